@@ -1,0 +1,76 @@
+# Everyday commands. `make` alone lists them.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+BIN := .venv/bin
+FLASK := $(BIN)/flask --app wsgi
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard app/translations/*/LC_MESSAGES/*.po))
+
+.PHONY: help
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
+
+# ---------------------------------------------------------------- the environment
+.PHONY: setup dev
+setup: .venv/runtime.stamp $(CATALOGUES) ## make the environment; costs nothing when it stands
+dev: .venv/dev.stamp $(CATALOGUES) ## the same with everything for tests and checks
+
+.venv/bin/python:
+	@python=$$(tools/find-python.sh) && "$$python" -m venv .venv
+
+.venv/runtime.stamp: requirements.txt | .venv/bin/python
+	@tools/install.sh requirements.txt
+	@touch $@
+
+.venv/dev.stamp: requirements-dev.txt | .venv/bin/python
+	@tools/install.sh requirements-dev.txt
+	@touch .venv/runtime.stamp $@
+
+%.mo: %.po .venv/runtime.stamp
+	@$(BIN)/pybabel -q compile -i $< -o $@
+
+# ---------------------------------------------------------------- running
+.PHONY: run demo-reset
+run: setup ## start on http://localhost:5000 with the demo year (PORT=8080 for another port)
+	@exec $(BIN)/python -m app.cli.serve
+
+demo-reset: setup ## throw the demo year away and tell it anew
+	@$(FLASK) demo reset
+
+# ---------------------------------------------------------------- proving
+.PHONY: lint check test test-full
+lint: dev
+	@tools/lint.sh
+
+check: lint ## under a minute: style, types, import contracts, quick tests on SQLite
+	@env -u TEST_DATABASE_URL $(BIN)/pytest -q -n 2 -m "not browser and not slow"
+
+test: dev ## everything: checks, the suite on SQLite and PostgreSQL, real browsers
+	@tools/system-packages.sh
+	@tools/lint.sh
+	@$(BIN)/python -m tests.support.services run -- tools/suite.sh
+
+test-full: export MADANG_FULL := 1
+test-full: test ## the same with the fault tests at full figures
+
+# ---------------------------------------------------------------- measuring and showing
+.PHONY: bench-board bench-cast gallery
+bench-board: dev ## measure the board against a bare Flask list page
+	@$(BIN)/python -m bench.board
+
+bench-cast: dev ## measure casting a ballot against a bare Flask endpoint
+	@$(BIN)/python -m bench.cast
+
+gallery: dev ## photograph every page, phone and desk, into gallery/index.html
+	@$(BIN)/python -m tools.gallery
+
+# ---------------------------------------------------------------- keeping
+.PHONY: pins messages
+pins: dev ## choose the newest fitting versions and write requirements*.txt again
+	@tools/compile-pins.sh
+	@$(BIN)/python -m tools.pins
+
+messages: dev ## collect the sentences to translate; fails while English lacks one
+	@$(BIN)/python -m tools.messages
