@@ -15,7 +15,9 @@ help: ## list these commands
 # ---------------------------------------------------------------- the environment
 .PHONY: setup dev
 setup: .venv/runtime.stamp $(CATALOGUES) ## make the environment; costs nothing when it stands
+	@:
 dev: .venv/dev.stamp $(CATALOGUES) ## the same with everything for tests and checks
+	@:
 
 .venv/bin/python:
 	@python=$$(tools/find-python.sh) && "$$python" -m venv .venv

@@ -25,9 +25,10 @@ LOCK_FILES = ("uv.lock", "poetry.lock", "Pipfile.lock")
 REQUIREMENT = re.compile(r"^[a-z0-9][a-z0-9._-]*(\[[^]]+])?==\S+", re.IGNORECASE)
 
 
-def tracked_files() -> list[Path]:
-    """Every file git keeps that still stands in the work tree."""
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, stdout=subprocess.PIPE)
+def project_files() -> list[Path]:
+    """Every file of the work tree that git keeps, or would keep if it were added now."""
+    listing = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(listing, cwd=ROOT, check=True, stdout=subprocess.PIPE)
     paths = (ROOT / name for name in listed.stdout.decode().split("\0") if name)
     return [path for path in paths if path.is_file()]
 
@@ -39,7 +40,7 @@ def complaints() -> Iterator[str]:
             yield f"{name}: lock files carry addresses of package hosts; use `make pins`"
     for pins in sorted(ROOT.glob("requirements*.txt")):
         yield from _complaints_about_pins(pins)
-    for path in tracked_files():
+    for path in project_files():
         text = path.read_bytes().decode("utf-8", errors="ignore")
         for number, line in enumerate(text.splitlines(), start=1):
             if PACKAGE_HOST.search(line):
