@@ -1,0 +1,81 @@
+"""What happens to assemblies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from app.core.bus import Fact
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssemblyFact(Fact):
+    """Something happened to an assembly."""
+
+    chain: ClassVar[str] = "assembly"
+    assembly_id: int
+
+    @property
+    def subject_id(self) -> int:
+        """Return the assembly's id."""
+        return self.assembly_id
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssemblyDrafted(AssemblyFact):
+    """A clerk began to prepare an assembly."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgendaItemAdded(AssemblyFact):
+    """An item was put on the agenda."""
+
+    item_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssemblyNoticed(AssemblyFact):
+    """The notice (공고) was published; rules and agenda stand from now on."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssemblyOpened(AssemblyFact):
+    """The chair opened the assembly."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StageMoved(AssemblyFact):
+    """The chair moved the running order on."""
+
+    stage_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckedIn(AssemblyFact):
+    """Someone checked in; `count` is the new attendance."""
+
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssemblyClosed(AssemblyFact):
+    """The chair closed the assembly."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MinutesPublished(AssemblyFact):
+    """The minutes were published."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssemblyRulesSet(Fact):
+    """An operator set a new version of a place's assembly rules."""
+
+    chain: ClassVar[str] = "place"
+    place_id: int
+    version: int
+
+    @property
+    def subject_id(self) -> int:
+        """Return the place whose rules changed."""
+        return self.place_id

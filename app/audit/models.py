@@ -1,0 +1,30 @@
+"""The audit chains."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Index, LargeBinary
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.orm import Base
+
+
+class AuditRow(Base):
+    """One act: who, when, what, to which aggregate; linked to the row before it by hash.
+
+    `chain` and `subject_id` name the aggregate; `seq` counts its rows without gaps from 1.
+    """
+
+    __tablename__ = "audit_row"
+    __table_args__ = (Index("ix_audit_row_at", "at"),)
+
+    chain: Mapped[str] = mapped_column(primary_key=True)
+    subject_id: Mapped[int] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    by: Mapped[int | None]
+    act: Mapped[str]
+    details: Mapped[str]
+    previous: Mapped[bytes] = mapped_column(LargeBinary)
+    digest: Mapped[bytes] = mapped_column(LargeBinary)

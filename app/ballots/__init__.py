@@ -1,0 +1,1 @@
+"""Ballots: the paper, the roll, the booth, the sealed urn, the count."""

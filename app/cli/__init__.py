@@ -1,0 +1,1 @@
+"""Commands: thin doors to actions, for operators and for make."""

@@ -1,0 +1,1 @@
+"""What won becomes a commitment: department, milestones, progress, results."""

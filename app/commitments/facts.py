@@ -1,0 +1,43 @@
+"""What happens to commitments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from app.core.bus import Fact
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommitmentFact(Fact):
+    """Something happened to a commitment."""
+
+    chain: ClassVar[str] = "commitment"
+    commitment_id: int
+
+    @property
+    def subject_id(self) -> int:
+        """Return the commitment's id."""
+        return self.commitment_id
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommitmentMade(CommitmentFact):
+    """What won became a commitment."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProgressReported(CommitmentFact):
+    """The department reported what was done."""
+
+    percent: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommitmentKept(CommitmentFact):
+    """A commitment was kept."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommitmentDelayed(CommitmentFact):
+    """The department moved a commitment's date and said why."""

@@ -1,0 +1,89 @@
+"""Facts: what has happened, told upwards at two moments, recorded and committed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fact:
+    """Something that happened, named in the past tense.
+
+    `chain` names the kind of aggregate the fact belongs to and `subject_id` which one: together
+    they choose the audit chain. `by` is the acting person's id, None for the passing of time.
+    """
+
+    chain: ClassVar[str]
+    audited: ClassVar[bool] = True
+
+    at: datetime
+    by: int | None
+
+    @property
+    def subject_id(self) -> int:
+        """Return the id of the aggregate this fact is about."""
+        raise NotImplementedError
+
+    def details(self) -> dict[str, Any]:
+        """Return the fact's own fields, for a record; never personal data or a choice."""
+        return {f.name: getattr(self, f.name) for f in fields(self) if f.name not in ("at", "by")}
+
+
+F = TypeVar("F", bound=Fact)
+Recorder = "Callable[[Session, Any], None]"
+
+
+class Bus:
+    """Who wants to hear of which facts, and at which moment."""
+
+    def __init__(self) -> None:
+        self._recorders: dict[type[Fact], list[Callable[[Session, Any], None]]] = defaultdict(list)
+        self._listeners: dict[type[Fact], list[Callable[[Any], None]]] = defaultdict(list)
+
+    def on_recorded(self, kind: type[F], handler: Callable[[Session, F], None]) -> None:
+        """Call the handler inside the transaction that records such a fact."""
+        self._recorders[kind].append(handler)
+
+    def on_committed(self, kind: type[F], handler: Callable[[F], None]) -> None:
+        """Call the handler once the transaction that recorded such a fact has committed."""
+        self._listeners[kind].append(handler)
+
+    def tell_recorded(self, session: Session, fact: Fact) -> None:
+        """Pass a fact to everyone who writes a row because of it."""
+        for kind in type(fact).__mro__:
+            for handler in self._recorders.get(kind, ()):
+                handler(session, fact)
+
+    def tell_committed(self, fact: Fact) -> None:
+        """Pass a committed fact to everyone who delivers it."""
+        for kind in type(fact).__mro__:
+            for handler in self._listeners.get(kind, ()):
+                handler(fact)
+
+
+def record(session: Session, fact: Fact) -> None:
+    """State a fact inside the running write, so that it is stored or lost with its cause."""
+    if not session.info.get("writing"):
+        message = f"{type(fact).__name__} recorded outside a write"
+        raise RuntimeError(message)
+    session.info["facts"].append(fact)
+    bus: Bus | None = session.info.get("bus")
+    if bus is not None:
+        bus.tell_recorded(session, fact)
+
+
+def deliver(session: Session) -> None:
+    """Deliver the facts of the write that has just committed, in the order they were recorded."""
+    facts, session.info["facts"] = session.info.get("facts", []), []
+    bus: Bus | None = session.info.get("bus")
+    if bus is not None:
+        for fact in facts:
+            bus.tell_committed(fact)

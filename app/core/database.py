@@ -1,0 +1,120 @@
+"""How a write begins, ends and is announced, on SQLite and on PostgreSQL alike."""
+
+from __future__ import annotations
+
+from collections import deque
+from contextlib import contextmanager, nullcontext
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.core import bus
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection, Engine, Table
+    from sqlalchemy.orm import Session
+
+BUSY_TIMEOUT_MS = 15_000
+
+
+class Turnstile:
+    """A fair lock: whoever came first writes first.
+
+    SQLite's own busy handler retries at random and can starve a writer for seconds; threads of
+    one process queue here instead. Other processes still meet in the busy handler.
+    """
+
+    def __init__(self) -> None:
+        self._guard = Lock()
+        self._waiting: deque[Lock] = deque()
+        self._taken = False
+
+    def __enter__(self) -> None:
+        """Wait in line for the write lock."""
+        with self._guard:
+            if not self._taken:
+                self._taken = True
+                return
+            ticket = Lock()
+            ticket.acquire()
+            self._waiting.append(ticket)
+        ticket.acquire()
+
+    def __exit__(self, *_exc: object) -> None:
+        """Hand the lock to whoever has waited longest."""
+        with self._guard:
+            if self._waiting:
+                self._waiting.popleft().release()
+            else:
+                self._taken = False
+
+
+def prepare_engine(engine: Engine) -> Turnstile | None:
+    """Fit an engine with what its database needs; return the turnstile of a SQLite engine.
+
+    On SQLite every transaction gets an explicit BEGIN (deferred for readers, IMMEDIATE for
+    writers), foreign keys, WAL and full durability. PostgreSQL needs none of it.
+    """
+    if engine.dialect.name != "sqlite":
+        return None
+
+    @event.listens_for(engine, "connect")
+    def _on_connect(dbapi_connection: Any, _record: object) -> None:
+        dbapi_connection.isolation_level = None
+        cursor = dbapi_connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _on_begin(connection: Connection) -> None:
+        writing = connection.get_execution_options().get("writing", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+    return Turnstile()
+
+
+@contextmanager
+def write_transaction(session: Session) -> Iterator[Session]:
+    """Run one whole write: all of it is committed, or none of it.
+
+    What was read before is forgotten, so that every decision inside is taken on rows read under
+    the lock. Facts recorded inside are delivered after the commit, never before.
+    """
+    if session.info.get("writing"):
+        message = "a write has already begun"
+        raise RuntimeError(message)
+    session.rollback()
+    turnstile = session.info.get("turnstile") or nullcontext()
+    with turnstile:
+        session.info["writing"] = True
+        session.info["facts"] = []
+        try:
+            session.connection(execution_options={"writing": True})
+            yield session
+            session.commit()
+        except BaseException:
+            session.rollback()
+            session.info["facts"] = []
+            raise
+        finally:
+            session.info["writing"] = False
+    bus.deliver(session)
+
+
+def insert_once(session: Session, table: Table, **values: object) -> bool:
+    """Insert a row unless its key is taken; say whether it was inserted.
+
+    The key itself decides, so two simultaneous calls give one True and one False.
+    """
+    dialect = session.get_bind().dialect.name
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    statement = insert(table).values(**values).on_conflict_do_nothing()
+    result: Any = session.execute(statement)
+    return bool(result.rowcount)

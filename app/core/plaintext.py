@@ -1,0 +1,61 @@
+"""What text people type may be stored as, and what is refused."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from app.core.refusals import InvalidText
+
+_RESIDENT_NUMBER = re.compile(r"(?<!\d)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[-–\s]?[1-8]\d{6}(?!\d)")
+_BIDI = {0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)}
+_ZERO_WIDTH = {0x00AD, 0x034F, 0x180E, 0x200B, 0x2060, 0xFEFF, 0x115F, 0x1160, 0x3164, 0xFFA0}
+_LONE_JOINERS = {0x200C, 0x200D}
+_DROPPED = dict.fromkeys(_BIDI | _ZERO_WIDTH)
+
+
+def tidy(text: str, *, lines: bool = False) -> str:
+    """Return text as it is stored: NFC, no direction tricks or invisible letters, trimmed.
+
+    With `lines` false all white space becomes single spaces; otherwise line breaks are kept and
+    runs of more than one blank line shrink to one. Raises InvalidText("control") for NUL and
+    other control characters and lone surrogates, InvalidText("resident_number") for anything
+    shaped like a 주민등록번호 (개인정보 보호법 §24의2).
+    """
+    for letter in text:
+        category = unicodedata.category(letter)
+        if category == "Cs" or (category == "Cc" and letter not in "\t\n\r"):
+            code = "control"
+            raise InvalidText(code)
+    text = unicodedata.normalize("NFC", text).translate(_DROPPED)
+    text = _drop_lone_joiners(text)
+    if _RESIDENT_NUMBER.search(unicodedata.normalize("NFKC", text)):
+        code = "resident_number"
+        raise InvalidText(code)
+    if not lines:
+        return " ".join(text.split())
+    kept = [line.rstrip() for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip()
+
+
+def _drop_lone_joiners(text: str) -> str:
+    """Keep zero-width joiners inside emoji, where they mean something, and nowhere else."""
+    if not any(ord(letter) in _LONE_JOINERS for letter in text):
+        return text
+    kept = []
+    for i, letter in enumerate(text):
+        if ord(letter) in _LONE_JOINERS:
+            inside = 0 < i < len(text) - 1 and _is_symbol(text[i - 1]) and _is_symbol(text[i + 1])
+            if not inside:
+                continue
+        kept.append(letter)
+    return "".join(kept)
+
+
+def _is_symbol(letter: str) -> bool:
+    return unicodedata.category(letter) in ("So", "Sk", "Mn")
+
+
+def length(text: str) -> int:
+    """Return the number of code points, the unit of every length limit."""
+    return len(text)

@@ -1,0 +1,32 @@
+"""How a domain says no: a code for the machine, details for the sentence."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Refusal(StrEnum):
+    """Base of every domain's refusal codes; members are '<domain>.<reason>'."""
+
+
+class Refused(Exception):  # noqa: N818 - a refusal is an answer, not an error
+    """An act that may not happen, with the code that says why."""
+
+    def __init__(self, refusal: Refusal, **details: object) -> None:
+        super().__init__(refusal.value)
+        self.refusal = refusal
+        self.details = details
+
+
+class InvalidText(ValueError):  # noqa: N818
+    """Text that may not be stored; the code says why."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def insist(refusal: Refusal | None, **details: object) -> None:
+    """Raise Refused if a policy named a refusal; pass otherwise."""
+    if refusal is not None:
+        raise Refused(refusal, **details)

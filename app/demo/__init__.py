@@ -1,0 +1,1 @@
+"""A believable year, told only through actions."""

@@ -1,0 +1,129 @@
+"""Forum topics, opinions, replies and their endorsements."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.core.orm import Base, code_column
+from app.moderation.models import Hideable
+from app.places.models import Department, Place
+from app.residents.models import Person
+
+
+class TopicKind(StrEnum):
+    """Where a topic comes from: a proposal, or a question the district asks."""
+
+    PROPOSAL = "proposal"
+    QUESTION = "question"
+
+
+class Stance(StrEnum):
+    """Where an opinion stands: 찬성, 반대, or 보완."""
+
+    FOR = "for"
+    AGAINST = "against"
+    IMPROVE = "improve"
+
+
+class Topic(Base):
+    """A question put to the forum for a time, with background to read first."""
+
+    __tablename__ = "topic"
+    __table_args__ = (
+        CheckConstraint("closes_at > opens_at", name="closes_after_opening"),
+        CheckConstraint("(kind = 'proposal') = (proposal_id IS NOT NULL)", name="kind_has_source"),
+        Index("ix_topic_closes_at", "closes_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    place_id: Mapped[int] = mapped_column(ForeignKey("place.id"))
+    kind: Mapped[TopicKind] = mapped_column(code_column(TopicKind))
+    proposal_id: Mapped[int | None] = mapped_column(ForeignKey("proposal.id"), index=True)
+    department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))
+    title: Mapped[str]
+    question: Mapped[str]
+    background: Mapped[str]
+    opens_at: Mapped[datetime]
+    closes_at: Mapped[datetime]
+    opened_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    created_at: Mapped[datetime]
+    opinion_count: Mapped[int] = mapped_column(default=0)
+    conclusion: Mapped[str | None]
+    concluded_at: Mapped[datetime | None]
+    reply: Mapped[str | None]
+    replied_at: Mapped[datetime | None]
+
+    place: Mapped[Place] = relationship()
+    department: Mapped[Department | None] = relationship()
+
+
+class Opinion(Hideable, Base):
+    """One resident's opinion on a topic, on one side, with its reason."""
+
+    __tablename__ = "opinion"
+    __table_args__ = (
+        Index("ix_opinion_topic_id_stance_count", "topic_id", "stance", "endorsement_count", "id"),
+        CheckConstraint("endorsement_count >= 0", name="count_not_negative"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    topic_id: Mapped[int] = mapped_column(ForeignKey("topic.id"))
+    author_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    home_place_id: Mapped[int | None] = mapped_column(ForeignKey("place.id"))
+    quoted_id: Mapped[int | None] = mapped_column(ForeignKey("opinion.id"))
+    stance: Mapped[Stance] = mapped_column(code_column(Stance))
+    text: Mapped[str]
+    reason: Mapped[str]
+    created_at: Mapped[datetime]
+    endorsement_count: Mapped[int] = mapped_column(default=0)
+    reply_count: Mapped[int] = mapped_column(default=0)
+
+    topic: Mapped[Topic] = relationship()
+    author: Mapped[Person] = relationship()
+    home_place: Mapped[Place | None] = relationship()
+    quoted: Mapped[Opinion | None] = relationship(remote_side=[id])
+
+
+class OpinionReply(Hideable, Base):
+    """An answer to an opinion."""
+
+    __tablename__ = "opinion_reply"
+    __table_args__ = (Index("ix_opinion_reply_opinion_id_id", "opinion_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    opinion_id: Mapped[int] = mapped_column(ForeignKey("opinion.id"))
+    author_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    home_place_id: Mapped[int | None] = mapped_column(ForeignKey("place.id"))
+    text: Mapped[str]
+    created_at: Mapped[datetime]
+
+    author: Mapped[Person] = relationship()
+    home_place: Mapped[Place | None] = relationship()
+
+
+class OpinionEndorsement(Base):
+    """One person's 공감 for an opinion; the key allows one."""
+
+    __tablename__ = "opinion_endorsement"
+
+    opinion_id: Mapped[int] = mapped_column(ForeignKey("opinion.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+    at: Mapped[datetime]
+
+
+class StanceChange(Base):
+    """Someone changed their mind on a topic: from one stance to another, and what moved them."""
+
+    __tablename__ = "stance_change"
+    __table_args__ = (UniqueConstraint("opinion_id", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    opinion_id: Mapped[int] = mapped_column(ForeignKey("opinion.id"))
+    before: Mapped[Stance] = mapped_column(code_column(Stance))
+    after: Mapped[Stance] = mapped_column(code_column(Stance))
+    why: Mapped[str]
+    at: Mapped[datetime]

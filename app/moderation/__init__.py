@@ -1,0 +1,1 @@
+"""Hiding, reporting, and the public ledger of what was hidden and why."""

@@ -1,0 +1,40 @@
+"""What moderators do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from app.core.bus import Fact
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModerationFact(Fact):
+    """Something was moderated; `container_id` is what it stands in (a topic, an assembly)."""
+
+    chain: ClassVar[str] = "place"
+    place_id: int
+    subject_kind: str
+    moderated_id: int
+    container_id: int
+    reason: str
+
+    @property
+    def subject_id(self) -> int:
+        """Return the place whose ledger this is a line of."""
+        return self.place_id
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContentHidden(ModerationFact):
+    """A moderator hid something."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContentRestored(ModerationFact):
+    """A moderator showed something again."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContentReported(ModerationFact):
+    """A reader asked a moderator to look."""

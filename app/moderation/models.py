@@ -1,0 +1,82 @@
+"""What was hidden or reported, by whom and why."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.orm import Base, code_column
+
+
+class HideReason(StrEnum):
+    """Why something may be hidden; shown in its place."""
+
+    ADVERTISING = "advertising"
+    INSULT = "insult"
+    PERSONAL_DATA = "personal_data"
+    OFF_TOPIC = "off_topic"
+    UNLAWFUL = "unlawful"
+    REPEATED = "repeated"
+
+
+class SubjectKind(StrEnum):
+    """What kind of thing can be hidden or reported."""
+
+    PROPOSAL = "proposal"
+    OPINION = "opinion"
+    OPINION_REPLY = "opinion_reply"
+    MESSAGE = "message"
+    QUESTION = "question"
+
+
+class Hideable:
+    """The two columns of anything a moderator may hide; the text stays for appeals."""
+
+    hidden_at: Mapped[datetime | None] = mapped_column(default=None)
+    hidden_reason: Mapped[HideReason | None] = mapped_column(code_column(HideReason), default=None)
+
+    @property
+    def is_hidden(self) -> bool:
+        """Say whether readers see the reason instead of the text."""
+        return self.hidden_at is not None
+
+
+class ModerationAct(Base):
+    """One line of the public ledger: something was hidden or shown again."""
+
+    __tablename__ = "moderation_act"
+    __table_args__ = (
+        Index("ix_moderation_act_subject", "subject_kind", "subject_id"),
+        CheckConstraint("act IN ('hide', 'restore')", name="act"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subject_kind: Mapped[SubjectKind] = mapped_column(code_column(SubjectKind))
+    subject_id: Mapped[int]
+    place_id: Mapped[int] = mapped_column(ForeignKey("place.id"))
+    act: Mapped[str]
+    reason: Mapped[HideReason] = mapped_column(code_column(HideReason))
+    note: Mapped[str]
+    by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+
+
+class Report(Base):
+    """A reader's request that a moderator look at something; one each."""
+
+    __tablename__ = "report"
+    __table_args__ = (UniqueConstraint("subject_kind", "subject_id", "person_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subject_kind: Mapped[SubjectKind] = mapped_column(code_column(SubjectKind))
+    subject_id: Mapped[int]
+    place_id: Mapped[int] = mapped_column(ForeignKey("place.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    reason: Mapped[HideReason] = mapped_column(code_column(HideReason))
+    note: Mapped[str]
+    href: Mapped[str]
+    at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]

@@ -1,0 +1,32 @@
+"""Notices waiting to be read and to be delivered."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.orm import Base
+
+
+class Notice(Base):
+    """One person's notice: shown on their page, and mailed once if they agreed to mail."""
+
+    __tablename__ = "notice_outbox"
+    __table_args__ = (
+        Index("ix_notice_outbox_person_id_id", "person_id", "id"),
+        Index("ix_notice_outbox_due", "due_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    kind: Mapped[str]
+    details: Mapped[dict[str, Any]] = mapped_column(JSON)
+    href: Mapped[str]
+    created_at: Mapped[datetime]
+    read_at: Mapped[datetime | None]
+    due_at: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    delivered_at: Mapped[datetime | None]

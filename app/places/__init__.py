@@ -1,0 +1,1 @@
+"""The district, its dongs with dated populations, and the departments that must answer."""

@@ -1,0 +1,62 @@
+"""Reading places."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from app.places.models import Department, Place, PlaceKind, Population
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from sqlalchemy.orm import Session
+
+
+def district(session: Session, slug: str) -> Place | None:
+    """Return the district with this slug."""
+    return session.scalar(
+        select(Place).where(Place.slug == slug, Place.kind == PlaceKind.DISTRICT)
+    )
+
+
+def dongs(session: Session, district_place: Place) -> Sequence[Place]:
+    """Return a district's dongs in their customary order."""
+    return session.scalars(
+        select(Place).where(Place.parent_id == district_place.id).order_by(Place.position)
+    ).all()
+
+
+def place_by_slug(session: Session, slug: str) -> Place | None:
+    """Return the place with this slug."""
+    return session.scalar(select(Place).where(Place.slug == slug))
+
+
+def departments(session: Session, district_place: Place) -> Sequence[Department]:
+    """Return a district's departments in order."""
+    return session.scalars(
+        select(Department)
+        .where(Department.place_id == district_place.id)
+        .order_by(Department.position)
+    ).all()
+
+
+def population(session: Session, place: Place, on: date) -> int:
+    """Return how many people live in a dong (or all dongs of a district) by the newest count
+    not after the day; 0 where there is none.
+    """
+    places = [place] if not place.is_district else list(dongs(session, place))
+    total = 0
+    for one in places:
+        total += (
+            session.scalar(
+                select(Population.residents)
+                .where(Population.place_id == one.id, Population.as_of <= on)
+                .order_by(Population.as_of.desc())
+                .limit(1)
+            )
+            or 0
+        )
+    return total

@@ -1,0 +1,1 @@
+"""The proposal board: writing, endorsing, reviewing, answering."""

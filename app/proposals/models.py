@@ -1,0 +1,197 @@
+"""Proposals, their endorsements, replies and timelines."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.core.orm import Base, code_column
+from app.moderation.models import Hideable
+from app.places.models import Department, Place
+from app.residents.models import Person
+
+
+class Field(StrEnum):
+    """The field of life a proposal is about."""
+
+    WELFARE = "welfare"
+    ENVIRONMENT = "environment"
+    SAFETY = "safety"
+    TRANSPORT = "transport"
+    CULTURE = "culture"
+    EDUCATION = "education"
+    ECONOMY = "economy"
+    HEALTH = "health"
+    SELFGOV = "selfgov"
+    YOUTH = "youth"
+
+
+class ProposalState(StrEnum):
+    """How far a proposal has come by itself; later stages stand in its timeline."""
+
+    DRAFT = "draft"
+    PRECHECK = "precheck"
+    UNFIT = "unfit"
+    ENDORSING = "endorsing"
+    EXPIRED = "expired"
+    REVIEW = "review"
+    REPLIED = "replied"
+
+
+class Verdict(StrEnum):
+    """The department's verdict (채택 / 부분채택 / 불채택)."""
+
+    ADOPTED = "adopted"
+    PARTLY = "partly"
+    REJECTED = "rejected"
+
+
+class Stage(StrEnum):
+    """The seven stages of the life line, in order."""
+
+    PROPOSAL = "proposal"
+    ENDORSEMENT = "endorsement"
+    REVIEW = "review"
+    FORUM = "forum"
+    ASSEMBLY = "assembly"
+    EXECUTION = "execution"
+    RESULT = "result"
+
+
+class EndorsementPolicy(Base):
+    """A version of the endorsement rule; the one in force is copied onto a proposal."""
+
+    __tablename__ = "endorsement_policy"
+    __table_args__ = (
+        UniqueConstraint("place_id", "version"),
+        CheckConstraint("threshold >= 1 AND window_days >= 1 AND decision_days >= 1", name="positive"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    place_id: Mapped[int] = mapped_column(ForeignKey("place.id"))
+    version: Mapped[int]
+    threshold: Mapped[int]
+    window_days: Mapped[int]
+    counts_opening_day: Mapped[bool]
+    precheck_required: Mapped[bool]
+    decision_days: Mapped[int]
+    effective_from: Mapped[datetime]
+    set_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+
+class Proposal(Hideable, Base):
+    """A resident's proposal for a dong or for the whole district.
+
+    The endorsement rule stands on the row from the moment the window opens, so that a later
+    change of policy leaves it alone.
+    """
+
+    __tablename__ = "proposal"
+    __table_args__ = (
+        UniqueConstraint("number"),
+        CheckConstraint("endorsement_count >= 0", name="count_not_negative"),
+        CheckConstraint(
+            "state NOT IN ('endorsing', 'expired') OR (opens_at IS NOT NULL"
+            " AND closes_at IS NOT NULL AND threshold IS NOT NULL)",
+            name="window_is_frozen",
+        ),
+        CheckConstraint("state = 'draft' OR number IS NOT NULL", name="published_has_number"),
+        Index("ix_proposal_state_closes_at", "state", "closes_at"),
+        Index("ix_proposal_place_id_published_at", "place_id", "published_at"),
+        Index("ix_proposal_state_published_at", "state", "published_at"),
+        Index("ix_proposal_published_at", "published_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str | None]
+    place_id: Mapped[int] = mapped_column(ForeignKey("place.id"))
+    home_place_id: Mapped[int | None] = mapped_column(ForeignKey("place.id"))
+    author_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    field: Mapped[Field] = mapped_column(code_column(Field))
+    title: Mapped[str]
+    sense: Mapped[str]
+    body: Mapped[str]
+    state: Mapped[ProposalState] = mapped_column(code_column(ProposalState))
+    created_at: Mapped[datetime]
+    published_at: Mapped[datetime | None]
+
+    policy_id: Mapped[int | None] = mapped_column(ForeignKey("endorsement_policy.id"))
+    threshold: Mapped[int | None]
+    opens_at: Mapped[datetime | None]
+    closes_at: Mapped[datetime | None]
+    decision_days: Mapped[int | None]
+    endorsement_count: Mapped[int] = mapped_column(default=0)
+    last_endorsed_at: Mapped[datetime | None]
+
+    department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"), index=True)
+    review_began_at: Mapped[datetime | None]
+    reply_due_on: Mapped[date | None]
+
+    search_jamo: Mapped[str] = mapped_column(default="")
+    search_initials: Mapped[str] = mapped_column(default="")
+
+    place: Mapped[Place] = relationship(foreign_keys=[place_id])
+    home_place: Mapped[Place | None] = relationship(foreign_keys=[home_place_id])
+    author: Mapped[Person] = relationship()
+    department: Mapped[Department | None] = relationship()
+    reply: Mapped[Reply | None] = relationship(back_populates="proposal")
+
+
+class Endorsement(Base):
+    """One person's 공감 for a proposal; the key allows one."""
+
+    __tablename__ = "endorsement"
+
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+    at: Mapped[datetime]
+
+
+class Follow(Base):
+    """Someone wants to hear what becomes of a proposal."""
+
+    __tablename__ = "follow"
+
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+    at: Mapped[datetime]
+
+
+class Reply(Base):
+    """The department's answer: a verdict, its reason, and when it will be done."""
+
+    __tablename__ = "reply"
+    __table_args__ = (UniqueConstraint("proposal_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"))
+    verdict: Mapped[Verdict] = mapped_column(code_column(Verdict))
+    department_id: Mapped[int] = mapped_column(ForeignKey("department.id"))
+    reason: Mapped[str]
+    planned_on: Mapped[date | None]
+    by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+
+    proposal: Mapped[Proposal] = relationship(back_populates="reply")
+    department: Mapped[Department] = relationship()
+
+
+class TimelineEntry(Base):
+    """One dated line of a proposal's public timeline, told by whichever domain it happened in.
+
+    `code` names the sentence, `note` is public free text (a reason), `href` leads to the record.
+    """
+
+    __tablename__ = "timeline_entry"
+    __table_args__ = (Index("ix_timeline_entry_proposal_id_at", "proposal_id", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"))
+    stage: Mapped[Stage] = mapped_column(code_column(Stage))
+    code: Mapped[str]
+    note: Mapped[str] = mapped_column(default="")
+    href: Mapped[str] = mapped_column(default="")
+    at: Mapped[datetime]

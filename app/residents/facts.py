@@ -1,0 +1,83 @@
+"""What happens to people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from app.core.bus import Fact
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonFact(Fact):
+    """Something happened to a person."""
+
+    chain: ClassVar[str] = "person"
+    person_id: int
+
+    @property
+    def subject_id(self) -> int:
+        """Return the person's id."""
+        return self.person_id
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountOpened(PersonFact):
+    """Someone signed up."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResidentVerified(PersonFact):
+    """A clerk saw that someone belongs to a dong."""
+
+    place_id: int
+    member_class: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MembershipEnded(PersonFact):
+    """Someone no longer belongs to a dong."""
+
+    place_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleGranted(PersonFact):
+    """Someone was entrusted with a role."""
+
+    role: str
+    place_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleEnded(PersonFact):
+    """A role was taken back."""
+
+    role: str
+    place_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignInsRevoked(PersonFact):
+    """All of someone's devices were signed out."""
+
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonalRecordShown(PersonFact):
+    """Someone's personal data was shown to staff, for a stated reason."""
+
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonWithdrew(PersonFact):
+    """Someone closed their account and had their personal data removed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonalDataCorrected(PersonFact):
+    """Someone corrected their own personal data."""
+
+    field: str

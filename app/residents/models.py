@@ -1,0 +1,170 @@
+"""Persons, accounts, sign-ins, memberships and roles."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.core.orm import Base, code_column
+from app.core.vault import SealedText
+from app.places.models import Department, Place
+
+
+class MemberClass(StrEnum):
+    """Why someone belongs to a dong (금천구 주민자치회 조례 §10①)."""
+
+    RESIDENT = "resident"
+    WORKER = "worker"
+    MEMBER = "member"
+    PERMANENT_FOREIGNER = "permanent_foreigner"
+
+
+class Role(StrEnum):
+    """What someone may be trusted with, at a place."""
+
+    CLERK = "clerk"
+    DESK_CLERK = "desk_clerk"
+    DEPARTMENT = "department"
+    CHAIR = "chair"
+    MODERATOR = "moderator"
+    OFFICER = "officer"
+    OBSERVER = "observer"
+    TRUSTEE = "trustee"
+    COUNCIL_MEMBER = "council_member"
+    OPERATOR = "operator"
+
+
+class ContactKind(StrEnum):
+    """By what an account is signed into."""
+
+    EMAIL = "email"
+    PHONE = "phone"
+
+
+class ConsentKind(StrEnum):
+    """What a person agreed to; the first two are required, news is not."""
+
+    TERMS = "terms"
+    PRIVACY = "privacy"
+    NEWS = "news"
+
+
+class Person(Base):
+    """A human being: every one-person limit counts these. Name and birth date are sealed."""
+
+    __tablename__ = "person"
+    __table_args__ = (Index("ix_person_identity_mac", "identity_mac"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(SealedText)
+    masked_name: Mapped[str]
+    birth_date: Mapped[str | None] = mapped_column(SealedText)
+    identity_mac: Mapped[bytes | None] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+
+
+class Account(Base):
+    """The means by which one person signs in."""
+
+    __tablename__ = "account"
+    __table_args__ = (UniqueConstraint("person_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    passphrase_hash: Mapped[str]
+    home_place_id: Mapped[int | None] = mapped_column(ForeignKey("place.id"))
+    created_at: Mapped[datetime]
+
+    person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
+    contacts: Mapped[list[Contact]] = relationship(order_by="Contact.id")
+
+
+class Contact(Base):
+    """An e-mail address or phone number of an account, found by its keyed digest."""
+
+    __tablename__ = "contact"
+    __table_args__ = (UniqueConstraint("mac"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    kind: Mapped[ContactKind] = mapped_column(code_column(ContactKind))
+    mac: Mapped[bytes] = mapped_column(LargeBinary)
+    address: Mapped[str] = mapped_column(SealedText)
+
+
+class Consent(Base):
+    """What someone agreed to, in which version, and when they took it back."""
+
+    __tablename__ = "consent"
+    __table_args__ = (UniqueConstraint("person_id", "kind", "given_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    kind: Mapped[ConsentKind] = mapped_column(code_column(ConsentKind))
+    version: Mapped[str]
+    given_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+
+
+class SignIn(Base):
+    """One signed-in device. Revoking the row signs it out at its next request."""
+
+    __tablename__ = "sign_in"
+
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    created_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+    account: Mapped[Account] = relationship(lazy="joined", innerjoin=True)
+
+
+class Membership(Base):
+    """A person belongs to a dong in a class, from a day until (not including) another."""
+
+    __tablename__ = "membership"
+    __table_args__ = (
+        UniqueConstraint("person_id", "place_id", "member_class", "since"),
+        CheckConstraint("until IS NULL OR until > since", name="until_after_since"),
+        Index("ix_membership_place_id_since", "place_id", "since"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    place_id: Mapped[int] = mapped_column(ForeignKey("place.id"))
+    member_class: Mapped[MemberClass] = mapped_column(code_column(MemberClass))
+    since: Mapped[date]
+    until: Mapped[date | None]
+    verified_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    verified_at: Mapped[datetime]
+
+    place: Mapped[Place] = relationship()
+
+
+class RoleGrant(Base):
+    """A role someone holds at a place; a grant at the district holds in all its dongs."""
+
+    __tablename__ = "role_grant"
+    __table_args__ = (
+        UniqueConstraint("person_id", "role", "place_id", "since"),
+        CheckConstraint("(role = 'department') = (department_id IS NOT NULL)", name="department"),
+        CheckConstraint("until IS NULL OR until > since", name="until_after_since"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    role: Mapped[Role] = mapped_column(code_column(Role))
+    place_id: Mapped[int] = mapped_column(ForeignKey("place.id"))
+    department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))
+    since: Mapped[datetime]
+    until: Mapped[datetime | None]
+    granted_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+    place: Mapped[Place] = relationship()
+    department: Mapped[Department | None] = relationship()

@@ -1,0 +1,71 @@
+"""What a domain may plug into the product; each domain's wiring is a list of these calls."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from app.core.bus import Bus
+from app.web.refusing import Sentences
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    import click
+    from flask import Blueprint, Flask
+    from sqlalchemy.orm import Session
+
+    from app.core.bus import Fact
+    from app.core.refusals import Refusal
+    from app.web.refusing import Sentence
+
+
+@dataclass(frozen=True)
+class DeskDoor:
+    """A link on the staff's home page: what it says, where it leads, who sees it."""
+
+    label: object
+    endpoint: str
+    roles: frozenset[str]
+
+
+@dataclass
+class House:
+    """The app under construction and everything plugged into it so far."""
+
+    app: Flask
+    bus: Bus = field(default_factory=Bus)
+    sentences: Sentences = field(default_factory=Sentences)
+    jobs: dict[str, Callable[..., None]] = field(default_factory=dict)
+    desk_doors: list[DeskDoor] = field(default_factory=list)
+
+    def blueprint(self, blueprint: Blueprint) -> None:
+        """Serve a blueprint's pages."""
+        self.app.register_blueprint(blueprint)
+
+    def commands(self, group: click.Group) -> None:
+        """Add a command group: flask <group> …."""
+        self.app.cli.add_command(group)
+
+    def words(self, sentences: Mapping[Any, Sentence]) -> None:
+        """Add the sentences for a domain's refusals."""
+        self.sentences.add(sentences)
+
+    def job(self, name: str, run: Callable[[Session], None] | Callable[..., None]) -> None:
+        """Add work that time causes: run(session, at=…), idempotent, in its own write."""
+        self.jobs[name] = run
+
+    def desk_door(self, label: object, endpoint: str, *roles: str) -> None:
+        """Show a link on the desk to people who hold one of the roles."""
+        self.desk_doors.append(DeskDoor(label, endpoint, frozenset(roles)))
+
+    def on_recorded(self, kind: type[Fact], handler: Callable[[Session, Any], None]) -> None:
+        """Write a row because of a fact, in the fact's own transaction."""
+        self.bus.on_recorded(kind, handler)
+
+    def on_committed(self, kind: type[Fact], handler: Callable[[Any], None]) -> None:
+        """Deliver a fact after its transaction has committed."""
+        self.bus.on_committed(kind, handler)
+
+

@@ -1,0 +1,138 @@
+"""From a refusal to its page: status, sentence, and what to do next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flask import render_template, request
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from app.core.refusals import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from flask import Flask
+    from flask.typing import ResponseReturnValue
+
+    from app.core.refusals import Refusal
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """What a refusal says to a person, and under which HTTP status (403, 409, 422, 429).
+
+    `text` is a lazy string; named details of the refusal are filled in ("%(limit)s").
+    """
+
+    status: int
+    text: object
+
+    def fill(self, details: Mapping[str, object]) -> str:
+        """Return the sentence with the refusal's details in it."""
+        text = str(self.text)
+        return text % details if details else text
+
+
+class Sentences:
+    """Every refusal's sentence, gathered from the domains' words."""
+
+    def __init__(self) -> None:
+        self._by_code: dict[Refusal, Sentence] = {}
+
+    def add(self, sentences: Mapping[Refusal, Sentence]) -> None:
+        """Add one domain's sentences."""
+        self._by_code.update(sentences)  # type: ignore[arg-type]
+
+    def of(self, refused: Refused) -> tuple[int, str]:
+        """Return the status and the sentence of a refused act."""
+        sentence = self._by_code[refused.refusal]
+        return sentence.status, sentence.fill(refused.details)
+
+    def __contains__(self, refusal: object) -> bool:
+        """Say whether a refusal has its sentence."""
+        return refusal in self._by_code
+
+
+def sentence_of(app: Flask, refused: Refused) -> tuple[int, str]:
+    """Return the status and sentence with which the app answers a refusal."""
+    sentences: Sentences = app.extensions["sentences"]
+    return sentences.of(refused)
+
+
+def page_words(status: int) -> tuple[str, str]:
+    """Return the title and the advice for an HTTP error."""
+    pages = {
+        400: (_("요청을 이해하지 못했습니다"), _("이전 화면으로 돌아가 다시 시도해 주세요.")),
+        401: (_("로그인이 필요합니다"), _("로그인한 뒤 다시 시도해 주세요.")),
+        403: (_("이 화면을 볼 권한이 없습니다"), _("다른 계정으로 로그인하거나 담당자에게 문의해 주세요.")),
+        404: (_("찾으시는 화면이 없습니다"), _("주소를 확인하시거나 처음 화면에서 다시 찾아 주세요.")),
+        405: (_("이 주소로는 할 수 없는 일입니다"), _("처음 화면에서 다시 시작해 주세요.")),
+        409: (_("이미 처리된 일입니다"), _("지금 상태를 확인해 주세요.")),
+        413: (_("보내신 내용이 너무 큽니다"), _("글을 줄여 다시 보내 주세요.")),
+        415: (_("읽을 수 없는 형식입니다"), _("화면의 양식을 써서 다시 보내 주세요.")),
+        422: (_("입력하신 내용을 확인해 주세요"), _("안내에 따라 고친 뒤 다시 보내 주세요.")),
+        429: (_("잠시 쉬었다가 다시 해 주세요"), _("짧은 시간에 요청이 많았습니다. 1분 뒤에 다시 시도해 주세요.")),
+        500: (_("일시적인 오류가 생겼습니다"), _("입력하신 일은 처리되지 않았습니다. 잠시 뒤 다시 시도해 주세요.")),
+        503: (_("지금은 이용할 수 없습니다"), _("잠시 뒤 다시 시도해 주세요.")),
+    }
+    return pages.get(status, pages[400 if status < 500 else 500])  # noqa: PLR2004
+
+
+def error_page(status: int, text: str | None = None) -> ResponseReturnValue:
+    """Return the error page of a status; `text` replaces the general advice.
+
+    What was typed stays with the person: the page offers the way back to the form.
+    """
+    title, advice = page_words(status)
+    body = render_template(
+        "errors/error.html",
+        status=status,
+        title=title,
+        text=text or advice,
+        back=_same_site_referrer(),
+        typed=_typed_text() if status >= 400 and request.method == "POST" else [],  # noqa: PLR2004
+    )
+    return body, status
+
+
+def _same_site_referrer() -> str | None:
+    referrer = request.referrer
+    return referrer if referrer and referrer.startswith(request.host_url) else None
+
+
+def _typed_text() -> list[str]:
+    """Return longer texts of a refused form, so that nobody has to write them again."""
+    hidden = ("csrf_token", "passphrase", "state")
+    return [
+        value
+        for name, value in request.form.items()
+        if not any(word in name for word in hidden) and len(value) > 20  # noqa: PLR2004
+    ]
+
+
+def install(app: Flask, sentences: Sentences) -> None:
+    """Answer refusals and HTTP errors with pages."""
+    app.extensions["sentences"] = sentences
+
+    @app.errorhandler(Refused)
+    def _refused(error: Refused) -> ResponseReturnValue:
+        status, text = sentences.of(error)
+        return error_page(status, text)
+
+    @app.errorhandler(CSRFError)
+    def _csrf(_error: CSRFError) -> ResponseReturnValue:
+        return error_page(400, _("화면을 연 지 오래되었거나 다른 곳에서 온 요청입니다. 화면을 새로 열고 다시 보내 주세요."))
+
+    @app.errorhandler(HTTPException)
+    def _http(error: HTTPException) -> ResponseReturnValue:
+        if error.code is None or error.code < 400:  # noqa: PLR2004
+            return error
+        return error_page(error.code)
+
+    @app.errorhandler(UnicodeDecodeError)
+    def _encoding(_error: UnicodeDecodeError) -> ResponseReturnValue:
+        return error_page(400, _("글자를 읽을 수 없습니다. UTF-8로 다시 보내 주세요."))

@@ -1,0 +1,52 @@
+"""The one door to Socket.IO. Sockets tell; HTTP decides."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask_socketio import SocketIO, join_room, leave_room
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask import Flask
+
+sockets = SocketIO()
+NAMESPACE = "/live"
+
+
+def install(app: Flask, *, redis_url: str | None, origins: tuple[str, ...]) -> None:
+    """Attach Socket.IO to the app; with Redis, several processes share their rooms."""
+    sockets.init_app(
+        app,
+        async_mode="threading",
+        message_queue=redis_url,
+        channel="madang",
+        manage_session=False,
+        cors_allowed_origins=list(origins) or None,
+        max_http_buffer_size=16_384,
+        ping_interval=20,
+        ping_timeout=20,
+        cookie=None,
+    )
+
+
+def tell(audience: str, name: str, payload: dict[str, Any]) -> None:
+    """Send an event to everyone in a room of sockets; whoever misses it can fetch it by GET."""
+    sockets.emit(name, payload, to=audience, namespace=NAMESPACE)
+
+
+def on(name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Declare a handler of an incoming socket event in our namespace."""
+    handler: Callable[[Callable[..., Any]], Callable[..., Any]] = sockets.on(name, namespace=NAMESPACE)
+    return handler
+
+
+def enter(audience: str) -> None:
+    """Let the current socket hear an audience's events."""
+    join_room(audience, namespace=NAMESPACE)
+
+
+def leave(audience: str) -> None:
+    """Stop the current socket from hearing an audience's events."""
+    leave_room(audience, namespace=NAMESPACE)

@@ -1,0 +1,108 @@
+"""What templates may call: filters, the preferences, versioned assets."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from flask import current_app, request, url_for
+from flask_babel import gettext as _
+
+from app.core import korean, numbers, richtext
+from app.web import headers, language
+from app.web.database import now
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from flask import Flask
+
+SIZES = ("normal", "large")
+CONTRASTS = ("normal", "high")
+
+
+@dataclass(frozen=True)
+class Preferences:
+    """How a visitor wants pages to look; kept in cookies, no account needed."""
+
+    size: str
+    contrast: str
+    language: str
+
+
+def preferences() -> Preferences:
+    """Return the visitor's preferences; unknown cookie values count as the default."""
+    size, contrast = request.cookies.get("size", ""), request.cookies.get("contrast", "")
+    return Preferences(
+        size if size in SIZES else SIZES[0],
+        contrast if contrast in CONTRASTS else "",
+        language.choose(),
+    )
+
+
+@cache
+def _fingerprint(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
+
+
+def asset(path: str) -> str:
+    """Return the address of a static file, changed whenever its bytes change."""
+    file = Path(current_app.static_folder or "") / path
+    return url_for("static", filename=path, v=_fingerprint(file))
+
+
+def days_left(until: datetime) -> str:
+    """Return how long until a deadline, in the words of a person: 7일 남았습니다."""
+    remaining = until - now()
+    if remaining.total_seconds() <= 0:
+        return _("마감되었습니다")
+    if remaining.days >= 1:
+        return _("%(days)s일 남았습니다", days=remaining.days)
+    hours = int(remaining.total_seconds() // 3600)
+    if hours >= 1:
+        return _("%(hours)s시간 남았습니다", hours=hours)
+    return _("%(minutes)s분 남았습니다", minutes=max(1, int(remaining.total_seconds() // 60)))
+
+
+def page_url(number: int) -> str:
+    """Return this page's address with another page number, keeping its filters."""
+    arguments: Mapping[str, Any] = {**request.args.to_dict(flat=False), "page": number}
+    return url_for(request.endpoint or "", **(request.view_args or {}), **arguments)
+
+
+def demo_clock() -> str | None:
+    """Return the demonstration's time for the banner; None when the clock is the real one."""
+    if not current_app.extensions["settings"].demo:
+        return None
+    return _("시연 시각 %(moment)s", moment=korean.format_datetime(now()))
+
+
+def install(app: Flask) -> None:
+    """Give templates their filters and names."""
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(
+        date=korean.format_date,
+        day=korean.format_day,
+        datetime=korean.format_datetime,
+        until=korean.format_until,
+        days_left=days_left,
+        won=korean.format_won,
+        number="{:,}".format,
+        josa=korean.josa,
+        markdown=richtext.render,
+        percent=numbers.percent,
+    )
+    app.jinja_env.globals.update(asset=asset, page_url=page_url, now=now)
+
+    @app.context_processor
+    def _names() -> dict[str, Any]:
+        return {
+            "csp_nonce": headers.nonce(),
+            "preferences": preferences(),
+            "demo_clock": demo_clock(),
+        }

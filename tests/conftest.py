@@ -1,0 +1,141 @@
+"""The app on a real database, emptied between tests; SQLite unless TEST_DATABASE_URL is set."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
+
+from app.core.clock import FixedClock
+from app.core.orm import Base
+from app.factory import create_app
+from app.settings import Environment, Settings
+from app.web.database import db
+from tests.support.http import Browser
+from tests.support.world import START, World
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from flask import Flask
+
+POSTGRESQL = os.environ.get("TEST_DATABASE_URL")
+FULL = os.environ.get("MADANG_FULL") == "1"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave what only PostgreSQL can show out of the run on SQLite."""
+    if POSTGRESQL:
+        return
+    for item in items:
+        if "postgres" in item.keywords:
+            item.add_marker(pytest.mark.skip(reason="needs PostgreSQL"))
+
+
+@pytest.fixture(scope="session")
+def worker() -> str:
+    return os.environ.get("PYTEST_XDIST_WORKER", "alone")
+
+
+@pytest.fixture(scope="session")
+def database_url(worker: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    if not POSTGRESQL:
+        yield f"sqlite:///{tmp_path_factory.mktemp('database') / 'madang.db'}"
+        return
+    admin = create_engine(POSTGRESQL, isolation_level="AUTOCOMMIT")
+    name = f"madang_{worker}_{os.getpid()}"
+    with admin.connect() as connection:
+        connection.execute(text(f'CREATE DATABASE "{name}"'))
+    yield make_url(POSTGRESQL).set(database=name).render_as_string(hide_password=False)
+    with admin.connect() as connection:
+        connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
+    admin.dispose()
+
+
+@pytest.fixture(scope="session")
+def settings(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    instance = tmp_path_factory.mktemp("instance")
+    (instance / "keys").mkdir()
+    return Settings(
+        environment=Environment.TEST,
+        instance_path=instance,
+        database_url=database_url,
+        secret_key=b"s" * 32,
+        field_key=b"f" * 32,
+        signing_key=b"g" * 32,
+        limits=False,
+    )
+
+
+@pytest.fixture(scope="session")
+def clock() -> FixedClock:
+    return FixedClock(START)
+
+
+@pytest.fixture(scope="session")
+def built_app(settings: Settings, clock: FixedClock) -> Iterator[Flask]:
+    app = create_app(settings, clock=clock)
+    with app.app_context():
+        Base.metadata.create_all(db.engine)
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def empty_database(built_app: Flask, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], None]:
+    """Return what empties the database again, however many connections wrote to it."""
+    with built_app.app_context():
+        engine = db.engine
+    if engine.dialect.name == "postgresql":
+        tables = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
+
+        def truncate() -> None:
+            with engine.begin() as connection:
+                connection.execute(text("SET LOCAL session_replication_role = replica"))
+                connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY"))
+
+        return truncate
+    file = Path(engine.url.database or "")
+    engine.dispose()
+    template = tmp_path_factory.mktemp("template") / "empty.db"
+    shutil.copyfile(file, template)
+
+    def copy_back() -> None:
+        engine.dispose()
+        for suffix in ("-wal", "-shm"):
+            file.with_name(file.name + suffix).unlink(missing_ok=True)
+        shutil.copyfile(template, file)
+
+    return copy_back
+
+
+@pytest.fixture
+def app(built_app: Flask, clock: FixedClock, empty_database: Callable[[], None]) -> Flask:
+    """The product on an empty database, the clock at START."""
+    empty_database()
+    clock.at = START
+    return built_app
+
+
+@pytest.fixture
+def world(app: Flask, clock: FixedClock) -> World:
+    """A district with three dongs and three departments, and nobody in it yet."""
+    return World(app, clock)
+
+
+@pytest.fixture
+def browser(app: Flask) -> Browser:
+    """A visitor who has not signed in."""
+    return Browser(app)
+
+
+@pytest.fixture
+def new_browser(app: Flask) -> Callable[[], Browser]:
+    """As many visitors as a test needs."""
+    return lambda: Browser(app)
