@@ -24,7 +24,7 @@ class Environment(StrEnum):
     PRODUCTION = "production"
 
 
-class BadSettings(ValueError):  # noqa: N818
+class BadSettings(ValueError):
     """A setting that is missing, malformed or not allowed here."""
 
 

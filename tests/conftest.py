@@ -88,7 +88,9 @@ def built_app(settings: Settings, clock: FixedClock) -> Iterator[Flask]:
 
 
 @pytest.fixture(scope="session")
-def empty_database(built_app: Flask, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], None]:
+def empty_database(
+    built_app: Flask, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[], None]:
     """Return what empties the database again, however many connections wrote to it."""
     with built_app.app_context():
         engine = db.engine

@@ -27,6 +27,8 @@ class Page(Generic[T]):
         return self.number > 1
 
 
-def page_of(rows: Sequence[T], *, number: int, size: int = PAGE_SIZE, total: int | None = None) -> Page[T]:
+def page_of(
+    rows: Sequence[T], *, number: int, size: int = PAGE_SIZE, total: int | None = None
+) -> Page[T]:
     """Make a page from up to size + 1 rows; the extra row only tells that more follow."""
     return Page(rows[:size], number, len(rows) > size, total)

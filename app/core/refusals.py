@@ -9,7 +9,7 @@ class Refusal(StrEnum):
     """Base of every domain's refusal codes; members are '<domain>.<reason>'."""
 
 
-class Refused(Exception):  # noqa: N818 - a refusal is an answer, not an error
+class Refused(Exception):
     """An act that may not happen, with the code that says why."""
 
     def __init__(self, refusal: Refusal, **details: object) -> None:
@@ -18,7 +18,7 @@ class Refused(Exception):  # noqa: N818 - a refusal is an answer, not an error
         self.details = details
 
 
-class InvalidText(ValueError):  # noqa: N818
+class InvalidText(ValueError):
     """Text that may not be stored; the code says why."""
 
     def __init__(self, code: str) -> None:

@@ -16,7 +16,30 @@ if TYPE_CHECKING:
     from collections.abc import MutableMapping
 
 TAGS = frozenset(
-    "p br hr em strong del blockquote ul ol li h3 h4 h5 code pre table thead tbody tr th td a".split()
+    [
+        "p",
+        "br",
+        "hr",
+        "em",
+        "strong",
+        "del",
+        "blockquote",
+        "ul",
+        "ol",
+        "li",
+        "h3",
+        "h4",
+        "h5",
+        "code",
+        "pre",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "a",
+    ]
 )
 ATTRIBUTES = {"a": ["href", "title", "rel"], "th": ["align"], "td": ["align"], "ol": ["start"]}
 _ASCII_URL = re.compile(
@@ -55,14 +78,16 @@ def _parser() -> MarkdownIt:
     return parser
 
 
-def _safe_link(attributes: Any, new: bool = False) -> Any:  # noqa: ANN401, FBT001, FBT002
+def _safe_link(attributes: Any, new: bool = False) -> Any:  # noqa: FBT001, FBT002
     del new
     attributes[(None, "rel")] = "nofollow noopener ugc"
     return attributes
 
 
 _MARKDOWN = _parser()
-_CLEANER = bleach.Cleaner(tags=TAGS, attributes=ATTRIBUTES, protocols={"http", "https", "mailto"}, strip=True)
+_CLEANER = bleach.Cleaner(
+    tags=TAGS, attributes=ATTRIBUTES, protocols={"http", "https", "mailto"}, strip=True
+)
 _LINKER = Linker(
     callbacks=[_safe_link], url_re=_ASCII_URL, parse_email=False, skip_tags={"pre", "code"}
 )

@@ -22,7 +22,7 @@ KEY_SIZE = 32
 _FIELDS: dict[str, SecretBox | bytes] = {}
 
 
-class CannotOpen(ValueError):  # noqa: N818
+class CannotOpen(ValueError):
     """A sealed value that this key does not open: wrong key, or changed bytes."""
 
 
@@ -126,7 +126,7 @@ def is_signed(public: bytes, message: bytes, signature: bytes) -> bool:
     return True
 
 
-def digest(*parts: Any) -> bytes:  # noqa: ANN401
+def digest(*parts: Any) -> bytes:
     """Return SHA-256 over the parts, each preceded by its length, so that none run together."""
     state = hashlib.sha256()
     for part in parts:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 
-class BadPlaceFile(ValueError):  # noqa: N818
+class BadPlaceFile(ValueError):
     """A district file that cannot be loaded; the message names the entry and what was expected."""
 
 
@@ -95,9 +95,6 @@ def _upsert_population(session: Session, dong: Place, count: dict[str, Any]) -> 
         row = Population(place_id=dong.id, as_of=as_of)
         session.add(row)
     row.residents, row.source = residents, str(count.get("source", "file"))
-
-
-
 
 
 def _upsert_department(

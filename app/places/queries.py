@@ -17,9 +17,7 @@ if TYPE_CHECKING:
 
 def district(session: Session, slug: str) -> Place | None:
     """Return the district with this slug."""
-    return session.scalar(
-        select(Place).where(Place.slug == slug, Place.kind == PlaceKind.DISTRICT)
-    )
+    return session.scalar(select(Place).where(Place.slug == slug, Place.kind == PlaceKind.DISTRICT))
 
 
 def dongs(session: Session, district_place: Place) -> Sequence[Place]:

@@ -61,13 +61,41 @@ class Stage(StrEnum):
     RESULT = "result"
 
 
+class TimelineCode(StrEnum):
+    """What a line of a proposal's timeline says; `words` has the sentences."""
+
+    PUBLISHED = "published"
+    PRECHECK_PASSED = "precheck_passed"
+    PRECHECK_FAILED = "precheck_failed"
+    THRESHOLD_REACHED = "threshold_reached"
+    WINDOW_MISSED = "window_missed"
+    DEPARTMENT_ASSIGNED = "department_assigned"
+    REPLIED = "replied"
+    FORUM_OPENED = "forum_opened"
+    FORUM_CONCLUDED = "forum_concluded"
+    FORUM_ANSWERED = "forum_answered"
+    ON_AGENDA = "on_agenda"
+    ON_BALLOT = "on_ballot"
+    SELECTED = "selected"
+    NOT_SELECTED = "not_selected"
+    TIED = "tied"
+    COMMITMENT_MADE = "commitment_made"
+    PROGRESS_REPORTED = "progress_reported"
+    COMMITMENT_DELAYED = "commitment_delayed"
+    COMMITMENT_KEPT = "commitment_kept"
+    HIDDEN = "hidden"
+    RESTORED = "restored"
+
+
 class EndorsementPolicy(Base):
     """A version of the endorsement rule; the one in force is copied onto a proposal."""
 
     __tablename__ = "endorsement_policy"
     __table_args__ = (
         UniqueConstraint("place_id", "version"),
-        CheckConstraint("threshold >= 1 AND window_days >= 1 AND decision_days >= 1", name="positive"),
+        CheckConstraint(
+            "threshold >= 1 AND window_days >= 1 AND decision_days >= 1", name="positive"
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -191,7 +219,7 @@ class TimelineEntry(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"))
     stage: Mapped[Stage] = mapped_column(code_column(Stage))
-    code: Mapped[str]
+    code: Mapped[TimelineCode] = mapped_column(code_column(TimelineCode))
     note: Mapped[str] = mapped_column(default="")
     href: Mapped[str] = mapped_column(default="")
     at: Mapped[datetime]

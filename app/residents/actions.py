@@ -146,13 +146,13 @@ def revoke_sign_ins(
         .values(revoked_at=at)
     )
     count: int = ended.rowcount  # type: ignore[attr-defined]
-    record(
-        session, facts.SignInsRevoked(at=at, by=by, person_id=account.person_id, count=count)
-    )
+    record(session, facts.SignInsRevoked(at=at, by=by, person_id=account.person_id, count=count))
     return count
 
 
-def change_passphrase(session: Session, account: Account, passphrase_hash: str, *, keep: str, at: datetime) -> None:
+def change_passphrase(
+    session: Session, account: Account, passphrase_hash: str, *, keep: str, at: datetime
+) -> None:
     """Replace the passphrase and sign out every other device."""
     account.passphrase_hash = passphrase_hash
     revoke_sign_ins(session, account, by=account.person_id, at=at, keep=keep)

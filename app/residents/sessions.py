@@ -5,9 +5,12 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from flask import request
 from flask_login import AnonymousUserMixin, LoginManager, current_user
 from sqlalchemy import update
 
+from app.places.models import Place
+from app.places.queries import place_by_slug
 from app.residents import queries
 from app.residents.actions import SEEN_EVERY
 from app.residents.models import SignIn
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
 
     from app.residents.models import Account, Person
 
+
+DONG_COOKIE = "dong"
 
 
 class Visitor:
@@ -79,6 +84,18 @@ def visitor() -> Visitor | Nobody:
 def who(session: Session) -> Standing:
     """Return the acting person's standing, read anew: inside a write it is read under the lock."""
     return queries.standing(session, current_user.person_id, at=now())
+
+
+def home_dong() -> Place | None:
+    """Return the dong this visitor looks at the site from: chosen, verified for, or named."""
+    slug = request.cookies.get(DONG_COOKIE)
+    if slug:
+        place = place_by_slug(db.session, slug)
+        if place is not None and not place.is_district:
+            return place
+    person = visitor()
+    dong_id = min((dong for dong, _ in person.standing.memberships), default=person.home_place_id)
+    return db.session.get(Place, dong_id) if dong_id is not None else None
 
 
 def install(app: Flask) -> None:

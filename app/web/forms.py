@@ -31,7 +31,15 @@ def needed() -> InputRequired:
 class _Tidy:
     lines = False
 
-    def __init__(self, label: object = None, validators: Any = None, *, most: int, least: int = 0, **kwargs: Any) -> None:  # noqa: ANN401
+    def __init__(
+        self,
+        label: object = None,
+        validators: Any = None,
+        *,
+        most: int,
+        least: int = 0,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(label, validators, **kwargs)  # type: ignore[call-arg]
         self.most, self.least = most, least
         if least:
@@ -62,8 +70,12 @@ class _Tidy:
             raise StopValidation(str(REQUIRED))
         if size > self.most:
             raise StopValidation(
-                _("%(most)s자까지 쓸 수 있습니다. 지금 %(size)s자입니다. %(over)s자를 줄여 주세요.",
-                  most=f"{self.most:,}", size=f"{size:,}", over=f"{size - self.most:,}")
+                _(
+                    "%(most)s자까지 쓸 수 있습니다. 지금 %(size)s자입니다. %(over)s자를 줄여 주세요.",
+                    most=f"{self.most:,}",
+                    size=f"{size:,}",
+                    over=f"{size - self.most:,}",
+                )
             )
         if size < self.least:
             raise StopValidation(

@@ -10,14 +10,12 @@ from app.web.refusing import Sentences
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from datetime import datetime
 
     import click
     from flask import Blueprint, Flask
     from sqlalchemy.orm import Session
 
     from app.core.bus import Fact
-    from app.core.refusals import Refusal
     from app.web.refusing import Sentence
 
 
@@ -67,5 +65,3 @@ class House:
     def on_committed(self, kind: type[Fact], handler: Callable[[Any], None]) -> None:
         """Deliver a fact after its transaction has committed."""
         self.bus.on_committed(kind, handler)
-
-

@@ -61,6 +61,4 @@ def install(app: Flask) -> None:
     @app.teardown_request
     def _failed(error: BaseException | None) -> None:
         if error is not None and not getattr(error, "code", None):
-            log.error(
-                "request_failed", request_id=g.get("request_id"), kind=type(error).__name__
-            )
+            log.error("request_failed", request_id=g.get("request_id"), kind=type(error).__name__)

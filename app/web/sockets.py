@@ -38,7 +38,9 @@ def tell(audience: str, name: str, payload: dict[str, Any]) -> None:
 
 def on(name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Declare a handler of an incoming socket event in our namespace."""
-    handler: Callable[[Callable[..., Any]], Callable[..., Any]] = sockets.on(name, namespace=NAMESPACE)
+    handler: Callable[[Callable[..., Any]], Callable[..., Any]] = sockets.on(
+        name, namespace=NAMESPACE
+    )
     return handler
 
 

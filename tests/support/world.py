@@ -29,7 +29,18 @@ if TYPE_CHECKING:
 START = seoul_moment(date(2021, 3, 2), 10)
 PASSPHRASE = "봄에는 마당에 꽃이 핀다"
 _HASH = hash_passphrase(PASSPHRASE)
-_NAMES = ["홍길동", "김새봄", "이한결", "박다온", "최여름", "정가람", "강하늘", "조은별", "윤슬기", "남궁수"]
+_NAMES = [
+    "홍길동",
+    "김새봄",
+    "이한결",
+    "박다온",
+    "최여름",
+    "정가람",
+    "강하늘",
+    "조은별",
+    "윤슬기",
+    "남궁수",
+]
 
 
 class World:
@@ -131,9 +142,7 @@ class World:
         """Many verified residents; return their ids."""
         return [self.resident(dong) for _ in range(count)]
 
-    def staff(
-        self, role: Role, place: str = "geumcheon", *, department: str | None = None
-    ) -> int:
+    def staff(self, role: Role, place: str = "geumcheon", *, department: str | None = None) -> int:
         """Someone with a role; return the person's id."""
         person_id = self.person()
         self.grant(person_id, role, place, department=department)
