@@ -1,4 +1,4 @@
-"""flask places …"""
+"""The commands on places."""
 
 from __future__ import annotations
 

@@ -42,8 +42,9 @@ def departments(session: Session, district_place: Place) -> Sequence[Department]
 
 
 def population(session: Session, place: Place, on: date) -> int:
-    """Return how many people live in a dong (or all dongs of a district) by the newest count
-    not after the day; 0 where there is none.
+    """Return how many people live in a dong, or in all dongs of a district, on a day.
+
+    The newest count not after the day holds; 0 where there is none.
     """
     places = [place] if not place.is_district else list(dongs(session, place))
     total = 0

@@ -135,7 +135,7 @@ def end_sign_in(session: Session, token: str, *, at: datetime) -> None:
 def revoke_sign_ins(
     session: Session, account: Account, *, by: int | None, at: datetime, keep: str | None = None
 ) -> int:
-    """Sign all devices of an account out, at once; `keep` is a token that stays. Return how many."""
+    """Sign out all devices of an account, at once, but that of `keep`; return how many."""
     ended = session.execute(
         update(SignIn)
         .where(

@@ -18,7 +18,7 @@ def hash_passphrase(passphrase: str) -> str:
 def is_right(stored: str | None, passphrase: str) -> bool:
     """Say whether a passphrase matches; takes as long when there is no such account."""
     try:
-        matched = _HASHER.verify(stored or _DECOY, passphrase)
+        _HASHER.verify(stored or _DECOY, passphrase)
     except (VerificationError, InvalidHashError):
         return False
-    return matched and stored is not None
+    return stored is not None

@@ -79,7 +79,8 @@ def cut_off(base: date, years: int, mode: AgeMode) -> date:
     """Return the latest birth date that meets a minimum age on the base date.
 
     ELECTION_LAW counts the day of birth, so an age is complete on the eve of the birthday
-    (민법 §158, 공직선거법 §17): for 18 on 2021-04-07 it is 2003-04-08. PLAIN is 만 나이: 2003-04-07.
+    (민법 §158, 공직선거법 §17): for 18 on 2021-04-07 it is 2003-04-08. PLAIN is 만 나이, for which
+    it is 2003-04-07.
     COUNTING is 세는 나이, year minus birth year plus one.
     """
     if mode is AgeMode.COUNTING:

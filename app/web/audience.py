@@ -69,7 +69,7 @@ def install(app: Flask) -> None:
             return None
         if not current_user.is_authenticated:
             if request.method in ("GET", "HEAD"):
-                return redirect(url_for("residents.sign_in", next=request.full_path.rstrip("?")))  # type: ignore[return-value]
+                return redirect(url_for("residents.sign_in", next=request.full_path.rstrip("?")))
             abort(401)
         if audience.reach is Reach.STAFF and not current_user.standing.holds_any(audience.roles):
             abort(403)

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import StringField, TextAreaField
+from wtforms import StringField
 from wtforms.validators import InputRequired, StopValidation
+from wtforms.widgets import TextArea
 
 from app.core.plaintext import length, tidy
 from app.core.refusals import InvalidText
 
 if TYPE_CHECKING:
-    from wtforms import Field, Form
+    from wtforms import Field
+    from wtforms.form import BaseForm
 
 REQUIRED = lazy_gettext("꼭 필요한 항목입니다. 입력해 주세요.")
 
@@ -25,45 +27,48 @@ class Paper(FlaskForm):  # type: ignore[misc]
 
 def needed() -> InputRequired:
     """Return the validator of a required field, with its Korean sentence."""
-    return InputRequired(message=REQUIRED)  # type: ignore[arg-type]
+    return InputRequired(message=REQUIRED)
 
 
-class _Tidy:
-    lines = False
+class LineField(StringField):
+    """One line of text; `most` and `least` count code points."""
+
+    keeps_lines = False
 
     def __init__(
         self,
-        label: object = None,
+        label: Any = None,
         validators: Any = None,
         *,
         most: int,
         least: int = 0,
         **kwargs: Any,
     ) -> None:
-        super().__init__(label, validators, **kwargs)  # type: ignore[call-arg]
+        super().__init__(label, validators, **kwargs)
         self.most, self.least = most, least
+        self.trouble: str | None = None
         if least:
-            self.flags.required = True  # type: ignore[attr-defined]
-        self.flags.most = most  # type: ignore[attr-defined]
+            self.flags.required = True
+        self.flags.most = most
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Tidy what was typed; text that may not be stored is kept for showing, with a reason."""
-        super().process_formdata(valuelist)  # type: ignore[misc]
-        self.trouble: str | None = None
-        if isinstance(self.data, str):  # type: ignore[has-type]
+        super().process_formdata(valuelist)
+        self.trouble = None
+        if self.data is not None:
             try:
-                self.data = tidy(self.data, lines=self.lines)
+                self.data = tidy(self.data, lines=self.keeps_lines)
             except InvalidText as error:
                 self.trouble = error.code
 
-    def pre_validate(self, form: Form) -> None:
+    def pre_validate(self, form: BaseForm) -> None:
         """Refuse forbidden, missing, short and over-long text with a sentence that helps."""
         del form
-        if getattr(self, "trouble", None) == "resident_number":
+        if self.trouble == "resident_number":
             raise StopValidation(
                 _("주민등록번호로 보이는 숫자가 있습니다. 개인정보를 지우고 다시 보내 주세요.")
             )
-        if getattr(self, "trouble", None):
+        if self.trouble:
             raise StopValidation(_("쓸 수 없는 글자가 들어 있습니다. 지우고 다시 보내 주세요."))
         size = length(self.data or "")
         if size == 0 and self.least:
@@ -71,7 +76,7 @@ class _Tidy:
         if size > self.most:
             raise StopValidation(
                 _(
-                    "%(most)s자까지 쓸 수 있습니다. 지금 %(size)s자입니다. %(over)s자를 줄여 주세요.",
+                    "%(most)s자까지 쓸 수 있습니다. 지금 %(size)s자이니 %(over)s자를 줄여 주세요.",
                     most=f"{self.most:,}",
                     size=f"{size:,}",
                     over=f"{size - self.most:,}",
@@ -83,14 +88,11 @@ class _Tidy:
             )
 
 
-class LineField(_Tidy, StringField):
-    """One line of text; `most` and `least` count code points."""
-
-
-class TextField(_Tidy, TextAreaField):
+class TextField(LineField):
     """Text of several lines; `most` and `least` count code points."""
 
-    lines = True
+    widget = TextArea()
+    keeps_lines = True
 
 
 def add_error(field: Field, sentence: str) -> None:

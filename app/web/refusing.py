@@ -45,7 +45,7 @@ class Sentences:
 
     def add(self, sentences: Mapping[Refusal, Sentence]) -> None:
         """Add one domain's sentences."""
-        self._by_code.update(sentences)  # type: ignore[arg-type]
+        self._by_code.update(sentences)
 
     def of(self, refused: Refused) -> tuple[int, str]:
         """Return the status and the sentence of a refused act."""

@@ -23,7 +23,7 @@ def install(app: Flask, *, redis_url: str | None, origins: tuple[str, ...]) -> N
         message_queue=redis_url,
         channel="madang",
         manage_session=False,
-        cors_allowed_origins=list(origins) or None,
+        cors_allowed_origins=list(origins) or None,  # type: ignore[arg-type]
         max_http_buffer_size=16_384,
         ping_interval=20,
         ping_timeout=20,
