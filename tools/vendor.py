@@ -3,9 +3,9 @@
     python tools/vendor.py          take the files anew and write the manifest
     python tools/vendor.py --check  compare every file with the manifest; fetches nothing
 
-Small packages come from `npm ci --ignore-scripts` and are pinned by package-lock.json. The typeface
-is too large to be a dependency, so it is packed once into a temporary folder; the manifest keeps the
-hash of that archive, and a different archive under the same version is refused.
+Small packages come from `npm ci --ignore-scripts` and are pinned by package-lock.json. The
+typeface is too large to be a dependency, so it is packed once into a temporary folder; the manifest
+keeps the hash of that archive, and a different archive under the same version is refused.
 """
 
 from __future__ import annotations
@@ -44,10 +44,13 @@ class Vendored:
 
     @property
     def folder(self) -> str:
+        """Where its files stand below app/static/vendor."""
         return f"{self.name}-{self.version}"
 
 
-SUBSETS = 120
+SUBSETS = tuple(
+    f"woff2-dynamic-subset/PretendardGOVVariable.subset.{number}.woff2" for number in range(120)
+)
 VENDORED = (
     Vendored(
         name="pretendard-gov",
@@ -60,14 +63,7 @@ VENDORED = (
                 "dist/web/variable/pretendardvariable-gov-dynamic-subset.css",
                 "pretendard-gov.css",
             ),
-            *(
-                (
-                    "dist/web/variable/woff2-dynamic-subset/"
-                    f"PretendardGOVVariable.subset.{number}.woff2",
-                    f"woff2-dynamic-subset/PretendardGOVVariable.subset.{number}.woff2",
-                )
-                for number in range(SUBSETS)
-            ),
+            *((f"dist/web/variable/{subset}", subset) for subset in SUBSETS),
         ),
     ),
     Vendored(
@@ -92,7 +88,7 @@ def npm(*arguments: str, cwd: Path) -> str:
     program = shutil.which("npm")
     if program is None:
         raise VendorError("npm is missing: install Node.js 20 or newer")
-    finished = subprocess.run(  # noqa: S603 - fixed arguments, no shell
+    finished = subprocess.run(
         [program, *arguments], cwd=cwd, check=True, capture_output=True, text=True
     )
     return finished.stdout
