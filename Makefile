@@ -36,7 +36,7 @@ dev: .venv/dev.stamp $(CATALOGUES) ## the same with everything for tests and che
 # ---------------------------------------------------------------- running
 .PHONY: run demo-reset
 run: setup ## start on http://localhost:5000 with the demo year (PORT=8080 for another port)
-	@exec $(BIN)/python -m app.cli.serve
+	@exec $(BIN)/python -m app.serve
 
 demo-reset: setup ## throw the demo year away and tell it anew
 	@$(FLASK) demo reset

@@ -16,6 +16,7 @@ from app.ballots import wiring as ballots
 from app.cli import wiring as cli
 from app.commitments import wiring as commitments
 from app.core import vault
+from app.core.append_only import missing_triggers
 from app.core.orm import Base
 from app.demo import wiring as demo
 from app.forum import wiring as forum
@@ -40,6 +41,7 @@ from app.web import (
     sockets,
     templating,
 )
+from app.web.database import db
 from app.web.house import House
 
 if TYPE_CHECKING:
@@ -132,3 +134,13 @@ def _migrations(app: Flask) -> None:
     app.config["ALEMBIC"] = {"script_location": str(ROOT / "migrations")}
     app.config["ALEMBIC_CONTEXT"] = {"render_as_batch": True, "compare_type": True}
     alembic.init_app(app)
+
+
+def prepare_database() -> None:
+    """Bring the database to the newest revision; raise if it lost what guards its records."""
+    alembic.upgrade()
+    with db.engine.connect() as connection:
+        missing = missing_triggers(connection)
+    if missing:
+        message = f"the database lost its guards: {', '.join(missing)}; restore a backup or repair"
+        raise RuntimeError(message)

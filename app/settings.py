@@ -45,6 +45,7 @@ class Settings:
     district: str = "geumcheon"
     smtp_url: str | None = None
     mail_from: str = "madang@localhost"
+    public_url: str = "http://127.0.0.1:5000"
     trusted_hosts: tuple[str, ...] = ()
     trusted_proxies: int = 0
     limits: bool = True
@@ -93,6 +94,9 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         district=env.get("DISTRICT", "geumcheon"),
         smtp_url=env.get("SMTP_URL") or None,
         mail_from=env.get("MAIL_FROM", "madang@localhost"),
+        public_url=env.get("PUBLIC_URL", f"http://127.0.0.1:{_number(env, 'PORT', 5000)}").rstrip(
+            "/"
+        ),
         trusted_hosts=_words(env, "TRUSTED_HOSTS"),
         trusted_proxies=_number(env, "TRUSTED_PROXIES", 0),
         limits=_flag(env, "LIMITS", default=True),

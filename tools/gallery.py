@@ -95,7 +95,7 @@ def served_demo(instance: Path) -> Iterator[str]:
     """Serve the demo year from a folder of its own; lend its address."""
     port = _free_port()
     os.environ.update(INSTANCE_PATH=str(instance), PORT=str(port), LIMITS="0", DEMO="1")
-    server = subprocess.Popen([sys.executable, "-m", "app.cli.serve"], cwd=ROOT)
+    server = subprocess.Popen([sys.executable, "-m", "app.serve"], cwd=ROOT)
     address = f"http://127.0.0.1:{port}"
     try:
         for _ in range(START_SECONDS):

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Index, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.core.append_only import make_append_only
 from app.core.orm import Base
 
 
@@ -28,3 +29,6 @@ class AuditRow(Base):
     details: Mapped[str]
     previous: Mapped[bytes] = mapped_column(LargeBinary)
     digest: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+make_append_only(AuditRow.__table__)  # type: ignore[arg-type]

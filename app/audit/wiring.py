@@ -1,12 +1,22 @@
-"""What audit plugs into the product."""
+"""What the audit plugs into the product."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from flask_babel import lazy_gettext as _
+
+from app.audit import actions, commands, desk, jobs
+from app.core.bus import Fact
 
 if TYPE_CHECKING:
     from app.web.house import House
 
 
 def plug(house: House) -> None:
-    """Plug audit in."""
+    """Chain a row for every fact that is an act."""
+    house.on_recorded(Fact, actions.chain_fact)
+    house.job("audit.anchor_daily", jobs.anchor_daily)
+    house.commands(commands.audit)
+    house.blueprint(desk.blueprint)
+    house.desk_door(_("행위 기록"), "audit_desk.rows", "operator", "observer")

@@ -1,12 +1,60 @@
-"""What notices plugs into the product."""
+"""What notices plugs into the product: which facts are told to whom."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from app.ballots import facts as ballots
+from app.forum import facts as forum
+from app.notices import actions, jobs, queries, routes
+from app.notices.facts import MailClaimed
+from app.proposals import facts as proposals
+from app.residents.facts import ResidentVerified
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy.orm import Session
+
+    from app.core.bus import Fact
     from app.web.house import House
+
+    Concerned = Callable[[Session, Any], queries.Audience]
+
+TOLD: dict[type[Fact], Concerned] = {
+    proposals.PrecheckPassed: lambda s, f: queries.concerned_by_proposal(s, f.proposal_id),
+    proposals.PrecheckFailed: lambda s, f: queries.concerned_by_proposal(s, f.proposal_id),
+    proposals.ThresholdReached: lambda s, f: queries.concerned_by_proposal(s, f.proposal_id),
+    proposals.WindowMissed: lambda s, f: queries.concerned_by_proposal(s, f.proposal_id),
+    proposals.ProposalReplied: lambda s, f: queries.concerned_by_proposal(s, f.proposal_id),
+    proposals.ProposalAdvanced: lambda s, f: queries.concerned_by_proposal(s, f.proposal_id),
+    forum.OpinionAnswered: lambda s, f: queries.author_of_opinion(s, f.opinion_id),
+    forum.TopicConcluded: lambda s, f: queries.concerned_by_topic(s, f.topic_id),
+    forum.TopicAnswered: lambda s, f: queries.concerned_by_topic(s, f.topic_id),
+    ballots.BallotOpened: lambda s, f: queries.on_roll(s, f.ballot_id, voted=False),
+    ballots.BallotCertified: lambda s, f: queries.on_roll(s, f.ballot_id, voted=True),
+    ResidentVerified: lambda s, f: queries.verified_person(s, f.person_id, f.place_id),
+}
+
+
+def _tell(session: Session, fact: Fact) -> None:
+    """Leave a notice for whoever a fact concerns, but not for whoever caused it."""
+    audience = TOLD[type(fact)](session, fact)
+    actions.notify(
+        session,
+        audience.people,
+        kind=type(fact).__name__,
+        title=audience.title,
+        href=audience.href,
+        except_for=fact.by,
+        at=fact.at,
+    )
 
 
 def plug(house: House) -> None:
-    """Plug notices in."""
+    """Leave notices with their cause; mail them after it."""
+    for kind in TOLD:
+        house.on_recorded(kind, _tell)
+    house.on_committed(MailClaimed, jobs.send_claimed)
+    house.job("notices.mail", jobs.claim_due_mail)
+    house.blueprint(routes.blueprint)

@@ -52,3 +52,16 @@ def enter(audience: str) -> None:
 def leave(audience: str) -> None:
     """Stop the current socket from hearing an audience's events."""
     leave_room(audience, namespace=NAMESPACE)
+
+
+def serve(app: Flask, *, port: int) -> None:
+    """Serve pages and sockets from this process, on loopback, until interrupted."""
+    sockets.run(
+        app,
+        host="127.0.0.1",
+        port=port,
+        debug=False,
+        use_reloader=False,
+        log_output=False,
+        allow_unsafe_werkzeug=True,
+    )

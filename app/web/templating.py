@@ -59,13 +59,14 @@ def days_left(until: datetime) -> str:
     """Return how long until a deadline, in the words of a person: 7일 남았습니다."""
     remaining = until - now()
     if remaining.total_seconds() <= 0:
-        return _("마감되었습니다")
+        return str(_("마감되었습니다"))
     if remaining.days >= 1:
-        return _("%(days)s일 남았습니다", days=remaining.days)
+        return str(_("%(days)s일 남았습니다", days=remaining.days))
     hours = int(remaining.total_seconds() // 3600)
     if hours >= 1:
-        return _("%(hours)s시간 남았습니다", hours=hours)
-    return _("%(minutes)s분 남았습니다", minutes=max(1, int(remaining.total_seconds() // 60)))
+        return str(_("%(hours)s시간 남았습니다", hours=hours))
+    minutes = max(1, int(remaining.total_seconds() // 60))
+    return str(_("%(minutes)s분 남았습니다", minutes=minutes))
 
 
 def page_url(number: int) -> str:
@@ -74,11 +75,16 @@ def page_url(number: int) -> str:
     return url_for(request.endpoint or "", **(request.view_args or {}), **arguments)
 
 
+def has_page(endpoint: str) -> bool:
+    """Say whether some domain serves this endpoint, so that the frame names only what is there."""
+    return endpoint in current_app.view_functions
+
+
 def demo_clock() -> str | None:
     """Return the demonstration's time for the banner; None when the clock is the real one."""
     if not current_app.extensions["settings"].demo:
         return None
-    return _("시연 시각 %(moment)s", moment=korean.format_datetime(now()))
+    return str(_("시연 시각 %(moment)s", moment=korean.format_datetime(now())))
 
 
 def install(app: Flask) -> None:
@@ -97,7 +103,7 @@ def install(app: Flask) -> None:
         markdown=richtext.render,
         percent=numbers.percent,
     )
-    app.jinja_env.globals.update(asset=asset, page_url=page_url, now=now)
+    app.jinja_env.globals.update(asset=asset, has_page=has_page, page_url=page_url, now=now)
 
     @app.context_processor
     def _names() -> dict[str, Any]:

@@ -1,0 +1,60 @@
+"""How rows are chained: what is hashed, and how a chain is checked."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from app.core.vault import digest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from app.audit.models import AuditRow
+
+GENESIS = b"\0" * 32
+
+
+def canonical(details: dict[str, Any]) -> str:
+    """Return details as JSON with sorted keys and no spaces, so that equal means equal bytes."""
+    return json.dumps(
+        details, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str
+    )
+
+
+def row_digest(
+    *,
+    previous: bytes,
+    chain: str,
+    subject_id: int,
+    seq: int,
+    at: datetime,
+    by: int | None,
+    act: str,
+    details: str,
+) -> bytes:
+    """Return the digest of one row, which covers the digest of the row before it."""
+    return digest(
+        b"madang/audit/v1", previous, chain, subject_id, seq, at.isoformat(), by, act, details
+    )
+
+
+def first_broken(rows: Iterable[AuditRow]) -> int | None:
+    """Return the number of the first row of a chain that does not fit, None if all do."""
+    previous, expected = GENESIS, 1
+    for row in rows:
+        whole = row_digest(
+            previous=previous,
+            chain=row.chain,
+            subject_id=row.subject_id,
+            seq=row.seq,
+            at=row.at,
+            by=row.by,
+            act=row.act,
+            details=row.details,
+        )
+        if row.seq != expected or row.previous != previous or row.digest != whole:
+            return expected
+        previous, expected = row.digest, expected + 1
+    return None

@@ -1,0 +1,43 @@
+"""A person's own notices."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, redirect, render_template, request, url_for
+
+from app.core.paging import PAGE_SIZE, page_of
+from app.notices import actions, queries, words
+from app.residents.sessions import visitor
+from app.web.audience import signed_in
+from app.web.database import now, session, write
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Response
+
+blueprint = Blueprint("notices", __name__, url_prefix="/me/notices")
+
+
+@blueprint.get("")
+@signed_in
+def mine() -> str:
+    """Show the visitor's notices, newest first."""
+    number = min(1000, max(1, request.args.get("page", 1, type=int)))
+    found = queries.notices_of(
+        session(),
+        visitor().person_id or 0,
+        limit=PAGE_SIZE + 1,
+        offset=(number - 1) * PAGE_SIZE,
+    )
+    return render_template(
+        "notices/mine.html", page=page_of(found, number=number), words=words, nav_active="me"
+    )
+
+
+@blueprint.post("/read")
+@signed_in
+def read() -> Response:
+    """Mark the visitor's notices as read."""
+    with write() as writing:
+        actions.mark_read(writing, visitor().person_id or 0, at=now())
+    return redirect(url_for("notices.mine"), 303)

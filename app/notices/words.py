@@ -1,0 +1,73 @@
+"""What each notice says: a short subject and one plain sentence with what comes next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask_babel import lazy_gettext as _
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SENTENCES: dict[str, tuple[Any, Any]] = {
+    "PrecheckPassed": (
+        _("공감이 시작되었습니다"),
+        _("‘%(title)s’ 제안이 타당성 검토를 통과해 공감을 받고 있습니다."),
+    ),
+    "PrecheckFailed": (
+        _("타당성 검토 결과를 알려 드립니다"),
+        _("‘%(title)s’ 제안은 공감 단계로 가지 못했습니다. 까닭을 확인해 주세요."),
+    ),
+    "ThresholdReached": (
+        _("공감 기준을 넘었습니다"),
+        _("‘%(title)s’ 제안이 부서 검토로 넘어갔습니다. 답변 기한은 제안 화면에 있습니다."),
+    ),
+    "WindowMissed": (
+        _("공감 기간이 끝났습니다"),
+        _(
+            "‘%(title)s’ 제안은 기준에 이르지 못해 마감되었습니다. 고쳐서 다시 제안하실 수 있습니다."
+        ),
+    ),
+    "ProposalReplied": (
+        _("부서 답변이 왔습니다"),
+        _("‘%(title)s’ 제안에 부서가 답했습니다."),
+    ),
+    "ProposalAdvanced": (
+        _("제안에 새 소식이 있습니다"),
+        _("‘%(title)s’ 제안이 다음 단계로 나아갔습니다."),
+    ),
+    "OpinionAnswered": (
+        _("의견에 답글이 달렸습니다"),
+        _("‘%(title)s’ 공론장에 쓰신 의견에 답글이 달렸습니다."),
+    ),
+    "TopicConcluded": (
+        _("공론장이 정리되었습니다"),
+        _("참여하신 ‘%(title)s’ 공론장의 결론이 나왔습니다."),
+    ),
+    "TopicAnswered": (
+        _("공론장에 부서가 답했습니다"),
+        _("참여하신 ‘%(title)s’ 공론장에 부서 답변이 올라왔습니다."),
+    ),
+    "BallotOpened": (
+        _("투표가 시작되었습니다"),
+        _("‘%(title)s’ 투표에 참여하실 수 있습니다."),
+    ),
+    "BallotCertified": (
+        _("투표 결과가 확정되었습니다"),
+        _("참여하신 ‘%(title)s’ 투표의 결과를 보실 수 있습니다."),
+    ),
+    "ResidentVerified": (
+        _("주민 확인이 끝났습니다"),
+        _("%(title)s 주민으로 확인되었습니다. 이제 제안하고 공감하고 투표하실 수 있습니다."),
+    ),
+}
+
+
+def subject(kind: str) -> str:
+    """Return a notice's subject line."""
+    return str(SENTENCES[kind][0])
+
+
+def sentence(kind: str, details: Mapping[str, Any]) -> str:
+    """Return a notice's sentence."""
+    return str(SENTENCES[kind][1]) % details
