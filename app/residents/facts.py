@@ -77,6 +77,20 @@ class PersonWithdrew(PersonFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ConsentGiven(PersonFact):
+    """Someone agreed to something."""
+
+    kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsentWithdrawn(PersonFact):
+    """Someone took a consent back."""
+
+    kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class PersonalDataCorrected(PersonFact):
     """Someone corrected their own personal data."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.orm import Base, code_column
@@ -45,11 +45,15 @@ class ContactKind(StrEnum):
 
 
 class ConsentKind(StrEnum):
-    """What a person agreed to; the first two are required, news is not."""
+    """What a person agreed to: terms and privacy are required, news is not.
+
+    GUARDIAN is the consent of a legal guardian, seen at the desk, for a child under 14.
+    """
 
     TERMS = "terms"
     PRIVACY = "privacy"
     NEWS = "news"
+    GUARDIAN = "guardian"
 
 
 class Person(Base):
@@ -84,13 +88,13 @@ class Account(Base):
 
 
 class Contact(Base):
-    """An e-mail address or phone number of an account, found by its keyed digest."""
+    """The e-mail address or phone number of an account, found by its keyed digest."""
 
     __tablename__ = "contact"
-    __table_args__ = (UniqueConstraint("mac"),)
+    __table_args__ = (UniqueConstraint("mac"), UniqueConstraint("account_id", "kind"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     kind: Mapped[ContactKind] = mapped_column(code_column(ContactKind))
     mac: Mapped[bytes] = mapped_column(LargeBinary)
     address: Mapped[str] = mapped_column(SealedText)
@@ -111,12 +115,16 @@ class Consent(Base):
 
 
 class SignIn(Base):
-    """One signed-in device. Revoking the row signs it out at its next request."""
+    """One signed-in device. Revoking the row signs it out at its next request.
+
+    `device` names the kind of device and browser for its owner ("Android · Chrome"), no more.
+    """
 
     __tablename__ = "sign_in"
 
     token_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    device: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
     expires_at: Mapped[datetime]
@@ -130,9 +138,17 @@ class Membership(Base):
 
     __tablename__ = "membership"
     __table_args__ = (
-        UniqueConstraint("person_id", "place_id", "member_class", "since"),
         CheckConstraint("until IS NULL OR until > since", name="until_after_since"),
         Index("ix_membership_place_id_since", "place_id", "since"),
+        Index("ix_membership_verified_at", "verified_at"),
+        Index(
+            "uq_membership_in_force",
+            "person_id",
+            "place_id",
+            unique=True,
+            sqlite_where=text("until IS NULL"),
+            postgresql_where=text("until IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -144,6 +160,7 @@ class Membership(Base):
     verified_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     verified_at: Mapped[datetime]
 
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
     place: Mapped[Place] = relationship()
 
 
@@ -152,7 +169,23 @@ class RoleGrant(Base):
 
     __tablename__ = "role_grant"
     __table_args__ = (
-        UniqueConstraint("person_id", "role", "place_id", "since"),
+        Index(
+            "uq_role_grant_in_force",
+            "person_id",
+            "role",
+            "place_id",
+            unique=True,
+            sqlite_where=text("until IS NULL AND department_id IS NULL"),
+            postgresql_where=text("until IS NULL AND department_id IS NULL"),
+        ),
+        Index(
+            "uq_role_grant_department_in_force",
+            "person_id",
+            "department_id",
+            unique=True,
+            sqlite_where=text("until IS NULL AND department_id IS NOT NULL"),
+            postgresql_where=text("until IS NULL AND department_id IS NOT NULL"),
+        ),
         CheckConstraint("(role = 'department') = (department_id IS NOT NULL)", name="department"),
         CheckConstraint("until IS NULL OR until > since", name="until_after_since"),
     )
@@ -166,5 +199,6 @@ class RoleGrant(Base):
     until: Mapped[datetime | None]
     granted_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
     place: Mapped[Place] = relationship()
     department: Mapped[Department | None] = relationship()

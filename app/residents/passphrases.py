@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
@@ -11,14 +13,18 @@ _DECOY = _HASHER.hash("nobody has this passphrase")
 
 
 def hash_passphrase(passphrase: str) -> str:
-    """Return the argon2id hash of a passphrase."""
-    return _HASHER.hash(passphrase)
+    """Return the argon2id hash of a passphrase, the same for composed and decomposed Hangul."""
+    return _HASHER.hash(_normal(passphrase))
 
 
 def is_right(stored: str | None, passphrase: str) -> bool:
     """Say whether a passphrase matches; takes as long when there is no such account."""
     try:
-        _HASHER.verify(stored or _DECOY, passphrase)
+        _HASHER.verify(stored or _DECOY, _normal(passphrase))
     except (VerificationError, InvalidHashError):
         return False
-    return stored is not None
+    return bool(stored)
+
+
+def _normal(passphrase: str) -> str:
+    return unicodedata.normalize("NFKC", passphrase)

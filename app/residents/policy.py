@@ -8,32 +8,88 @@ from app.core.refusals import Refusal
 from app.residents.models import Role
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import date
+
     from app.places.models import Place
+    from app.residents.models import RoleGrant
     from app.residents.rules import Standing
+
+REGISTRARS = frozenset({Role.CLERK, Role.DESK_CLERK})
+RECORD_READERS = REGISTRARS | {Role.OPERATOR}
+REASON_LEAST = 2
 
 
 class PersonRefusal(Refusal):
     """Why an act upon a person is refused."""
 
     WRONG_SIGN_IN = "person.wrong_sign_in"
+    WRONG_PASSPHRASE = "person.wrong_passphrase"  # noqa: S105
     ADDRESS_TAKEN = "person.address_taken"
+    LAST_CONTACT = "person.last_contact"
+    NAME_VERIFIED = "person.name_verified"
+    CONSENT_REQUIRED = "person.consent_required"
     NOT_CLERK = "person.not_clerk"
     NOT_OPERATOR = "person.not_operator"
+    OWN_ROLE = "person.own_role"
+    DEPARTMENT_NEEDED = "person.department_needed"
     ALREADY_MEMBER = "person.already_member"
+    NOT_MEMBER = "person.not_member"
     SAME_IDENTITY = "person.same_identity"
     UNKNOWN_PERSON = "person.unknown"
+    OTHER_DONG = "person.other_dong"
     NO_REASON = "person.no_reason"
     BAD_BIRTH_DATE = "person.bad_birth_date"
+    GUARDIAN_NEEDED = "person.guardian_needed"
     SELF_VERIFICATION = "person.self_verification"
 
 
 def why_not_verify(by: Standing, person_id: int, dong: Place) -> PersonRefusal | None:
-    """Say why someone may not verify a person as belonging to a dong."""
-    if not (by.holds(Role.CLERK, dong) or by.holds(Role.DESK_CLERK, dong)):
+    """Say why someone may not verify a person as belonging to a dong, or end it."""
+    if dong.is_district or not any(by.holds(role, dong) for role in REGISTRARS):
         return PersonRefusal.NOT_CLERK
     return PersonRefusal.SELF_VERIFICATION if by.person_id == person_id else None
 
 
-def why_not_grant(by: Standing, district: Place) -> PersonRefusal | None:
-    """Say why someone may not grant or end roles in a district."""
-    return None if by.holds(Role.OPERATOR, district) else PersonRefusal.NOT_OPERATOR
+def why_not_show_record(
+    by: Standing, places: Collection[Place], reason: str
+) -> PersonRefusal | None:
+    """Say why someone may not open the record of a person who belongs to these dongs.
+
+    Someone who belongs nowhere yet may be looked up by any clerk: they stand at the desk.
+    """
+    if not by.holds_any(RECORD_READERS):
+        return PersonRefusal.NOT_CLERK
+    near = any(by.holds(role, place) for place in places for role in RECORD_READERS)
+    if places and not near:
+        return PersonRefusal.OTHER_DONG
+    return PersonRefusal.NO_REASON if len(reason.strip()) < REASON_LEAST else None
+
+
+def why_not_grant(by: Standing, place: Place) -> PersonRefusal | None:
+    """Say why someone may not grant or end roles at a place."""
+    return None if by.holds(Role.OPERATOR, place) else PersonRefusal.NOT_OPERATOR
+
+
+def why_not_end_role(by: Standing, grant: RoleGrant) -> PersonRefusal | None:
+    """Say why someone may not take this role back.
+
+    An operator cannot end being one: an office without operator would be locked from inside.
+    """
+    if grant.role is Role.OPERATOR and grant.person_id == by.person_id:
+        return PersonRefusal.OWN_ROLE
+    return why_not_grant(by, grant.place)
+
+
+def why_bad_birth(
+    born: date, *, today: date, child_after: date, guardian_checked: bool
+) -> PersonRefusal | None:
+    """Say what is wrong with a birth date; born after `child_after` is under 14.
+
+    A child's data are taken only with a guardian's consent (개인정보 보호법 §22의2).
+    """
+    if born.year < 1900 or born > today:  # noqa: PLR2004 - nobody alive is older
+        return PersonRefusal.BAD_BIRTH_DATE
+    if born > child_after and not guardian_checked:
+        return PersonRefusal.GUARDIAN_NEEDED
+    return None

@@ -130,6 +130,7 @@ class World:
                 born=born or date(1950, 1, 1) + timedelta(days=next(self._serial)),
                 by=self.standing(session, registrar),
                 at=self.at,
+                guardian_checked=True,
             )
 
     def resident(self, dong: str = "doksan1", *, born: date | None = None) -> int:
