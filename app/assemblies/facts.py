@@ -27,6 +27,25 @@ class AssemblyDrafted(AssemblyFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AssemblyRevised(AssemblyFact):
+    """A clerk changed a draft's title, place, times or notice text."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunningOrderSet(AssemblyFact):
+    """A clerk set a draft's running order; `stages` is how many steps it has."""
+
+    stages: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgendaItemRemoved(AssemblyFact):
+    """An item was taken off a draft's agenda."""
+
+    item_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class AgendaItemAdded(AssemblyFact):
     """An item was put on the agenda."""
 

@@ -1,0 +1,151 @@
+"""Who may do what with an assembly, and when. Told the time; asks no database."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.assemblies.models import AssemblyState
+from app.assemblies.rules import doors_open, latest_notice_day
+from app.core.clock import seoul_day
+from app.core.refusals import Refusal
+from app.proposals.models import ProposalState, Verdict
+from app.residents.models import Role
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from app.assemblies.models import Assembly
+    from app.places.models import Place
+    from app.proposals.models import Proposal, Reply
+    from app.residents.rules import Standing
+
+
+class AssemblyRefusal(Refusal):
+    """Why an act upon an assembly is refused."""
+
+    NOT_CLERK = "assembly.not_clerk"
+    NOT_CHAIR = "assembly.not_chair"
+    NOT_OPERATOR = "assembly.not_operator"
+    ENDS_BEFORE_START = "assembly.ends_before_start"
+    NOT_DRAFT = "assembly.not_draft"
+    NOTICE_TOO_LATE = "assembly.notice_too_late"
+    NO_POPULATION = "assembly.no_population"
+    NO_STAGES = "assembly.no_stages"
+    BAD_STAGE = "assembly.bad_stage"
+    BAD_BUDGET = "assembly.bad_budget"
+    BAD_RULES = "assembly.bad_rules"
+    NOT_ADOPTED = "assembly.not_adopted"
+    OTHER_PLACE = "assembly.other_place"
+    ALREADY_ON_AGENDA = "assembly.already_on_agenda"
+    NOT_NOTICED = "assembly.not_noticed"
+    TOO_EARLY = "assembly.too_early"
+    NOT_OPEN = "assembly.not_open"
+    OTHER_ASSEMBLY = "assembly.other_assembly"
+    NOT_SIGNED_IN = "assembly.not_signed_in"
+    NOT_MEMBER = "assembly.not_member"
+    DOORS_CLOSED = "assembly.doors_closed"
+    OVER = "assembly.over"
+    ALREADY_CHECKED_IN = "assembly.already_checked_in"
+    NOT_CLOSED = "assembly.not_closed"
+    EMPTY_MINUTES = "assembly.empty_minutes"
+    MINUTES_STAND = "assembly.minutes_stand"
+
+
+def why_not_set_rules(by: Standing | None, place: Place) -> AssemblyRefusal | None:
+    """Say why someone may not set a place's assembly rules; None is the operator's console."""
+    if by is None or by.holds(Role.OPERATOR, place):
+        return None
+    return AssemblyRefusal.NOT_OPERATOR
+
+
+def why_not_call(
+    by: Standing, place: Place, *, held_at: datetime, ends_at: datetime
+) -> AssemblyRefusal | None:
+    """Say why someone may not call an assembly of a place for these times."""
+    if not by.holds(Role.CLERK, place):
+        return AssemblyRefusal.NOT_CLERK
+    return AssemblyRefusal.ENDS_BEFORE_START if ends_at <= held_at else None
+
+
+def why_not_prepare(by: Standing, assembly: Assembly) -> AssemblyRefusal | None:
+    """Say why someone may not change an assembly: the notice settles it for good."""
+    if not by.holds(Role.CLERK, assembly.place):
+        return AssemblyRefusal.NOT_CLERK
+    return None if assembly.state is AssemblyState.DRAFT else AssemblyRefusal.NOT_DRAFT
+
+
+def why_not_raise(
+    proposal: Proposal, reply: Reply | None, assembly: Assembly
+) -> AssemblyRefusal | None:
+    """Say why a proposal may not come before an assembly.
+
+    It has been adopted, wholly or partly, and concerns this place, the district around it, or a
+    dong inside it.
+    """
+    if (
+        proposal.state is not ProposalState.REPLIED
+        or reply is None
+        or reply.verdict is Verdict.REJECTED
+    ):
+        return AssemblyRefusal.NOT_ADOPTED
+    here, theirs = assembly.place, proposal.place
+    if theirs.id in (here.id, here.parent_id) or theirs.parent_id == here.id:
+        return None
+    return AssemblyRefusal.OTHER_PLACE
+
+
+def why_not_notice(
+    by: Standing, assembly: Assembly, *, notice_days: int, at: datetime
+) -> AssemblyRefusal | None:
+    """Say why the notice may not be published today."""
+    refusal = why_not_prepare(by, assembly)
+    if refusal is not None:
+        return refusal
+    if seoul_day(at) > latest_notice_day(assembly.held_at, notice_days):
+        return AssemblyRefusal.NOTICE_TOO_LATE
+    return None
+
+
+def why_not_open(by: Standing, assembly: Assembly, *, at: datetime) -> AssemblyRefusal | None:
+    """Say why someone may not open the assembly; the doors open half an hour before."""
+    if not by.holds(Role.CHAIR, assembly.place):
+        return AssemblyRefusal.NOT_CHAIR
+    if assembly.state is not AssemblyState.NOTICED:
+        return AssemblyRefusal.NOT_NOTICED
+    return None if doors_open(assembly, at=at) else AssemblyRefusal.TOO_EARLY
+
+
+def why_not_lead(by: Standing, assembly: Assembly) -> AssemblyRefusal | None:
+    """Say why someone may not move the running order or close the assembly."""
+    if not by.holds(Role.CHAIR, assembly.place):
+        return AssemblyRefusal.NOT_CHAIR
+    return None if assembly.state is AssemblyState.OPEN else AssemblyRefusal.NOT_OPEN
+
+
+def why_not_check_in(by: Standing, assembly: Assembly, *, at: datetime) -> AssemblyRefusal | None:
+    """Say why someone may not check in: verified people of the place, while the doors are open."""
+    if not by.is_someone:
+        return AssemblyRefusal.NOT_SIGNED_IN
+    return _why_doors_are_shut(assembly, at=at) or (
+        None if by.belongs_to(assembly.place) else AssemblyRefusal.NOT_MEMBER
+    )
+
+
+def _why_doors_are_shut(assembly: Assembly, *, at: datetime) -> AssemblyRefusal | None:
+    """Say why nobody can check in now: not announced, not yet, or over."""
+    if assembly.state is AssemblyState.OPEN:
+        return None
+    if assembly.state is AssemblyState.DRAFT:
+        return AssemblyRefusal.NOT_NOTICED
+    if assembly.state is AssemblyState.CLOSED or at >= assembly.ends_at:
+        return AssemblyRefusal.OVER
+    return None if doors_open(assembly, at=at) else AssemblyRefusal.DOORS_CLOSED
+
+
+def why_not_publish_minutes(by: Standing, assembly: Assembly) -> AssemblyRefusal | None:
+    """Say why someone may not publish the minutes."""
+    if not by.holds(Role.CLERK, assembly.place):
+        return AssemblyRefusal.NOT_CLERK
+    if assembly.state is not AssemblyState.CLOSED:
+        return AssemblyRefusal.NOT_CLOSED
+    return AssemblyRefusal.MINUTES_STAND if assembly.minutes is not None else None

@@ -1,0 +1,199 @@
+"""Reading assemblies: drafts are seen by those who prepare them, everything else by everyone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from app.assemblies.models import (
+    AgendaItem,
+    Assembly,
+    AssemblyRules,
+    AssemblyState,
+    Attendance,
+)
+from app.assemblies.rules import DEFAULT_RULES, Rules
+from app.core.paging import PAGE_SIZE, Page, page_of
+from app.places.models import Place
+from app.proposals.models import Proposal, ProposalState, Reply, Verdict
+from app.residents.models import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sqlalchemy import ColumnElement, Select
+    from sqlalchemy.orm import Session
+
+    from app.residents.rules import Standing
+
+PUBLIC = (AssemblyState.NOTICED, AssemblyState.OPEN, AssemblyState.CLOSED)
+
+
+@dataclass(frozen=True)
+class Raisable:
+    """A proposal that may be put on an agenda, with the verdict it received."""
+
+    proposal: Proposal
+    verdict: Verdict
+
+
+def places_of(session: Session, district_slug: str) -> Sequence[Place]:
+    """Return a district and then its dongs in their customary order."""
+    district = select(Place.id).where(Place.slug == district_slug).scalar_subquery()
+    return session.scalars(
+        select(Place)
+        .where(or_(Place.id == district, Place.parent_id == district))
+        .order_by(Place.parent_id.is_not(None), Place.position)
+    ).all()
+
+
+def _public(place_id: int | None) -> Select[tuple[Assembly]]:
+    """Return the selection of published assemblies of a place, or of all."""
+    chosen = select(Assembly).where(Assembly.state.in_(PUBLIC)).options(joinedload(Assembly.place))
+    return chosen.where(Assembly.place_id == place_id) if place_id is not None else chosen
+
+
+def _ahead(at: datetime) -> ColumnElement[bool]:
+    """Return the condition of what is still to come or going on."""
+    return (Assembly.state == AssemblyState.OPEN) | (
+        (Assembly.state == AssemblyState.NOTICED) & (Assembly.ends_at > at)
+    )
+
+
+def upcoming(
+    session: Session, *, place_id: int | None = None, limit: int = 50, at: datetime
+) -> Sequence[Assembly]:
+    """Return published assemblies to come or going on, the nearest first."""
+    return session.scalars(
+        _public(place_id).where(_ahead(at)).order_by(Assembly.held_at, Assembly.id).limit(limit)
+    ).all()
+
+
+def past(
+    session: Session, *, place_id: int | None = None, number: int = 1, at: datetime
+) -> Page[Assembly]:
+    """Return one page of assemblies that are over, the latest first."""
+    rows = session.scalars(
+        _public(place_id)
+        .where(~_ahead(at))
+        .order_by(Assembly.held_at.desc(), Assembly.id.desc())
+        .limit(PAGE_SIZE + 1)
+        .offset((number - 1) * PAGE_SIZE)
+    ).all()
+    return page_of(rows, number=number)
+
+
+def detail(session: Session, assembly_id: int, *, for_: Standing | None = None) -> Assembly | None:
+    """Return an assembly with agenda and running order; a draft only to those who prepare it."""
+    found = session.scalar(
+        select(Assembly)
+        .where(Assembly.id == assembly_id)
+        .options(
+            joinedload(Assembly.place).joinedload(Place.parent),
+            selectinload(Assembly.stages),
+            selectinload(Assembly.items).joinedload(AgendaItem.department),
+        )
+    )
+    if found is None or found.state is not AssemblyState.DRAFT:
+        return found
+    return found if for_ is not None and may_prepare(for_, found.place) else None
+
+
+def may_prepare(by: Standing, place: Place) -> bool:
+    """Say whether someone sees the drafts of a place."""
+    return any(by.holds(role, place) for role in (Role.CLERK, Role.CHAIR, Role.OPERATOR))
+
+
+def item_counts(session: Session, assembly_ids: Sequence[int]) -> dict[int, int]:
+    """Return how many agenda items each assembly has."""
+    rows = session.execute(
+        select(AgendaItem.assembly_id, func.count())
+        .where(AgendaItem.assembly_id.in_(assembly_ids))
+        .group_by(AgendaItem.assembly_id)
+    )
+    return {assembly_id: count for assembly_id, count in rows}  # noqa: C416 - rows become a dict
+
+
+def on_the_desk(
+    session: Session,
+    places: Sequence[int],
+    *,
+    state: AssemblyState | None = None,
+    number: int = 1,
+) -> Page[Assembly]:
+    """Return one page of the assemblies someone works on: drafts first, then latest first."""
+    chosen = (
+        select(Assembly)
+        .where(Assembly.place_id.in_(places))
+        .options(joinedload(Assembly.place))
+        .order_by(
+            Assembly.state == AssemblyState.CLOSED,
+            Assembly.held_at.desc(),
+            Assembly.id.desc(),
+        )
+        .limit(PAGE_SIZE + 1)
+        .offset((number - 1) * PAGE_SIZE)
+    )
+    if state is not None:
+        chosen = chosen.where(Assembly.state == state)
+    return page_of(session.scalars(chosen).all(), number=number)
+
+
+def rules_in_force(session: Session, place: Place, *, at: datetime) -> Rules:
+    """Return the rules for a place at a moment: its own, its district's, or the defaults."""
+    ids = [place.id] if place.parent_id is None else [place.id, place.parent_id]
+    row = session.scalar(
+        select(AssemblyRules)
+        .where(AssemblyRules.place_id.in_(ids), AssemblyRules.effective_from <= at)
+        .order_by((AssemblyRules.place_id == place.id).desc(), AssemblyRules.version.desc())
+        .limit(1)
+    )
+    return Rules.of(row) if row is not None else DEFAULT_RULES
+
+
+def rules_history(session: Session, places: Sequence[int]) -> Sequence[AssemblyRules]:
+    """Return every version of these places' rules, the newest of each place first."""
+    return session.scalars(
+        select(AssemblyRules)
+        .where(AssemblyRules.place_id.in_(places))
+        .order_by(AssemblyRules.place_id, AssemblyRules.version.desc())
+    ).all()
+
+
+def has_checked_in(session: Session, assembly_id: int, person_id: int | None) -> bool:
+    """Say whether someone has checked in."""
+    return person_id is not None and session.get(Attendance, (assembly_id, person_id)) is not None
+
+
+def raisable_proposals(
+    session: Session, assembly: Assembly, *, limit: int = 100
+) -> Sequence[Raisable]:
+    """Return adopted proposals that concern the assembly's place and are not on its agenda."""
+    place = assembly.place
+    concerns = [Proposal.place_id == place.id]
+    if place.parent_id is not None:
+        concerns.append(Proposal.place_id == place.parent_id)
+    else:
+        concerns.append(Proposal.place_id.in_(select(Place.id).where(Place.parent_id == place.id)))
+    taken = select(AgendaItem.proposal_id).where(
+        AgendaItem.assembly_id == assembly.id, AgendaItem.proposal_id.is_not(None)
+    )
+    rows = session.execute(
+        select(Proposal, Reply.verdict)
+        .join(Reply, Reply.proposal_id == Proposal.id)
+        .where(
+            or_(*concerns),
+            Proposal.state == ProposalState.REPLIED,
+            Proposal.hidden_at.is_(None),
+            Reply.verdict.in_((Verdict.ADOPTED, Verdict.PARTLY)),
+            Proposal.id.not_in(taken),
+        )
+        .options(joinedload(Proposal.place))
+        .order_by(Reply.at.desc(), Proposal.id.desc())
+        .limit(limit)
+    )
+    return [Raisable(proposal, verdict) for proposal, verdict in rows]

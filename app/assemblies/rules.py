@@ -1,0 +1,125 @@
+"""Notice periods, quorums and running orders: calendar and whole-number arithmetic, pure."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.assemblies.models import QuorumKind, StageKind
+from app.core.clock import seoul_day
+from app.core.numbers import ceil_div
+from app.residents.rules import AgeMode, cut_off
+
+if TYPE_CHECKING:
+    from app.assemblies.models import Assembly, AssemblyRules, RunningStage
+
+DOORS_OPEN_BEFORE = timedelta(minutes=30)
+_DEFAULTS = tomllib.loads(Path(__file__).with_name("defaults.toml").read_text(encoding="utf-8"))
+
+
+@dataclass(frozen=True)
+class PlannedStage:
+    """One step of a running order as it is planned; minutes are whole and positive."""
+
+    kind: StageKind
+    title: str
+    minutes: int
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The assembly rules that hold for a place; `rules_id` is None for the defaults."""
+
+    notice_days: int
+    quorum_kind: QuorumKind
+    quorum_value: int
+    min_age: int
+    age_mode: AgeMode
+    rules_id: int | None = None
+    version: int | None = None
+
+    @classmethod
+    def of(cls, row: AssemblyRules) -> Rules:
+        """Return the rules that a stored version states."""
+        return cls(
+            notice_days=row.notice_days,
+            quorum_kind=row.quorum_kind,
+            quorum_value=row.quorum_value,
+            min_age=row.min_age,
+            age_mode=row.age_mode,
+            rules_id=row.id,
+            version=row.version,
+        )
+
+
+DEFAULT_RULES = Rules(
+    notice_days=_DEFAULTS["rules"]["notice_days"],
+    quorum_kind=QuorumKind(_DEFAULTS["rules"]["quorum_kind"]),
+    quorum_value=_DEFAULTS["rules"]["quorum_value"],
+    min_age=_DEFAULTS["rules"]["min_age"],
+    age_mode=AgeMode(_DEFAULTS["rules"]["age_mode"]),
+)
+CUSTOMARY_ORDER = tuple(
+    PlannedStage(StageKind(stage["kind"]), stage["title"], stage["minutes"])
+    for stage in _DEFAULTS["stage"]
+)
+
+
+def latest_notice_day(held_at: datetime, notice_days: int) -> date:
+    """Return the last Seoul day on which the notice may be published.
+
+    For an assembly on 2021-05-24 and 30 days it is 2021-04-24.
+    """
+    return seoul_day(held_at) - timedelta(days=notice_days)
+
+
+def quorum_needed(kind: QuorumKind, value: int, base: int) -> int:
+    """Return how many must take part, rounded up in whole numbers.
+
+    PERMILLE: `value` per mille of `base` residents (5 means 0.5 %). SEATS: `value` is already
+    seats times their multiple. NONE: nobody must.
+    """
+    if kind is QuorumKind.PERMILLE:
+        return ceil_div(base * value, 1000)
+    return value if kind is QuorumKind.SEATS else 0
+
+
+def latest_birth(held_at: datetime, rules: Rules) -> date:
+    """Return the latest birth date of those old enough on the day of the assembly."""
+    return cut_off(seoul_day(held_at), rules.min_age, rules.age_mode)
+
+
+def frozen_rules(assembly: Assembly) -> Rules | None:
+    """Return the rules that stand on an assembly since its notice; None for a draft."""
+    if (
+        assembly.notice_days is None
+        or assembly.quorum_kind is None
+        or assembly.quorum_value is None
+        or assembly.min_age is None
+        or assembly.age_mode is None
+    ):
+        return None
+    return Rules(
+        notice_days=assembly.notice_days,
+        quorum_kind=assembly.quorum_kind,
+        quorum_value=assembly.quorum_value,
+        min_age=assembly.min_age,
+        age_mode=assembly.age_mode,
+        rules_id=assembly.rules_id,
+    )
+
+
+def current_stage(assembly: Assembly) -> RunningStage | None:
+    """Return the step the assembly is at."""
+    return next(
+        (one for one in assembly.stages if one.started_at is not None and one.ended_at is None),
+        None,
+    )
+
+
+def doors_open(assembly: Assembly, *, at: datetime) -> bool:
+    """Say whether the half hour before the assembly has begun."""
+    return at >= assembly.held_at - DOORS_OPEN_BEFORE
