@@ -27,6 +27,13 @@ class CommitmentMade(CommitmentFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MilestonesSet(CommitmentFact):
+    """The department set the dated steps; `milestones` is how many there are."""
+
+    milestones: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class ProgressReported(CommitmentFact):
     """The department reported what was done."""
 

@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.assemblies.models import Track
+from app.ballots.models import Option
 from app.core.orm import Base, code_column
 from app.places.models import Department, Place
 
@@ -20,7 +21,9 @@ class Commitment(Base):
         UniqueConstraint("number"),
         UniqueConstraint("option_id"),
         CheckConstraint("budget_won >= 0", name="budget_not_negative"),
+        CheckConstraint("spent_won >= 0", name="spent_not_negative"),
         CheckConstraint("percent >= 0 AND percent <= 100", name="percent_within"),
+        CheckConstraint("(percent = 100) = (done_at IS NOT NULL)", name="done_is_whole"),
         Index("ix_commitment_place_id_year", "place_id", "year"),
         Index("ix_commitment_last_reported_at", "last_reported_at"),
     )
@@ -46,8 +49,11 @@ class Commitment(Base):
 
     place: Mapped[Place] = relationship()
     department: Mapped[Department] = relationship()
+    option: Mapped[Option] = relationship()
     milestones: Mapped[list[Milestone]] = relationship(order_by="Milestone.position")
-    reports: Mapped[list[ProgressReport]] = relationship(order_by="ProgressReport.at")
+    reports: Mapped[list[ProgressReport]] = relationship(
+        order_by="ProgressReport.at, ProgressReport.id"
+    )
 
 
 class Milestone(Base):
@@ -65,7 +71,10 @@ class Milestone(Base):
 
 
 class ProgressReport(Base):
-    """What the department says was done (이행 보고): public, dated, never edited."""
+    """What the department says was done (이행 보고): public, dated, never edited.
+
+    `due_on` is the new date when the report is a delay, whose reason is the text.
+    """
 
     __tablename__ = "progress_report"
     __table_args__ = (
@@ -79,5 +88,6 @@ class ProgressReport(Base):
     text: Mapped[str]
     percent: Mapped[int]
     spent_won: Mapped[int]
+    due_on: Mapped[date | None]
     by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime]

@@ -1,0 +1,298 @@
+"""Making commitments of what won, and reporting on them until they are kept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, select
+
+from app.assemblies.models import AgendaItem
+from app.ballots.models import Ballot, Option, Outcome
+from app.commitments import facts, policy
+from app.commitments.models import Commitment, Milestone, ProgressReport
+from app.commitments.policy import CommitmentRefusal
+from app.commitments.rules import WHOLE
+from app.core.bus import record
+from app.core.clock import seoul_day
+from app.core.numbers import receipt_number
+from app.core.refusals import Refused, insist
+from app.proposals.actions import note_progress
+from app.proposals.models import Stage, TimelineCode
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from datetime import date, datetime
+
+    from sqlalchemy.orm import Session
+
+    from app.places.models import Department
+    from app.residents.rules import Standing
+
+NOTE_LENGTH = 120
+
+
+def _locked(session: Session, commitment: Commitment) -> Commitment:
+    """Return the commitment as it stands now, held against everyone else's changes."""
+    return session.scalars(
+        select(Commitment)
+        .where(Commitment.id == commitment.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def _tell_proposal(
+    session: Session,
+    commitment: Commitment,
+    code: TimelineCode,
+    *,
+    stage: Stage = Stage.EXECUTION,
+    note: str = "",
+    by: int | None,
+    at: datetime,
+) -> None:
+    """Write on the timeline of the proposal that this commitment came from, if one did."""
+    if commitment.proposal_id is not None:
+        note_progress(
+            session,
+            commitment.proposal_id,
+            stage=stage,
+            code=code,
+            note=note if len(note) <= NOTE_LENGTH else note[: NOTE_LENGTH - 1] + "…",
+            href=f"/commitments/{commitment.id}",
+            by=by,
+            at=at,
+        )
+
+
+def make_commitments(
+    session: Session,
+    ballot: Ballot,
+    *,
+    year: int,
+    due_on: date,
+    default_department: Department,
+    by: Standing,
+    at: datetime,
+) -> list[Commitment]:
+    """Make a commitment of every option that a counted ballot selected; return all of them.
+
+    Calling again adds only what is missing. An option that names no department falls to
+    `default_department`. Raises Refused NOT_CLERK or NOT_COUNTED.
+    """
+    ballot = session.scalars(
+        select(Ballot)
+        .where(Ballot.id == ballot.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+    insist(policy.why_not_make(by, ballot))
+    chosen = session.execute(
+        select(Option, AgendaItem.body)
+        .outerjoin(AgendaItem, AgendaItem.id == Option.agenda_item_id)
+        .where(Option.ballot_id == ballot.id, Option.outcome == Outcome.SELECTED)
+        .order_by(Option.position)
+    ).all()
+    made = {
+        one.option_id: one
+        for one in session.scalars(
+            select(Commitment).where(Commitment.option_id.in_([option.id for option, _ in chosen]))
+        )
+    }
+    commitments = []
+    for option, body in chosen:
+        commitment = made.get(option.id)
+        if commitment is None:
+            commitment = Commitment(
+                number=f"option-{option.id}",
+                place=ballot.place,
+                option=option,
+                proposal_id=option.proposal_id,
+                department_id=option.department_id or default_department.id,
+                track=option.track,
+                year=year,
+                title=option.title,
+                body=body or option.sense,
+                budget_won=option.budget_won,
+                created_at=at,
+                due_on=due_on,
+            )
+            _announce(session, commitment, by=by, at=at)
+        commitments.append(commitment)
+    return commitments
+
+
+def _announce(session: Session, commitment: Commitment, *, by: Standing, at: datetime) -> None:
+    """Store a new commitment, number it and tell its proposal."""
+    session.add(commitment)
+    session.flush()
+    commitment.number = receipt_number(commitment.year, commitment.place.code, commitment.id)
+    session.flush()
+    _tell_proposal(session, commitment, TimelineCode.COMMITMENT_MADE, by=by.person_id, at=at)
+    record(session, facts.CommitmentMade(at=at, by=by.person_id, commitment_id=commitment.id))
+
+
+def set_milestones(
+    session: Session,
+    commitment: Commitment,
+    milestones: Sequence[tuple[str, date]],
+    *,
+    by: Standing,
+    at: datetime,
+) -> Sequence[Milestone]:
+    """Set the dated steps of a commitment; a step already done keeps its day under its name.
+
+    Raises Refused NOT_RESPONSIBLE, ALREADY_KEPT, BAD_MILESTONE for a step without a name or named
+    twice, or DONE_MILESTONE_GONE with `name`.
+    """
+    commitment = _locked(session, commitment)
+    insist(policy.why_not_tend(by, commitment))
+    names = [name.strip() for name, _ in milestones]
+    if not all(names) or len(set(names)) < len(names):
+        raise Refused(CommitmentRefusal.BAD_MILESTONE)
+    done = {one.name: one.done_on for one in commitment.milestones if one.done_on is not None}
+    for name in done:
+        if name not in names:
+            raise Refused(CommitmentRefusal.DONE_MILESTONE_GONE, name=name)
+    session.execute(delete(Milestone).where(Milestone.commitment_id == commitment.id))
+    session.expire(commitment, ["milestones"])
+    rows = [
+        Milestone(
+            commitment_id=commitment.id,
+            position=position,
+            name=name,
+            due_on=due_on,
+            done_on=done.get(name),
+        )
+        for position, (name, (_, due_on)) in enumerate(zip(names, milestones, strict=True), start=1)
+    ]
+    session.add_all(rows)
+    session.flush()
+    record(
+        session,
+        facts.MilestonesSet(
+            at=at, by=by.person_id, commitment_id=commitment.id, milestones=len(rows)
+        ),
+    )
+    return rows
+
+
+def report_progress(
+    session: Session,
+    commitment: Commitment,
+    *,
+    text: str,
+    percent: int,
+    spent_won: int,
+    milestones_done: Collection[int] = (),
+    by: Standing,
+    at: datetime,
+) -> ProgressReport:
+    """Publish what was done (이행 보고); 100 per cent means that the commitment is kept.
+
+    `spent_won` is what has been spent in all. `milestones_done` names steps by their position,
+    from 1; they are done today. Raises Refused NOT_RESPONSIBLE, ALREADY_KEPT, NO_TEXT,
+    PERCENT_OUTSIDE, PERCENT_FALLS with `before`, SPENT_NEGATIVE or NO_SUCH_MILESTONE.
+    """
+    commitment = _locked(session, commitment)
+    insist(
+        policy.why_not_report(by, commitment, text=text, percent=percent, spent_won=spent_won),
+        before=commitment.percent,
+    )
+    _finish_milestones(commitment, milestones_done, on=seoul_day(at))
+    report = ProgressReport(
+        commitment_id=commitment.id,
+        text=text,
+        percent=percent,
+        spent_won=spent_won,
+        by=by.person_id,
+        at=at,
+    )
+    commitment.reports.append(report)
+    commitment.percent, commitment.spent_won = percent, spent_won
+    commitment.last_reported_at = at
+    if percent == WHOLE:
+        commitment.done_at = at
+    session.flush()
+    record(
+        session,
+        facts.ProgressReported(
+            at=at, by=by.person_id, commitment_id=commitment.id, percent=percent
+        ),
+    )
+    if percent < WHOLE:
+        _tell_proposal(
+            session,
+            commitment,
+            TimelineCode.PROGRESS_REPORTED,
+            note=text,
+            by=by.person_id,
+            at=at,
+        )
+        return report
+    record(session, facts.CommitmentKept(at=at, by=by.person_id, commitment_id=commitment.id))
+    _tell_proposal(
+        session,
+        commitment,
+        TimelineCode.COMMITMENT_KEPT,
+        stage=Stage.RESULT,
+        note=text,
+        by=by.person_id,
+        at=at,
+    )
+    return report
+
+
+def _finish_milestones(commitment: Commitment, positions: Collection[int], *, on: date) -> None:
+    """Mark steps as done on a day; those done before keep their day."""
+    steps = {one.position: one for one in commitment.milestones}
+    for position in positions:
+        step = steps.get(position)
+        if step is None:
+            raise Refused(CommitmentRefusal.NO_SUCH_MILESTONE)
+        step.done_on = step.done_on or on
+
+
+def delay_commitment(
+    session: Session,
+    commitment: Commitment,
+    *,
+    due_on: date,
+    reason: str,
+    by: Standing,
+    at: datetime,
+) -> Commitment:
+    """Move a commitment's date, in public: the reason and the new day stand among its reports.
+
+    (국민 제안 규정 §11②: a delay is announced with its reason and a new date.) Raises Refused
+    NOT_RESPONSIBLE, ALREADY_KEPT, NO_REASON or NOT_LATER with `due_on`, the day that stood.
+    """
+    commitment = _locked(session, commitment)
+    insist(
+        policy.why_not_delay(by, commitment, due_on=due_on, reason=reason),
+        due_on=commitment.due_on,
+    )
+    commitment.reports.append(
+        ProgressReport(
+            commitment_id=commitment.id,
+            text=reason,
+            percent=commitment.percent,
+            spent_won=commitment.spent_won,
+            due_on=due_on,
+            by=by.person_id,
+            at=at,
+        )
+    )
+    commitment.due_on, commitment.delayed_because = due_on, reason
+    commitment.last_reported_at = at
+    session.flush()
+    _tell_proposal(
+        session,
+        commitment,
+        TimelineCode.COMMITMENT_DELAYED,
+        note=reason,
+        by=by.person_id,
+        at=at,
+    )
+    record(session, facts.CommitmentDelayed(at=at, by=by.person_id, commitment_id=commitment.id))
+    return commitment

@@ -1,0 +1,80 @@
+"""Who may make, report on and delay commitments. Told the time; asks no database."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.ballots.models import BallotState
+from app.core.refusals import Refusal
+from app.residents.models import Role
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from app.ballots.models import Ballot
+    from app.commitments.models import Commitment
+    from app.residents.rules import Standing
+
+MOST_PERCENT = 100
+
+
+class CommitmentRefusal(Refusal):
+    """Why an act upon a commitment is refused."""
+
+    NOT_CLERK = "commitment.not_clerk"
+    NOT_RESPONSIBLE = "commitment.not_responsible"
+    NOT_COUNTED = "commitment.not_counted"
+    ALREADY_KEPT = "commitment.already_kept"
+    PERCENT_OUTSIDE = "commitment.percent_outside"
+    PERCENT_FALLS = "commitment.percent_falls"
+    SPENT_NEGATIVE = "commitment.spent_negative"
+    NO_TEXT = "commitment.no_text"
+    NO_REASON = "commitment.no_reason"
+    NOT_LATER = "commitment.not_later"
+    BAD_MILESTONE = "commitment.bad_milestone"
+    DONE_MILESTONE_GONE = "commitment.done_milestone_gone"
+    NO_SUCH_MILESTONE = "commitment.no_such_milestone"
+
+
+def why_not_make(by: Standing, ballot: Ballot) -> CommitmentRefusal | None:
+    """Say why what a ballot selected may not become commitments yet, or by this person."""
+    if not by.holds(Role.CLERK, ballot.place):
+        return CommitmentRefusal.NOT_CLERK
+    if ballot.state not in (BallotState.COUNTED, BallotState.CERTIFIED):
+        return CommitmentRefusal.NOT_COUNTED
+    return None
+
+
+def why_not_tend(by: Standing, commitment: Commitment) -> CommitmentRefusal | None:
+    """Say why someone may not write on a commitment: its department, or a clerk of its place."""
+    if not (by.speaks_for(commitment.department_id) or by.holds(Role.CLERK, commitment.place)):
+        return CommitmentRefusal.NOT_RESPONSIBLE
+    return CommitmentRefusal.ALREADY_KEPT if commitment.done_at is not None else None
+
+
+def why_not_report(
+    by: Standing, commitment: Commitment, *, text: str, percent: int, spent_won: int
+) -> CommitmentRefusal | None:
+    """Say why a progress report may not be published; what was once reached never falls."""
+    refusal = why_not_tend(by, commitment)
+    if refusal is not None:
+        return refusal
+    if not text.strip():
+        return CommitmentRefusal.NO_TEXT
+    if not 0 <= percent <= MOST_PERCENT:
+        return CommitmentRefusal.PERCENT_OUTSIDE
+    if percent < commitment.percent:
+        return CommitmentRefusal.PERCENT_FALLS
+    return CommitmentRefusal.SPENT_NEGATIVE if spent_won < 0 else None
+
+
+def why_not_delay(
+    by: Standing, commitment: Commitment, *, due_on: date, reason: str
+) -> CommitmentRefusal | None:
+    """Say why a date may not be moved: a delay names its reason and a later day."""
+    refusal = why_not_tend(by, commitment)
+    if refusal is not None:
+        return refusal
+    if not reason.strip():
+        return CommitmentRefusal.NO_REASON
+    return CommitmentRefusal.NOT_LATER if due_on <= commitment.due_on else None

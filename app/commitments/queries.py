@@ -1,0 +1,229 @@
+"""Reading commitments, which are public from the day they are made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from app.assemblies.models import Track
+from app.ballots.models import Ballot, BallotState, Option, Outcome
+from app.commitments.models import Commitment
+from app.commitments.rules import DongLine, Tally, silent_since
+from app.core.clock import seoul_day
+from app.core.paging import PAGE_SIZE, Page, page_of
+from app.places.models import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from datetime import datetime
+
+    from sqlalchemy import ColumnElement
+    from sqlalchemy.orm import Session
+
+
+class Status(StrEnum):
+    """What a list of commitments may be narrowed to."""
+
+    ON_WAY = "on_way"
+    LATE = "late"
+    SILENT = "silent"
+    DELAYED = "delayed"
+    KEPT = "kept"
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Which commitments a list shows; None leaves a side open."""
+
+    year: int | None = None
+    place_id: int | None = None
+    status: Status | None = None
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A counted ballot of which something selected is not yet a commitment."""
+
+    ballot: Ballot
+    options: int
+
+
+def _silent(at: datetime) -> ColumnElement[bool]:
+    heard = func.coalesce(Commitment.last_reported_at, Commitment.created_at)
+    return Commitment.done_at.is_(None) & (heard < silent_since(at))
+
+
+def _condition(status: Status, at: datetime) -> ColumnElement[bool]:
+    """Return the condition under which a commitment has a status at a moment."""
+    if status is Status.KEPT:
+        return Commitment.done_at.is_not(None)
+    if status is Status.SILENT:
+        return _silent(at)
+    unkept = Commitment.done_at.is_(None)
+    if status is Status.LATE:
+        return unkept & (Commitment.due_on < seoul_day(at))
+    if status is Status.DELAYED:
+        return unkept & Commitment.delayed_because.is_not(None)
+    return unkept
+
+
+def listing(
+    session: Session, filters: Filters, *, number: int = 1, at: datetime
+) -> Page[Commitment]:
+    """Return one page of commitments: what is still owed by its date, then what was kept."""
+    chosen = select(Commitment)
+    if filters.year is not None:
+        chosen = chosen.where(Commitment.year == filters.year)
+    if filters.place_id is not None:
+        chosen = chosen.where(Commitment.place_id == filters.place_id)
+    if filters.status is not None:
+        chosen = chosen.where(_condition(filters.status, at))
+    rows = session.scalars(
+        chosen.options(
+            joinedload(Commitment.place),
+            joinedload(Commitment.department),
+            selectinload(Commitment.milestones),
+        )
+        .order_by(
+            Commitment.done_at.is_not(None),
+            Commitment.done_at.desc(),
+            Commitment.due_on,
+            Commitment.id,
+        )
+        .limit(PAGE_SIZE + 1)
+        .offset((number - 1) * PAGE_SIZE)
+    ).all()
+    return page_of(rows, number=number)
+
+
+def tallies(session: Session) -> dict[int, list[DongLine]]:
+    """Return every year's commitments by place and track, the newest year first."""
+    rows = session.execute(
+        select(
+            Commitment.year,
+            Place.id,
+            Place.name,
+            Place.slug,
+            Commitment.track,
+            func.count(),
+            func.count(Commitment.done_at),
+        )
+        .join(Place, Place.id == Commitment.place_id)
+        .group_by(
+            Commitment.year, Place.id, Place.name, Place.slug, Place.position, Commitment.track
+        )
+        .order_by(Commitment.year.desc(), Place.position, Place.id)
+    )
+    years: dict[int, dict[int, tuple[str, str, dict[Track, Tally]]]] = {}
+    for year, place_id, name, slug, track, count, kept in rows:
+        place = years.setdefault(year, {}).setdefault(place_id, (name, slug, {}))
+        place[2][track] = Tally(count, kept)
+    return {
+        year: [DongLine(place_id, *line) for place_id, line in places.items()]
+        for year, places in years.items()
+    }
+
+
+def by_dong(session: Session, year: int) -> list[DongLine]:
+    """Return a year's commitments by dong and track: how many, and how many were kept."""
+    return tallies(session).get(year, [])
+
+
+def detail(session: Session, commitment_id: int) -> Commitment | None:
+    """Return a commitment with its milestones and reports."""
+    return session.scalar(
+        select(Commitment)
+        .where(Commitment.id == commitment_id)
+        .options(
+            joinedload(Commitment.place),
+            joinedload(Commitment.department),
+            joinedload(Commitment.option),
+            selectinload(Commitment.milestones),
+            selectinload(Commitment.reports),
+        )
+    )
+
+
+def _of_place(place: Place | None) -> list[ColumnElement[bool]]:
+    """Return the condition for a dong; a district, or none, means all of it."""
+    return [] if place is None or place.is_district else [Commitment.place_id == place.id]
+
+
+def recently_kept(
+    session: Session, place: Place | None = None, *, limit: int = 5
+) -> Sequence[Commitment]:
+    """Return the commitments kept most recently."""
+    return session.scalars(
+        select(Commitment)
+        .where(Commitment.done_at.is_not(None), *_of_place(place))
+        .options(joinedload(Commitment.place), joinedload(Commitment.department))
+        .order_by(Commitment.done_at.desc(), Commitment.id.desc())
+        .limit(limit)
+    ).all()
+
+
+def silent(
+    session: Session, place: Place | None = None, *, limit: int = 5, at: datetime
+) -> Sequence[Commitment]:
+    """Return the commitments of which nothing was heard for thirty days, the longest first."""
+    return session.scalars(
+        select(Commitment)
+        .where(_silent(at), *_of_place(place))
+        .options(joinedload(Commitment.place), joinedload(Commitment.department))
+        .order_by(func.coalesce(Commitment.last_reported_at, Commitment.created_at))
+        .limit(limit)
+    ).all()
+
+
+def on_the_desk(
+    session: Session,
+    *,
+    departments: Collection[int],
+    places: Collection[int],
+    status: Status | None = None,
+    number: int = 1,
+    at: datetime,
+) -> Page[Commitment]:
+    """Return one page of what these departments or these places' clerks answer for."""
+    chosen = select(Commitment).where(
+        or_(Commitment.department_id.in_(departments), Commitment.place_id.in_(places))
+    )
+    if status is not None:
+        chosen = chosen.where(_condition(status, at))
+    rows = session.scalars(
+        chosen.options(
+            joinedload(Commitment.place),
+            joinedload(Commitment.department),
+            selectinload(Commitment.milestones),
+        )
+        .order_by(Commitment.done_at.is_not(None), Commitment.due_on, Commitment.id)
+        .limit(PAGE_SIZE + 1)
+        .offset((number - 1) * PAGE_SIZE)
+    ).all()
+    return page_of(rows, number=number)
+
+
+def waiting_ballots(session: Session, places: Collection[int]) -> list[Waiting]:
+    """Return counted ballots of these places with something selected and not yet promised."""
+    missing = (
+        select(Option.ballot_id, func.count().label("options"))
+        .outerjoin(Commitment, Commitment.option_id == Option.id)
+        .where(Option.outcome == Outcome.SELECTED, Commitment.id.is_(None))
+        .group_by(Option.ballot_id)
+        .subquery()
+    )
+    rows = session.execute(
+        select(Ballot, missing.c.options)
+        .join(missing, missing.c.ballot_id == Ballot.id)
+        .where(
+            Ballot.place_id.in_(places),
+            Ballot.state.in_((BallotState.COUNTED, BallotState.CERTIFIED)),
+        )
+        .options(joinedload(Ballot.place))
+        .order_by(Ballot.counted_at.desc(), Ballot.id.desc())
+    ).all()
+    return [Waiting(ballot, count) for ballot, count in rows]

@@ -1,0 +1,95 @@
+"""What a commitment's dates say of it today: kept, on its way, late, silent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from app.core.clock import seoul_day, seoul_midnight
+from app.core.numbers import percent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from app.assemblies.models import Track
+    from app.commitments.models import Commitment, Milestone
+
+SILENT_AFTER_DAYS = 30
+WHOLE = 100
+
+
+class Progress(StrEnum):
+    """How a commitment stands on a day; computed, never stored."""
+
+    KEPT = "kept"
+    LATE = "late"
+    DELAYED = "delayed"
+    ON_WAY = "on_way"
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many commitments there are and how many of them were kept."""
+
+    count: int = 0
+    kept: int = 0
+
+    def __add__(self, other: Tally) -> Tally:
+        """Return both counts together."""
+        return Tally(self.count + other.count, self.kept + other.kept)
+
+    @property
+    def share(self) -> str:
+        """Return the kept share in per cent, rounded half up to a whole number."""
+        return percent(self.kept, self.count, 0)
+
+
+@dataclass(frozen=True)
+class DongLine:
+    """One dong's commitments of a year, by track."""
+
+    place_id: int
+    name: str
+    slug: str
+    by_track: Mapping[Track, Tally]
+
+    @property
+    def whole(self) -> Tally:
+        """Return all tracks together."""
+        return total(self.by_track.values())
+
+
+def total(tallies: Iterable[Tally]) -> Tally:
+    """Return several tallies together."""
+    return sum(tallies, start=Tally())
+
+
+def progress_of(commitment: Commitment, *, today: date) -> Progress:
+    """Return how a commitment stands on a Seoul day; its due day itself is still in time."""
+    if commitment.done_at is not None:
+        return Progress.KEPT
+    if commitment.due_on < today:
+        return Progress.LATE
+    return Progress.DELAYED if commitment.delayed_because is not None else Progress.ON_WAY
+
+
+def silent_days(commitment: Commitment, *, at: datetime) -> int | None:
+    """Return for how many days nothing was heard, if that is thirty or more and it is not kept."""
+    if commitment.done_at is not None:
+        return None
+    heard = seoul_day(commitment.last_reported_at or commitment.created_at)
+    days = (seoul_day(at) - heard).days
+    return days if days >= SILENT_AFTER_DAYS else None
+
+
+def silent_since(at: datetime) -> datetime:
+    """Return the moment before which the last report must lie for a commitment to be silent."""
+    return seoul_midnight(seoul_day(at) - timedelta(days=SILENT_AFTER_DAYS - 1))
+
+
+def next_milestone(commitment: Commitment) -> Milestone | None:
+    """Return the next step that is not done, by its date."""
+    ahead = [one for one in commitment.milestones if one.done_on is None]
+    return min(ahead, key=lambda one: (one.due_on, one.position), default=None)
