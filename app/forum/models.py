@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.orm import Base, code_column
 from app.moderation.models import Hideable
 from app.places.models import Department, Place
+from app.proposals.models import Proposal
 from app.residents.models import Person
 
 
@@ -30,20 +31,31 @@ class Stance(StrEnum):
 
 
 class Topic(Base):
-    """A question put to the forum for a time, with background to read first."""
+    """A question put to the forum for a time, with background to read first.
+
+    The counts are of the opinions readers can see, one for each side.
+    """
 
     __tablename__ = "topic"
     __table_args__ = (
         CheckConstraint("closes_at > opens_at", name="closes_after_opening"),
         CheckConstraint("(kind = 'proposal') = (proposal_id IS NOT NULL)", name="kind_has_source"),
+        CheckConstraint(
+            "for_count >= 0 AND against_count >= 0 AND improve_count >= 0",
+            name="counts_not_negative",
+        ),
+        CheckConstraint(
+            "replied_at IS NULL OR concluded_at IS NOT NULL", name="answer_follows_conclusion"
+        ),
         Index("ix_topic_closes_at", "closes_at"),
+        Index("ix_topic_place_id_closes_at", "place_id", "closes_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     place_id: Mapped[int] = mapped_column(ForeignKey("place.id"))
     kind: Mapped[TopicKind] = mapped_column(code_column(TopicKind))
     proposal_id: Mapped[int | None] = mapped_column(ForeignKey("proposal.id"), index=True)
-    department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))
+    department_id: Mapped[int] = mapped_column(ForeignKey("department.id"), index=True)
     title: Mapped[str]
     question: Mapped[str]
     background: Mapped[str]
@@ -51,28 +63,47 @@ class Topic(Base):
     closes_at: Mapped[datetime]
     opened_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime]
-    opinion_count: Mapped[int] = mapped_column(default=0)
+    for_count: Mapped[int] = mapped_column(default=0)
+    against_count: Mapped[int] = mapped_column(default=0)
+    improve_count: Mapped[int] = mapped_column(default=0)
     conclusion: Mapped[str | None]
     concluded_at: Mapped[datetime | None]
     reply: Mapped[str | None]
     replied_at: Mapped[datetime | None]
 
     place: Mapped[Place] = relationship()
-    department: Mapped[Department | None] = relationship()
+    department: Mapped[Department] = relationship()
+    proposal: Mapped[Proposal | None] = relationship()
+
+    @property
+    def opinion_count(self) -> int:
+        """Return how many opinions readers can see."""
+        return self.for_count + self.against_count + self.improve_count
+
+    def count_of(self, stance: Stance) -> int:
+        """Return how many opinions readers can see on one side."""
+        counts = {
+            Stance.FOR: self.for_count,
+            Stance.AGAINST: self.against_count,
+            Stance.IMPROVE: self.improve_count,
+        }
+        return counts[stance]
 
 
 class Opinion(Hideable, Base):
-    """One resident's opinion on a topic, on one side, with its reason."""
+    """One resident's opinion on a topic, on one side: the reason in a line, then the text."""
 
     __tablename__ = "opinion"
     __table_args__ = (
         Index("ix_opinion_topic_id_stance_count", "topic_id", "stance", "endorsement_count", "id"),
+        Index("ix_opinion_topic_id_stance_id", "topic_id", "stance", "id"),
+        Index("ix_opinion_author_id_created_at", "author_id", "created_at"),
         CheckConstraint("endorsement_count >= 0", name="count_not_negative"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     topic_id: Mapped[int] = mapped_column(ForeignKey("topic.id"))
-    author_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     home_place_id: Mapped[int | None] = mapped_column(ForeignKey("place.id"))
     quoted_id: Mapped[int | None] = mapped_column(ForeignKey("opinion.id"))
     stance: Mapped[Stance] = mapped_column(code_column(Stance))
@@ -86,17 +117,21 @@ class Opinion(Hideable, Base):
     author: Mapped[Person] = relationship()
     home_place: Mapped[Place | None] = relationship()
     quoted: Mapped[Opinion | None] = relationship(remote_side=[id])
+    changes: Mapped[list[StanceChange]] = relationship(order_by="StanceChange.id")
 
 
 class OpinionReply(Hideable, Base):
     """An answer to an opinion."""
 
     __tablename__ = "opinion_reply"
-    __table_args__ = (Index("ix_opinion_reply_opinion_id_id", "opinion_id", "id"),)
+    __table_args__ = (
+        Index("ix_opinion_reply_opinion_id_id", "opinion_id", "id"),
+        Index("ix_opinion_reply_author_id_created_at", "author_id", "created_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     opinion_id: Mapped[int] = mapped_column(ForeignKey("opinion.id"))
-    author_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     home_place_id: Mapped[int | None] = mapped_column(ForeignKey("place.id"))
     text: Mapped[str]
     created_at: Mapped[datetime]
@@ -116,14 +151,18 @@ class OpinionEndorsement(Base):
 
 
 class StanceChange(Base):
-    """Someone changed their mind on a topic: from one stance to another, and what moved them."""
+    """Someone changed their mind on a topic: from one stance to another, and what moved them.
+
+    Endorsements were given to the earlier stance: they end with it, and only their number stays.
+    """
 
     __tablename__ = "stance_change"
-    __table_args__ = (UniqueConstraint("opinion_id", "at"),)
+    __table_args__ = (Index("ix_stance_change_opinion_id_id", "opinion_id", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     opinion_id: Mapped[int] = mapped_column(ForeignKey("opinion.id"))
     before: Mapped[Stance] = mapped_column(code_column(Stance))
     after: Mapped[Stance] = mapped_column(code_column(Stance))
     why: Mapped[str]
+    endorsements_before: Mapped[int]
     at: Mapped[datetime]

@@ -1,0 +1,417 @@
+"""Reading the forum: topics by phase, both sides of one, and what someone wrote."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Select, and_, exists, false, func, or_, select, true, union_all
+from sqlalchemy.orm import aliased, joinedload, selectinload
+
+from app.core.paging import PAGE_SIZE, Page, page_of
+from app.forum.models import (
+    Opinion,
+    OpinionEndorsement,
+    OpinionReply,
+    Stance,
+    StanceChange,
+    Topic,
+)
+from app.forum.policy import NOT_FOR_FORUM
+from app.places.models import Place
+from app.proposals.models import Proposal
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from datetime import datetime
+
+    from sqlalchemy import ColumnElement
+    from sqlalchemy.orm import Session
+    from sqlalchemy.orm.interfaces import ORMOption
+
+    from app.residents.rules import Standing
+
+STRONGEST = 2
+SIDES = (Stance.FOR, Stance.IMPROVE, Stance.AGAINST)
+FOLDED = 2
+
+
+@dataclass(frozen=True)
+class Statement:
+    """An opinion as a page shows it."""
+
+    opinion: Opinion
+    is_endorsed: bool
+    change: StanceChange | None
+    replies: list[OpinionReply] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side of a topic: its strongest opinions, then its newest, then where to read on."""
+
+    stance: Stance
+    strongest: list[Statement]
+    newest: list[Statement]
+    next_before: int | None
+
+    @property
+    def statements(self) -> list[Statement]:
+        """Return all opinions in the order they are read."""
+        return [*self.strongest, *self.newest]
+
+
+@dataclass(frozen=True)
+class ForumCounts:
+    """How many topics of a place stand in which phase."""
+
+    upcoming: int
+    open: int
+    past: int
+
+
+# ---------------------------------------------------------------- topics
+
+
+def topic(session: Session, topic_id: int) -> Topic | None:
+    """Return a topic with its place, its department and the proposal it came from."""
+    return session.scalar(
+        select(Topic)
+        .where(Topic.id == topic_id)
+        .options(
+            joinedload(Topic.place, innerjoin=True),
+            joinedload(Topic.department, innerjoin=True),
+            joinedload(Topic.proposal),
+        )
+    )
+
+
+def _row_options() -> list[ORMOption]:
+    return [
+        joinedload(Topic.place, innerjoin=True),
+        joinedload(Topic.department, innerjoin=True),
+    ]
+
+
+def _seen_from(place: Place | None) -> ColumnElement[bool]:
+    """Return what of the forum concerns a place: its own topics, its district's and its dongs'."""
+    if place is None:
+        return true()
+    if place.is_district:
+        dongs = select(Place.id).where(Place.parent_id == place.id)
+        return or_(Topic.place_id == place.id, Topic.place_id.in_(dongs))
+    return Topic.place_id.in_((place.id, place.parent_id))
+
+
+def open_topics(
+    session: Session, place: Place | None, at: datetime, limit: int = 10
+) -> Sequence[Topic]:
+    """Return the topics being talked about, the one that closes first at the head."""
+    return session.scalars(
+        select(Topic)
+        .where(_seen_from(place), Topic.opens_at <= at, Topic.closes_at > at)
+        .order_by(Topic.closes_at, Topic.id)
+        .limit(limit)
+        .options(*_row_options())
+    ).all()
+
+
+def current_topics(
+    session: Session, place: Place | None, *, at: datetime, limit: int = 60
+) -> Sequence[Topic]:
+    """Return the topics not closed yet, those being talked about and those to come."""
+    return session.scalars(
+        select(Topic)
+        .where(_seen_from(place), Topic.closes_at > at)
+        .order_by(Topic.closes_at, Topic.id)
+        .limit(limit)
+        .options(*_row_options())
+    ).all()
+
+
+def past_topics(session: Session, place: Place | None, *, at: datetime, number: int) -> Page[Topic]:
+    """Return a page of the topics that are closed, concluded or answered, newest first."""
+    rows = session.scalars(
+        select(Topic)
+        .where(_seen_from(place), Topic.closes_at <= at)
+        .order_by(Topic.closes_at.desc(), Topic.id.desc())
+        .limit(PAGE_SIZE + 1)
+        .offset((number - 1) * PAGE_SIZE)
+        .options(*_row_options())
+    ).all()
+    return page_of(rows, number=number)
+
+
+def counts(session: Session, place: Place | None, *, at: datetime) -> ForumCounts:
+    """Return how many topics of a place are to come, open and past."""
+    row = session.execute(
+        select(
+            func.count().filter(Topic.opens_at > at),
+            func.count().filter(and_(Topic.opens_at <= at, Topic.closes_at > at)),
+            func.count().filter(Topic.closes_at <= at),
+        ).where(_seen_from(place))
+    ).one()
+    return ForumCounts(*row)
+
+
+def topics_of_proposal(session: Session, proposal_id: int) -> Sequence[Topic]:
+    """Return the topics that came from a proposal, newest first."""
+    return session.scalars(
+        select(Topic)
+        .where(Topic.proposal_id == proposal_id)
+        .order_by(Topic.opens_at.desc(), Topic.id.desc())
+        .options(*_row_options())
+    ).all()
+
+
+def is_in_forum(session: Session, proposal_id: int) -> bool:
+    """Say whether a topic from this proposal still waits for its end."""
+    return bool(
+        session.scalar(
+            select(exists().where(Topic.proposal_id == proposal_id, Topic.replied_at.is_(None)))
+        )
+    )
+
+
+# ---------------------------------------------------------------- the desk
+
+
+def places_led_by(session: Session, by: Standing, roles: Collection[str]) -> Sequence[Place]:
+    """Return the places where someone holds one of the roles, districts first."""
+    held = {grant.place_id for grant in by.grants if grant.role in roles}
+    return session.scalars(
+        select(Place)
+        .where(or_(Place.id.in_(held), Place.parent_id.in_(held)))
+        .order_by(Place.parent_id.is_not(None), Place.position, Place.id)
+    ).all()
+
+
+def desk_topics(
+    session: Session, places: Collection[int], departments: Collection[int], *, number: int
+) -> Page[Topic]:
+    """Return a page of the topics of some places or departments, those to act on first."""
+    rows = session.scalars(
+        select(Topic)
+        .where(or_(Topic.place_id.in_(places), Topic.department_id.in_(departments)))
+        .order_by(Topic.replied_at.is_not(None), Topic.closes_at, Topic.id)
+        .limit(PAGE_SIZE + 1)
+        .offset((number - 1) * PAGE_SIZE)
+        .options(*_row_options())
+    ).all()
+    return page_of(rows, number=number)
+
+
+def candidate_proposals(
+    session: Session, places: Collection[int], *, limit: int = 50
+) -> Sequence[Proposal]:
+    """Return proposals that could go to the forum, the most endorsed first."""
+    return session.scalars(
+        select(Proposal)
+        .where(
+            Proposal.place_id.in_(places),
+            Proposal.hidden_at.is_(None),
+            Proposal.state.not_in(NOT_FOR_FORUM),
+            ~exists().where(Topic.proposal_id == Proposal.id, Topic.replied_at.is_(None)),
+        )
+        .order_by(Proposal.endorsement_count.desc(), Proposal.id.desc())
+        .limit(limit)
+    ).all()
+
+
+# ---------------------------------------------------------------- opinions
+
+
+def sides(
+    session: Session,
+    topic_id: int,
+    *,
+    of: Sequence[Stance] = SIDES,
+    size: int,
+    before: int | None = None,
+    viewer: int | None,
+) -> list[Side]:
+    """Return sides of a topic, each read along its own index however many opinions there are.
+
+    A side begins with its strongest opinions by endorsements, shown once; `before` reads on from
+    an opinion's id, and then the strongest are left out. Takes two statements.
+    """
+    picks = union_all(*_picks(topic_id, of, size, before)).subquery("picks")
+    rows = session.execute(
+        _statements(viewer).add_columns(picks.c.is_strong).join(picks, picks.c.id == Opinion.id)
+    ).all()
+    replies = _first_replies(session, [row[0] for row in rows])
+    found: dict[tuple[Stance, bool], list[Statement]] = {}
+    for opinion, change, is_endorsed, is_strong in rows:
+        statement = Statement(opinion, bool(is_endorsed), change, replies.get(opinion.id, []))
+        found.setdefault((opinion.stance, bool(is_strong)), []).append(statement)
+    return [
+        _side(stance, found.get((stance, True), []), found.get((stance, False), []), size)
+        for stance in of
+    ]
+
+
+def _side(stance: Stance, strongest: list[Statement], newest: list[Statement], size: int) -> Side:
+    strongest.sort(key=lambda one: (-one.opinion.endorsement_count, -one.opinion.id))
+    newest.sort(key=lambda one: -one.opinion.id)
+    more = len(newest) > size
+    return Side(stance, strongest, newest[:size], newest[size - 1].opinion.id if more else None)
+
+
+def _picks(topic_id: int, of: Sequence[Stance], size: int, before: int | None) -> list[Select[Any]]:
+    """Return one bounded select of ids for the head and one for the run of each side."""
+    picks: list[Select[Any]] = []
+    for stance in of:
+        on_side = and_(Opinion.topic_id == topic_id, Opinion.stance == stance)
+        strong = (
+            select(Opinion.id)
+            .where(on_side, Opinion.endorsement_count > 0, Opinion.hidden_at.is_(None))
+            .order_by(Opinion.endorsement_count.desc(), Opinion.id.desc())
+            .limit(STRONGEST)
+        )
+        new = (
+            select(Opinion.id)
+            .where(on_side, Opinion.id.not_in(select(strong.subquery().c.id)))
+            .order_by(Opinion.id.desc())
+            .limit(size + 1)
+        )
+        if before is None:
+            head = strong.subquery()
+            picks.append(select(head.c.id, true().label("is_strong")))
+        else:
+            new = new.where(Opinion.id < before)
+        run = new.subquery()
+        picks.append(select(run.c.id, false().label("is_strong")))
+    return picks
+
+
+def _statements(viewer: int | None) -> Select[Any]:
+    """Select opinions with their latest change of mind and whether the viewer endorsed them."""
+    latest = aliased(StanceChange)
+    newest_change = (
+        select(func.max(StanceChange.id))
+        .where(StanceChange.opinion_id == Opinion.id)
+        .correlate(Opinion)
+        .scalar_subquery()
+    )
+    endorsed = exists().where(
+        OpinionEndorsement.opinion_id == Opinion.id, OpinionEndorsement.person_id == (viewer or 0)
+    )
+    return (
+        select(Opinion, latest, endorsed.label("is_endorsed"))
+        .outerjoin(latest, latest.id == newest_change)
+        .options(
+            joinedload(Opinion.author, innerjoin=True),
+            joinedload(Opinion.home_place),
+            joinedload(Opinion.quoted).joinedload(Opinion.author),
+        )
+    )
+
+
+def _first_replies(session: Session, opinions: Sequence[Opinion]) -> dict[int, list[OpinionReply]]:
+    """Return the first replies of opinions that have any, those a reader can see."""
+    answered = [opinion.id for opinion in opinions if opinion.reply_count]
+    if not answered:
+        return {}
+    place_in_line = (
+        func.row_number()
+        .over(partition_by=OpinionReply.opinion_id, order_by=OpinionReply.id)
+        .label("place_in_line")
+    )
+    line = (
+        select(OpinionReply.id, place_in_line)
+        .where(OpinionReply.opinion_id.in_(answered), OpinionReply.hidden_at.is_(None))
+        .subquery()
+    )
+    rows = session.scalars(
+        select(OpinionReply)
+        .join(line, line.c.id == OpinionReply.id)
+        .where(line.c.place_in_line <= FOLDED)
+        .order_by(OpinionReply.opinion_id, OpinionReply.id)
+        .options(
+            joinedload(OpinionReply.author, innerjoin=True), joinedload(OpinionReply.home_place)
+        )
+    ).all()
+    first: dict[int, list[OpinionReply]] = {}
+    for reply in rows:
+        first.setdefault(reply.opinion_id, []).append(reply)
+    return first
+
+
+def statement(session: Session, topic_id: int, opinion_id: int, *, viewer: int | None) -> Any:
+    """Return one opinion of a topic as a page shows it, without replies; None if not there."""
+    row = session.execute(
+        _statements(viewer).where(Opinion.id == opinion_id, Opinion.topic_id == topic_id)
+    ).one_or_none()
+    return None if row is None else Statement(row[0], bool(row[2]), row[1])
+
+
+def opinion(session: Session, topic_id: int, opinion_id: int) -> Opinion | None:
+    """Return an opinion of a topic with its author."""
+    return session.scalar(
+        select(Opinion)
+        .where(Opinion.id == opinion_id, Opinion.topic_id == topic_id)
+        .options(joinedload(Opinion.author, innerjoin=True), joinedload(Opinion.home_place))
+    )
+
+
+def changes(session: Session, opinion_id: int) -> Sequence[StanceChange]:
+    """Return how the author's mind changed, in order."""
+    return session.scalars(
+        select(StanceChange).where(StanceChange.opinion_id == opinion_id).order_by(StanceChange.id)
+    ).all()
+
+
+def replies(session: Session, opinion_id: int, *, number: int) -> Page[OpinionReply]:
+    """Return a page of the answers to an opinion, in the order they were given."""
+    rows = session.scalars(
+        select(OpinionReply)
+        .where(OpinionReply.opinion_id == opinion_id)
+        .order_by(OpinionReply.id)
+        .limit(PAGE_SIZE + 1)
+        .offset((number - 1) * PAGE_SIZE)
+        .options(
+            joinedload(OpinionReply.author, innerjoin=True), joinedload(OpinionReply.home_place)
+        )
+    ).all()
+    return page_of(rows, number=number)
+
+
+def reply(session: Session, opinion_id: int, reply_id: int) -> OpinionReply | None:
+    """Return an answer to an opinion with its author."""
+    return session.scalar(
+        select(OpinionReply)
+        .where(OpinionReply.id == reply_id, OpinionReply.opinion_id == opinion_id)
+        .options(
+            joinedload(OpinionReply.author, innerjoin=True), joinedload(OpinionReply.home_place)
+        )
+    )
+
+
+def opinions_by(session: Session, person_id: int, *, limit: int = 50) -> Sequence[Opinion]:
+    """Return what someone wrote in the forum, newest first, with its topics."""
+    return session.scalars(
+        select(Opinion)
+        .where(Opinion.author_id == person_id)
+        .order_by(Opinion.created_at.desc(), Opinion.id.desc())
+        .limit(limit)
+        .options(
+            joinedload(Opinion.topic, innerjoin=True).joinedload(Topic.place, innerjoin=True),
+            selectinload(Opinion.changes),
+        )
+    ).all()
+
+
+def opinions_since(session: Session, person_id: int, since: datetime) -> int:
+    """Return how many opinions someone has written since a moment."""
+    return session.scalars(
+        select(func.count()).where(Opinion.author_id == person_id, Opinion.created_at >= since)
+    ).one()
+
+
+def replies_since(session: Session, person_id: int, since: datetime) -> int:
+    """Return how many replies someone has written since a moment."""
+    return session.scalars(
+        select(func.count()).where(
+            OpinionReply.author_id == person_id, OpinionReply.created_at >= since
+        )
+    ).one()
