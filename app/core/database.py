@@ -15,7 +15,7 @@ from app.core import bus
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sqlalchemy import Connection, Engine, Table
+    from sqlalchemy import Connection, Engine, FromClause
     from sqlalchemy.orm import Session
 
 BUSY_TIMEOUT_MS = 15_000
@@ -108,7 +108,7 @@ def write_transaction(session: Session) -> Iterator[Session]:
     bus.deliver(session)
 
 
-def insert_once(session: Session, table: Table, **values: object) -> bool:
+def insert_once(session: Session, table: FromClause, **values: object) -> bool:
     """Insert a row unless its key is taken; say whether it was inserted.
 
     The key itself decides, so two simultaneous calls give one True and one False.

@@ -11,9 +11,9 @@ SATURDAY = 5
 @cache
 def _holidays_of(year: int) -> frozenset[date]:
     """Return a year's public holidays in Korea, substitute holidays and election days included."""
-    from holidays import KR
+    from holidays import country_holidays
 
-    return frozenset(KR(years=year))
+    return frozenset(country_holidays("KR", years=year))
 
 
 def is_working_day(day: date) -> bool:
@@ -24,7 +24,8 @@ def is_working_day(day: date) -> bool:
 def due_day(start: date, days: int) -> date:
     """Return the last day of a term of calendar days that begins the day after `start`.
 
-    A term that would end on a day off ends on the next working day (민법 §157, §161; 행정기본법 §6).
+    A term that would end on a day off ends on the next working day (행정기본법 §6, 민법 §157,
+    §161).
     """
     day = start + timedelta(days=days)
     while not is_working_day(day):

@@ -2,11 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from flask import current_app, url_for
+
+from app.pages import routes
+from app.residents.sessions import visitor
 
 if TYPE_CHECKING:
     from app.web.house import House
 
 
+def _frame() -> dict[str, Any]:
+    """Give every page the visitor's dong and, for staff, the way to their desk."""
+    doors = current_app.extensions["house"].desk_doors
+    roles: frozenset[str] = frozenset().union(*(door.roles for door in doors))
+    person = visitor()
+    works = person.is_authenticated and person.standing.holds_any(roles)
+    return {
+        "current_place": routes.current_place(),
+        "place_url": url_for("pages.home") + "#dong",
+        "desk_home_url": url_for("pages.desk") if works else None,
+    }
+
+
 def plug(house: House) -> None:
-    """Plug pages in."""
+    """Serve the pages and give every template its frame."""
+    house.blueprint(routes.blueprint)
+    house.app.context_processor(_frame)

@@ -63,50 +63,17 @@ def sentence_of(app: Flask, refused: Refused) -> tuple[int, str]:
     return sentences.of(refused)
 
 
-def page_words(status: int) -> tuple[str, str]:
-    """Return the title and the advice for an HTTP error."""
-    pages = {
-        400: (_("요청을 이해하지 못했습니다"), _("이전 화면으로 돌아가 다시 시도해 주세요.")),
-        401: (_("로그인이 필요합니다"), _("로그인한 뒤 다시 시도해 주세요.")),
-        403: (
-            _("이 화면을 볼 권한이 없습니다"),
-            _("다른 계정으로 로그인하거나 담당자에게 문의해 주세요."),
-        ),
-        404: (
-            _("찾으시는 화면이 없습니다"),
-            _("주소를 확인하시거나 처음 화면에서 다시 찾아 주세요."),
-        ),
-        405: (_("이 주소로는 할 수 없는 일입니다"), _("처음 화면에서 다시 시작해 주세요.")),
-        409: (_("이미 처리된 일입니다"), _("지금 상태를 확인해 주세요.")),
-        413: (_("보내신 내용이 너무 큽니다"), _("글을 줄여 다시 보내 주세요.")),
-        415: (_("읽을 수 없는 형식입니다"), _("화면의 양식을 써서 다시 보내 주세요.")),
-        422: (_("입력하신 내용을 확인해 주세요"), _("안내에 따라 고친 뒤 다시 보내 주세요.")),
-        429: (
-            _("잠시 쉬었다가 다시 해 주세요"),
-            _("짧은 시간에 요청이 많았습니다. 1분 뒤에 다시 시도해 주세요."),
-        ),
-        500: (
-            _("일시적인 오류가 생겼습니다"),
-            _("입력하신 일은 처리되지 않았습니다. 잠시 뒤 다시 시도해 주세요."),
-        ),
-        503: (_("지금은 이용할 수 없습니다"), _("잠시 뒤 다시 시도해 주세요.")),
-    }
-    return pages.get(status, pages[400 if status < 500 else 500])  # noqa: PLR2004
-
-
 def error_page(status: int, text: str | None = None) -> ResponseReturnValue:
-    """Return the error page of a status; `text` replaces the general advice.
+    """Return the error page of a status; `text` replaces the general words of the template.
 
-    What was typed stays with the person: the page offers the way back to the form.
+    What was typed stays with the person: the page gives longer texts back.
     """
-    title, advice = page_words(status)
     body = render_template(
         "errors/error.html",
         status=status,
-        title=title,
-        text=text or advice,
+        text=text,
         back=_same_site_referrer(),
-        typed=_typed_text() if status >= 400 and request.method == "POST" else [],  # noqa: PLR2004
+        typed=_typed_text() if request.method == "POST" else [],
     )
     return body, status
 

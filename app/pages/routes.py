@@ -1,0 +1,151 @@
+"""Home, the desk, how the site works, and whether it is well."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import (
+    Blueprint,
+    current_app,
+    g,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.core.append_only import missing_triggers
+from app.pages import queries
+from app.places.queries import district, dongs, place_by_slug
+from app.residents.sessions import DONG_COOKIE, home_dong, visitor
+from app.web.audience import public, signed_in
+from app.web.database import now, session
+from app.web.language import COOKIE as LANGUAGE_COOKIE
+from app.web.language import LANGUAGES
+from app.web.redirects import local_path
+from app.web.templating import CONTRASTS, SIZES
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+    from werkzeug.wrappers import Response
+
+    from app.places.models import Place
+
+blueprint = Blueprint("pages", __name__)
+YEAR = 365 * 24 * 3600
+
+
+def current_place() -> Place | None:
+    """Return the visitor's dong, looked up once a request."""
+    if "current_place" not in g:
+        g.current_place = home_dong()
+    place: Place | None = g.current_place
+    return place
+
+
+@blueprint.get("/")
+@public
+def home() -> str:
+    """Answer three questions: what can I do now, what awaits an answer, what was kept."""
+    reading = session()
+    here = district(reading, current_app.extensions["settings"].district)
+    if here is None:
+        return render_template("pages/empty.html")
+    dong = current_place()
+    return render_template(
+        "pages/home.html",
+        home=queries.home_page(reading, here, dong, visitor().standing, at=now()),
+        district=here,
+        dong=dong,
+        dongs=dongs(reading, here),
+        nav_active="home",
+    )
+
+
+@blueprint.get("/desk")
+@signed_in
+def desk() -> ResponseReturnValue:
+    """Show staff the doors to their work."""
+    standing = visitor().standing
+    doors = [
+        door
+        for door in current_app.extensions["house"].desk_doors
+        if standing.holds_any(door.roles)
+    ]
+    if not doors:
+        return render_template("pages/no_desk.html"), 403
+    return render_template("pages/desk.html", doors=doors)
+
+
+@blueprint.get("/about")
+@public
+def about() -> str:
+    """Tell how the site works."""
+    return render_template("pages/about.html")
+
+
+@blueprint.get("/privacy")
+@public
+def privacy() -> str:
+    """Show the privacy policy (개인정보 보호법 §30)."""
+    return render_template("pages/privacy.html")
+
+
+@blueprint.get("/terms")
+@public
+def terms() -> str:
+    """Show the terms of use."""
+    return render_template("pages/terms.html")
+
+
+@blueprint.post("/preferences")
+@public
+def preferences() -> Response:
+    """Remember how a visitor wants pages: size, contrast, language, dong."""
+    answer = redirect(local_path(request.form.get("next"), url_for("pages.home")), 303)
+    choices = {"size": SIZES, "contrast": CONTRASTS, LANGUAGE_COOKIE: LANGUAGES}
+    for name, allowed in choices.items():
+        value = request.form.get(name)
+        if value in allowed:
+            _remember(answer, name, value)
+    slug = request.form.get(DONG_COOKIE)
+    if slug is not None:
+        place = place_by_slug(session(), slug)
+        if place is not None and not place.is_district:
+            _remember(answer, DONG_COOKIE, slug)
+        elif not slug:
+            answer.delete_cookie(DONG_COOKIE)
+    return answer
+
+
+def _remember(answer: Response, name: str, value: str) -> None:
+    secure = current_app.extensions["settings"].is_production
+    answer.set_cookie(
+        name, value, max_age=YEAR, httponly=True, samesite="Lax", secure=secure, path="/"
+    )
+
+
+@blueprint.get("/healthz")
+@public
+def healthz() -> ResponseReturnValue:
+    """Say that this process answers."""
+    return jsonify(status="ok")
+
+
+@blueprint.get("/readyz")
+@public
+def readyz() -> ResponseReturnValue:
+    """Say whether the database answers and its guards stand; 503 if not."""
+    try:
+        connection = session().connection()
+        connection.execute(text("SELECT 1"))
+        missing = missing_triggers(connection)
+    except SQLAlchemyError:
+        return make_response(jsonify(status="database unreachable"), 503)
+    if missing:
+        return make_response(jsonify(status="guards missing", missing=missing), 503)
+    return jsonify(status="ready")
