@@ -75,3 +75,10 @@ class FloorMoved(RoomFact):
 
     request_id: int
     state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Announced(RoomFact):
+    """The chair announced something to the room; `seq` is its live event."""
+
+    seq: int

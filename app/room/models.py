@@ -11,7 +11,31 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.orm import Base, code_column
 from app.moderation.models import Hideable
+from app.places.models import Place
 from app.residents.models import Person
+
+TALK = text("kind IN ('message', 'announce', 'stage', 'opened', 'closed')")
+
+
+class EventKind(StrEnum):
+    """What may happen in a room; docs/live-events.md says what each one carries."""
+
+    OPENED = "opened"
+    CLOSED = "closed"
+    STAGE = "stage"
+    CHECK_IN = "check_in"
+    MESSAGE = "message"
+    MESSAGE_HIDDEN = "message_hidden"
+    MESSAGE_SHOWN = "message_shown"
+    QUESTION = "question"
+    QUESTION_UPVOTES = "question_upvotes"
+    QUESTION_ANSWERED = "question_answered"
+    QUESTION_HIDDEN = "question_hidden"
+    QUESTION_SHOWN = "question_shown"
+    FLOOR = "floor"
+    ANNOUNCE = "announce"
+    BALLOT = "ballot"
+    TURNOUT = "turnout"
 
 
 class FloorState(StrEnum):
@@ -30,17 +54,24 @@ class Room(Base):
 
     assembly_id: Mapped[int] = mapped_column(ForeignKey("assembly.id"), primary_key=True)
     last_seq: Mapped[int] = mapped_column(default=0)
-    stage_id: Mapped[int | None] = mapped_column(ForeignKey("running_stage.id"))
 
 
 class LiveEvent(Base):
-    """One numbered thing that happened in a room, written with its cause."""
+    """One numbered thing that happened in a room, written with its cause.
+
+    `about_id` is the message or question whose text the payload repeats: when that is hidden, the
+    text is left out of the event from then on.
+    """
 
     __tablename__ = "live_event"
+    __table_args__ = (
+        Index("ix_live_event_talk", "assembly_id", "seq", sqlite_where=TALK, postgresql_where=TALK),
+    )
 
-    assembly_id: Mapped[int] = mapped_column(ForeignKey("assembly.id"), primary_key=True)
+    assembly_id: Mapped[int] = mapped_column(ForeignKey("room.assembly_id"), primary_key=True)
     seq: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[str]
+    kind: Mapped[EventKind] = mapped_column(code_column(EventKind))
+    about_id: Mapped[int | None]
     payload: Mapped[dict[str, Any]] = mapped_column(JSON)
     at: Mapped[datetime]
 
@@ -57,11 +88,13 @@ class Message(Hideable, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     assembly_id: Mapped[int] = mapped_column(ForeignKey("assembly.id"))
     author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    home_id: Mapped[int] = mapped_column(ForeignKey("place.id"))
     nonce: Mapped[str]
     text: Mapped[str]
     at: Mapped[datetime]
 
     author: Mapped[Person] = relationship()
+    home: Mapped[Place] = relationship()
 
 
 class Question(Hideable, Base):
@@ -77,6 +110,7 @@ class Question(Hideable, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     assembly_id: Mapped[int] = mapped_column(ForeignKey("assembly.id"))
     author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    home_id: Mapped[int] = mapped_column(ForeignKey("place.id"))
     nonce: Mapped[str]
     text: Mapped[str]
     at: Mapped[datetime]
@@ -85,6 +119,7 @@ class Question(Hideable, Base):
     answered_at: Mapped[datetime | None]
 
     author: Mapped[Person] = relationship()
+    home: Mapped[Place] = relationship()
 
 
 class QuestionUpvote(Base):
@@ -123,6 +158,7 @@ class FloorRequest(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     assembly_id: Mapped[int] = mapped_column(ForeignKey("assembly.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    home_id: Mapped[int] = mapped_column(ForeignKey("place.id"))
     topic: Mapped[str]
     minutes: Mapped[int]
     state: Mapped[FloorState] = mapped_column(code_column(FloorState))
@@ -131,3 +167,4 @@ class FloorRequest(Base):
     ended_at: Mapped[datetime | None]
 
     person: Mapped[Person] = relationship()
+    home: Mapped[Place] = relationship()

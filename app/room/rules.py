@@ -1,0 +1,104 @@
+"""What live events carry: self-contained for a screen, nothing personal in them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from app.assemblies.models import Assembly, RunningStage
+    from app.ballots.models import Ballot
+    from app.residents.rules import Standing
+    from app.room.models import FloorRequest, Message, Question
+
+TEXT_KEYS = frozenset({"text", "answer", "who", "dong"})
+
+
+def audience(assembly_id: int) -> str:
+    """Return the name of the sockets that watch an assembly."""
+    return f"assembly:{assembly_id}"
+
+
+def home_of(assembly: Assembly, by: Standing) -> int:
+    """Return the dong that stands beside a speaker's name."""
+    if not assembly.place.is_district:
+        return assembly.place_id
+    return min(dong for dong, _class in by.memberships)
+
+
+def current_stage(stages: Iterable[RunningStage]) -> RunningStage | None:
+    """Return the stage that is running."""
+    return next((s for s in stages if s.started_at is not None and s.ended_at is None), None)
+
+
+def message_payload(message: Message) -> dict[str, Any]:
+    """Return what a message shows."""
+    return {
+        "id": message.id,
+        "text": message.text,
+        "who": message.author.masked_name,
+        "dong": message.home.name,
+    }
+
+
+def question_payload(question: Question) -> dict[str, Any]:
+    """Return what a question shows."""
+    return {
+        "id": question.id,
+        "text": question.text,
+        "who": question.author.masked_name,
+        "dong": question.home.name,
+        "upvotes": question.upvotes,
+        "answered": question.answered_at is not None,
+        "answer": question.answer or "",
+    }
+
+
+def floor_payload(queue: Iterable[FloorRequest]) -> dict[str, Any]:
+    """Return the whole queue: who speaks, then who waits, in order."""
+    return {
+        "queue": [
+            {
+                "id": request.id,
+                "who": request.person.masked_name,
+                "dong": request.home.name,
+                "topic": request.topic,
+                "minutes": request.minutes,
+                "state": request.state.value,
+                "called_at": request.called_at.isoformat() if request.called_at else None,
+            }
+            for request in queue
+        ]
+    }
+
+
+def stage_payload(stage: RunningStage, stages: int) -> dict[str, Any]:
+    """Return where the running order stands."""
+    return {
+        "id": stage.id,
+        "position": stage.position,
+        "stages": stages,
+        "kind": stage.kind.value,
+        "title": stage.title,
+        "minutes": stage.planned_minutes,
+        "started_at": stage.started_at.isoformat() if stage.started_at else None,
+    }
+
+
+def ballot_payload(ballot: Ballot) -> dict[str, Any]:
+    """Return a ballot's state and turnout; never anything of its votes."""
+    return {
+        "id": ballot.id,
+        "title": ballot.title,
+        "state": ballot.state.value,
+        "closes_at": ballot.closes_at.isoformat(),
+        "turnout": ballot.cast_count,
+        "roll": ballot.roll_count,
+    }
+
+
+def redacted(payload: Mapping[str, Any], reason: str) -> dict[str, Any]:
+    """Return a payload without its words and their author, and why they are gone."""
+    kept = {key: value for key, value in payload.items() if key not in TEXT_KEYS}
+    return {**kept, "hidden": reason}
