@@ -28,6 +28,7 @@ from app.assemblies.rules import (
 from app.core.bus import record
 from app.core.clock import seoul_day
 from app.core.database import insert_once
+from app.core.korean import format_date
 from app.core.refusals import Refused, insist
 from app.places.models import Place
 from app.places.queries import population
@@ -275,13 +276,13 @@ def publish_notice(session: Session, assembly: Assembly, *, by: Standing, at: da
     """Publish the notice (공고): agenda, times and the rules in force stand from now on.
 
     Proposals on the agenda are told. Raises Refused NOT_CLERK, NOT_DRAFT, NOTICE_TOO_LATE with
-    `latest` (a date) and `days`, or NO_POPULATION where a quorum cannot be computed.
+    `latest` (the day, as people say it) and `days`, or NO_POPULATION where a quorum cannot be computed.
     """
     assembly = _locked(session, assembly)
     rules = queries.rules_in_force(session, assembly.place, at=at)
     insist(
         policy.why_not_notice(by, assembly, notice_days=rules.notice_days, at=at),
-        latest=latest_notice_day(assembly.held_at, rules.notice_days),
+        latest=format_date(latest_notice_day(assembly.held_at, rules.notice_days)),
         days=rules.notice_days,
     )
     assembly.rules_id, assembly.notice_days = rules.rules_id, rules.notice_days
@@ -315,7 +316,7 @@ def publish_notice(session: Session, assembly: Assembly, *, by: Standing, at: da
 def open_assembly(session: Session, assembly: Assembly, *, by: Standing, at: datetime) -> Assembly:
     """Open the assembly (개회). Raises Refused NOT_CHAIR, NOT_NOTICED or TOO_EARLY."""
     assembly = _locked(session, assembly)
-    insist(policy.why_not_open(by, assembly, at=at), held_at=assembly.held_at)
+    insist(policy.why_not_open(by, assembly, at=at))
     assembly.state, assembly.opened_at = AssemblyState.OPEN, at
     session.flush()
     record(session, facts.AssemblyOpened(at=at, by=by.person_id, assembly_id=assembly.id))
@@ -351,14 +352,14 @@ def move_to_stage(
 def check_in(session: Session, assembly: Assembly, *, by: Standing, at: datetime) -> int:
     """Count someone as present, once; return the new attendance.
 
-    Raises Refused NOT_NOTICED, NOT_SIGNED_IN, NOT_MEMBER, DOORS_CLOSED with `held_at`, OVER or
+    Raises Refused NOT_NOTICED, NOT_SIGNED_IN, NOT_MEMBER, DOORS_CLOSED, OVER or
     ALREADY_CHECKED_IN.
     """
     assembly = _locked(session, assembly)
-    insist(policy.why_not_check_in(by, assembly, at=at), held_at=assembly.held_at)
+    insist(policy.why_not_check_in(by, assembly, at=at))
     inserted = insert_once(
         session,
-        Attendance.__table__,  # type: ignore[arg-type]
+        Attendance.__table__,
         assembly_id=assembly.id,
         person_id=by.person_id,
         at=at,

@@ -51,7 +51,7 @@ def places_of(session: Session, district_slug: str) -> Sequence[Place]:
     ).all()
 
 
-def _public(place_id: int | None) -> Select[tuple[Assembly]]:
+def _public(place_id: int | None) -> Select[Assembly]:
     """Return the selection of published assemblies of a place, or of all."""
     chosen = select(Assembly).where(Assembly.state.in_(PUBLIC)).options(joinedload(Assembly.place))
     return chosen.where(Assembly.place_id == place_id) if place_id is not None else chosen

@@ -14,6 +14,7 @@ from app.commitments.policy import CommitmentRefusal
 from app.commitments.rules import WHOLE
 from app.core.bus import record
 from app.core.clock import seoul_day
+from app.core.korean import format_date
 from app.core.numbers import receipt_number
 from app.core.refusals import Refused, insist
 from app.proposals.actions import note_progress
@@ -265,12 +266,12 @@ def delay_commitment(
     """Move a commitment's date, in public: the reason and the new day stand among its reports.
 
     (국민 제안 규정 §11②: a delay is announced with its reason and a new date.) Raises Refused
-    NOT_RESPONSIBLE, ALREADY_KEPT, NO_REASON or NOT_LATER with `due_on`, the day that stood.
+    NOT_RESPONSIBLE, ALREADY_KEPT, NO_REASON or NOT_LATER with `due_on`, the day that stands.
     """
     commitment = _locked(session, commitment)
     insist(
         policy.why_not_delay(by, commitment, due_on=due_on, reason=reason),
-        due_on=commitment.due_on,
+        due_on=format_date(commitment.due_on),
     )
     commitment.reports.append(
         ProgressReport(

@@ -1,0 +1,52 @@
+"""A seam for higher domains: what they show on an assembly's page, without being known here.
+
+A domain's wiring calls `register(house.app, render)`. `render(session, assembly, at)` returns a
+Panel, or None when it has nothing to show; it should need no more than one statement. Panels
+stand on /assemblies/<id> in the order in which they were registered; the first one whose `urgent`
+is true becomes the page's one act (the bar on a phone).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from flask import Flask
+    from sqlalchemy.orm import Session
+
+    from app.assemblies.models import Assembly
+
+_KEY = "assembly_panels"
+
+
+@dataclass(frozen=True)
+class Panel:
+    """What another domain says on an assembly's page, and where it leads.
+
+    `action` is the word on the link ("투표하기"); `urgent` means that it can be done now.
+    """
+
+    title: str
+    text: str
+    url: str
+    action: str
+    urgent: bool = False
+
+
+if TYPE_CHECKING:
+    Render = Callable[[Session, Assembly, datetime], Panel | None]
+
+
+def register(app: Flask, render: Render) -> None:
+    """Let a domain show a panel on every assembly's page."""
+    app.extensions.setdefault(_KEY, []).append(render)
+
+
+def panels_of(app: Flask, session: Session, assembly: Assembly, *, at: datetime) -> list[Panel]:
+    """Return what the registered domains have to show on an assembly's page."""
+    shown = (render(session, assembly, at) for render in app.extensions.get(_KEY, ()))
+    return [panel for panel in shown if panel is not None]
