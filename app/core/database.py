@@ -115,6 +115,6 @@ def insert_once(session: Session, table: FromClause, **values: object) -> bool:
     """
     dialect = session.get_bind().dialect.name
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    statement = insert(table).values(**values).on_conflict_do_nothing()
+    statement = insert(table).values(**values).on_conflict_do_nothing()  # type: ignore[arg-type]
     result: Any = session.execute(statement)
     return bool(result.rowcount)
