@@ -28,6 +28,14 @@ class BallotDrawn(BallotFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PaperChanged(BallotFact):
+    """Someone changed the draft: `change` is revised, option_added or option_removed."""
+
+    change: str
+    option_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class BallotFrozen(BallotFact):
     """An officer froze the paper and the roll."""
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.assemblies.models import QuorumKind, Track
 from app.core.orm import Base, code_column
-from app.places.models import Place
+from app.places.models import Department, Place
 from app.residents.rules import AgeMode
 
 
@@ -52,8 +52,20 @@ class Ballot(Base):
         CheckConstraint("min_picks >= 1 AND max_picks >= min_picks", name="pick_limits"),
         CheckConstraint("cast_count >= 0 AND cast_count <= roll_count", name="turnout_within_roll"),
         CheckConstraint(
-            "state = 'draft' OR (setup_hash IS NOT NULL AND tally_public IS NOT NULL)",
+            "state = 'draft' OR (setup_hash IS NOT NULL AND tally_public IS NOT NULL"
+            " AND frozen_at IS NOT NULL AND quorum_needed IS NOT NULL)",
             name="frozen_has_setup",
+        ),
+        CheckConstraint(
+            "state NOT IN ('draft', 'frozen') OR cast_count = 0", name="nothing_cast_before_opening"
+        ),
+        CheckConstraint(
+            "(state IN ('counted', 'certified')) = (counted_at IS NOT NULL)",
+            name="counted_has_time",
+        ),
+        CheckConstraint(
+            "(state = 'certified') = (certified_at IS NOT NULL AND certified_by IS NOT NULL)",
+            name="certified_has_name",
         ),
         Index("ix_ballot_state_closes_at", "state", "closes_at"),
         Index("ix_ballot_place_id", "place_id"),
@@ -96,6 +108,15 @@ class Ballot(Base):
     seats: Mapped[list[TrackSeats]] = relationship(order_by="TrackSeats.track")
 
 
+class BallotEditor(Base):
+    """Someone who had a hand in a ballot's paper; whoever did cannot certify its count."""
+
+    __tablename__ = "ballot_editor"
+
+    ballot_id: Mapped[int] = mapped_column(ForeignKey("ballot.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+
+
 class TrackSeats(Base):
     """How many options of a track are to be selected."""
 
@@ -114,6 +135,10 @@ class Option(Base):
     __table_args__ = (
         UniqueConstraint("ballot_id", "position"),
         CheckConstraint("votes IS NULL OR votes >= 0", name="votes_not_negative"),
+        CheckConstraint(
+            "(votes IS NULL) = (rank IS NULL) AND (votes IS NULL) = (outcome IS NULL)",
+            name="counted_whole",
+        ),
         CheckConstraint("budget_won >= 0", name="budget_not_negative"),
     )
 
@@ -130,6 +155,8 @@ class Option(Base):
     votes: Mapped[int | None]
     rank: Mapped[int | None]
     outcome: Mapped[Outcome | None] = mapped_column(code_column(Outcome))
+
+    department: Mapped[Department | None] = relationship()
 
 
 class Slot(Base):

@@ -39,6 +39,13 @@ def key_file(path: Path) -> bytes:
     with os.fdopen(handle, "wb") as stream:
         key = os.urandom(KEY_SIZE)
         stream.write(key)
+        stream.flush()
+        os.fsync(stream.fileno())
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)  # what is sealed to this key may outlive a power cut; so must the key
+    finally:
+        os.close(folder)
     return key
 
 

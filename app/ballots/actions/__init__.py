@@ -1,0 +1,37 @@
+"""The acts upon ballots, from drawing up to certifying."""
+
+from app.ballots.actions.casting import cast_ballot, prepare_choice
+from app.ballots.actions.counting import certify_count, count_ballot
+from app.ballots.actions.drawing import (
+    add_option,
+    draw_ballot,
+    put_agenda_on_ballot,
+    remove_option,
+    revise_ballot,
+)
+from app.ballots.actions.running import (
+    close_ballot,
+    close_due_ballots,
+    freeze_ballot,
+    open_ballot,
+    open_due_ballots,
+    roll_for,
+)
+
+__all__ = [
+    "add_option",
+    "cast_ballot",
+    "certify_count",
+    "close_ballot",
+    "close_due_ballots",
+    "count_ballot",
+    "draw_ballot",
+    "freeze_ballot",
+    "open_ballot",
+    "open_due_ballots",
+    "prepare_choice",
+    "put_agenda_on_ballot",
+    "remove_option",
+    "revise_ballot",
+    "roll_for",
+]

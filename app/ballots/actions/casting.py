@@ -1,0 +1,159 @@
+"""Casting: from picks to an envelope in the urn."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import bindparam, insert, select, update
+
+from app.ballots import facts, policy, queries, rules
+from app.ballots.actions.shared import hours
+from app.ballots.models import (
+    Ballot,
+    BallotState,
+    Envelope,
+    Slot,
+    SlotState,
+)
+from app.ballots.policy import BallotRefusal
+from app.ballots.rules import PreparedChoice, Receipt
+from app.core import vault
+from app.core.bus import record
+from app.core.refusals import Refused, insist
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from app.residents.rules import Standing
+
+
+def prepare_choice(
+    session: Session,
+    ballot_id: int,
+    *,
+    option_ids: Sequence[int],
+    by: Standing,
+    at: datetime,
+) -> PreparedChoice:
+    """Check a person's picks and commit to them; nothing is written, nothing is cast.
+
+    Raises Refused: NOT_ON_ROLL, ALREADY_CAST, OUTSIDE_HOURS, NO_PICK, UNKNOWN_OPTION,
+    PICKED_TWICE, TOO_MANY_PICKS, TOO_FEW_PICKS.
+    """
+    ballot = queries.public_ballot(session, ballot_id)
+    slot = queries.slot_of(session, ballot_id, by.person_id)
+    if ballot is None or slot is None or ballot.setup_hash is None:
+        raise Refused(BallotRefusal.NOT_ON_ROLL)
+    insist(
+        policy.why_not_vote(
+            ballot, on_roll=True, has_voted=slot.state is not SlotState.UNUSED, at=at
+        ),
+        **hours(ballot.opens_at, ballot.closes_at),
+    )
+    positions = {option.id: option.position for option in ballot.options}
+    insist(
+        policy.why_not_choose(ballot, option_ids, on_paper=positions),
+        least=ballot.min_picks,
+        most=ballot.max_picks,
+        over=len(option_ids) - ballot.max_picks,
+        missing=ballot.min_picks - len(option_ids),
+    )
+    return PreparedChoice(
+        ballot_id=ballot.id,
+        slot_id=slot.id,
+        setup_hash=bytes(ballot.setup_hash),
+        picks=rules.picks_to_bytes(positions[option_id] for option_id in option_ids),
+        seed=secrets.token_bytes(rules.SEED_BYTES),
+    )
+
+
+_ballot, _slot, _envelope = Ballot.__table__, Slot.__table__, Envelope.__table__
+_LOCK_BALLOT = (
+    select(
+        _ballot.c.state,
+        _ballot.c.opens_at,
+        _ballot.c.closes_at,
+        _ballot.c.assembly_id,
+        _ballot.c.setup_hash,
+        _ballot.c.tally_public,
+        _ballot.c.roll_count,
+    )
+    .where(_ballot.c.id == bindparam("ballot"))
+    .with_for_update()
+)
+_LOCK_SLOT = (
+    select(_slot.c.id, _slot.c.state, _slot.c.used_at, _envelope.c.leaf)
+    .select_from(_slot.outerjoin(_envelope, _envelope.c.slot_id == _slot.c.id))
+    .where(_slot.c.ballot_id == bindparam("ballot"), _slot.c.person_id == bindparam("person"))
+    .with_for_update(of=_slot)
+)
+_USE_SLOT = (
+    update(_slot)
+    .where(_slot.c.id == bindparam("slot"), _slot.c.state == SlotState.UNUSED)
+    .values(state=SlotState.ONLINE, used_at=bindparam("minute"))
+)
+_COUNT_ONE = (
+    update(_ballot)
+    .where(_ballot.c.id == bindparam("ballot"), _ballot.c.state == BallotState.OPEN)
+    .values(cast_count=_ballot.c.cast_count + 1)
+    .returning(_ballot.c.cast_count)
+)
+_PUT_IN_URN = insert(_envelope)
+
+
+def cast_ballot(
+    session: Session, ballot_id: int, *, choice: PreparedChoice, by: Standing, at: datetime
+) -> Receipt:
+    """Put one sealed ballot into the urn, once, and return its receipt.
+
+    The order is the protocol's: the ballot's row is locked and must be open and inside its
+    window; then this person's place on the roll; the same ballot sent again gets the same
+    receipt; then envelope, slot, turnout and record, all in the caller's one write. The roll
+    alone says who may vote, so `by` needs no more than its person.
+    Raises Refused: NOT_ON_ROLL, FOREIGN_PAPER, ALREADY_CAST, OUTSIDE_HOURS.
+    """
+    ballot = session.execute(_LOCK_BALLOT, {"ballot": ballot_id}).one_or_none()
+    slot = session.execute(_LOCK_SLOT, {"ballot": ballot_id, "person": by.person_id}).one_or_none()
+    if ballot is None or slot is None:
+        raise Refused(BallotRefusal.NOT_ON_ROLL)
+    setup_hash, leaf = bytes(ballot.setup_hash), choice.leaf
+    insist(
+        policy.why_not_bring(choice, ballot_id=ballot_id, slot_id=slot.id, setup_hash=setup_hash)
+    )
+    if slot.leaf is not None and bytes(slot.leaf) == leaf:
+        return Receipt(ballot_id=ballot_id, setup_hash=setup_hash, leaf=leaf, used_at=slot.used_at)
+    if slot.state is not SlotState.UNUSED:
+        raise Refused(BallotRefusal.ALREADY_CAST)
+    if not policy.is_taking(ballot.state, ballot.opens_at, ballot.closes_at, at=at):
+        raise Refused(BallotRefusal.OUTSIDE_HOURS, **hours(ballot.opens_at, ballot.closes_at))
+    minute = rules.to_the_minute(at)
+    session.execute(
+        _PUT_IN_URN,
+        {
+            "id": secrets.token_bytes(16),
+            "ballot_id": ballot_id,
+            "slot_id": slot.id,
+            "leaf": leaf,
+            "sealed": vault.seal_to(bytes(ballot.tally_public), choice.payload),
+        },
+    )
+    used: Any = session.execute(_USE_SLOT, {"slot": slot.id, "minute": minute})
+    if used.rowcount != 1:
+        raise Refused(BallotRefusal.ALREADY_CAST)
+    turnout = session.execute(_COUNT_ONE, {"ballot": ballot_id}).scalar_one()
+    record(
+        session,
+        facts.BallotCast(
+            at=at,
+            by=by.person_id,
+            ballot_id=ballot_id,
+            assembly_id=ballot.assembly_id,
+            turnout=turnout,
+            roll_count=ballot.roll_count,
+        ),
+    )
+    return Receipt(ballot_id=ballot_id, setup_hash=setup_hash, leaf=leaf, used_at=minute)

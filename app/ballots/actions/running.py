@@ -1,0 +1,185 @@
+"""Freezing, opening and closing: after these nothing goes back."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from sqlalchemy import insert, select, update
+
+from app.assemblies.models import QuorumKind
+from app.assemblies.rules import quorum_needed
+from app.ballots import facts, policy, rules
+from app.ballots.actions.shared import about, key_path, locked, note, remember_editor
+from app.ballots.models import (
+    Ballot,
+    BallotState,
+    Slot,
+    SlotState,
+)
+from app.ballots.policy import BallotRefusal
+from app.core import vault
+from app.core.bus import record
+from app.core.korean import format_datetime, format_until
+from app.core.refusals import Refused, insist
+from app.places.queries import population
+from app.proposals.models import TimelineCode
+from app.residents.queries import members_of
+from app.residents.rules import is_old_enough
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from sqlalchemy.orm import Session
+
+    from app.residents.rules import Standing
+
+
+def freeze_ballot(
+    session: Session, ballot: Ballot, *, keys: Path, by: Standing, at: datetime
+) -> Ballot:
+    """Freeze the paper and the roll; from now on neither changes.
+
+    The roll is everyone verified for the place on the base date who meets the age rule; people
+    whose birth date nobody has seen are left out. The secret half of the tally key goes to a
+    file in `keys`, never into the database. Raises Refused: NOT_OFFICER, NOT_DRAFT,
+    WINDOW_PASSED, TOO_FEW_OPTIONS, SEATS_MISMATCH, PICKS_OVER_OPTIONS, NO_POPULATION, EMPTY_ROLL.
+    """
+    ballot = locked(session, ballot)
+    insist(policy.why_not_freeze(by, ballot, at=at))
+    roll = roll_for(session, ballot)
+    if not roll:
+        raise Refused(BallotRefusal.EMPTY_ROLL)
+    quorum_needed = _quorum(session, ballot)
+    public = vault.public_half(vault.key_file(key_path(keys, ballot.id)))
+    session.execute(
+        insert(Slot),
+        [
+            {
+                "ballot_id": ballot.id,
+                "person_id": person_id,
+                "place_id": place_id,
+                "state": SlotState.UNUSED,
+            }
+            for person_id, place_id in roll
+        ],
+    )
+    ballot.quorum_needed, ballot.roll_count = quorum_needed, len(roll)
+    ballot.tally_public = public
+    ballot.frozen_at, ballot.frozen_by = at, by.person_id
+    ballot.setup_hash = rules.setup_digest(
+        ballot, tally_public=public, roll_hash=rules.roll_digest(roll), roll_count=len(roll)
+    )
+    ballot.state = BallotState.FROZEN
+    session.flush()
+    remember_editor(session, ballot, by)
+    record(
+        session,
+        facts.BallotFrozen(
+            **about(ballot, by, at), roll_count=len(roll), setup_hash=ballot.setup_hash.hex()
+        ),
+    )
+    note(session, ballot, dict.fromkeys(ballot.options, TimelineCode.ON_BALLOT), by, at)
+    return ballot
+
+
+def roll_for(session: Session, ballot: Ballot) -> list[tuple[int, int]]:
+    """Return who would stand on a draft's roll: pairs of person and dong."""
+    return [
+        (person.id, place_id)
+        for person, place_id in members_of(session, ballot.place, on=ballot.base_date)
+        if person.birth_date is not None
+        and is_old_enough(
+            date.fromisoformat(person.birth_date),
+            base=ballot.base_date,
+            years=ballot.min_age,
+            mode=ballot.age_mode,
+        )
+    ]
+
+
+def _quorum(session: Session, ballot: Ballot) -> int:
+    """Return how many people must vote; 0 where no quorum is set."""
+    base = 0
+    if ballot.quorum_kind is QuorumKind.PERMILLE:
+        base = population(session, ballot.place, ballot.base_date)
+        if base == 0:
+            raise Refused(BallotRefusal.NO_POPULATION)
+    return quorum_needed(ballot.quorum_kind, ballot.quorum_value, base)
+
+
+def open_due_ballots(session: Session, *, at: datetime) -> int:
+    """Open every frozen ballot whose time has come; return how many. Doing it twice is once."""
+    due = session.scalars(
+        select(Ballot.id).where(Ballot.state == BallotState.FROZEN, Ballot.opens_at <= at)
+    ).all()
+    return sum(_open(session, ballot_id, by=None, at=at) for ballot_id in due)
+
+
+def close_due_ballots(session: Session, *, at: datetime) -> int:
+    """Close every open ballot whose time has passed; return how many. Doing it twice is once."""
+    due = session.scalars(
+        select(Ballot.id).where(Ballot.state == BallotState.OPEN, Ballot.closes_at <= at)
+    ).all()
+    return sum(_close(session, ballot_id, by=None, at=at) for ballot_id in due)
+
+
+def open_ballot(session: Session, ballot: Ballot, *, by: Standing, at: datetime) -> None:
+    """Open a ballot by hand, not before its time.
+
+    Raises Refused: NOT_OFFICER, NOT_FROZEN, TOO_EARLY, WINDOW_PASSED.
+    """
+    ballot = locked(session, ballot)
+    insist(policy.why_not_open(by, ballot, at=at), opens=format_datetime(ballot.opens_at))
+    _open(session, ballot.id, by=by.person_id, at=at)
+    session.refresh(ballot)
+
+
+def close_ballot(session: Session, ballot: Ballot, *, by: Standing, at: datetime) -> None:
+    """Close a ballot by hand, for good; before its time only where an assembly votes.
+
+    Raises Refused: NOT_OFFICER, NOT_OPEN, WINDOW_RUNNING.
+    """
+    ballot = locked(session, ballot)
+    insist(policy.why_not_close(by, ballot, at=at), closes=format_until(ballot.closes_at))
+    _close(session, ballot.id, by=by.person_id, at=at)
+    session.refresh(ballot)
+
+
+def _open(session: Session, ballot_id: int, *, by: int | None, at: datetime) -> bool:
+    row = session.execute(
+        update(Ballot)
+        .where(Ballot.id == ballot_id, Ballot.state == BallotState.FROZEN, Ballot.opens_at <= at)
+        .values(state=BallotState.OPEN, opened_at=at)
+        .returning(Ballot.assembly_id)
+    ).one_or_none()
+    if row is None:
+        return False
+    record(
+        session,
+        facts.BallotOpened(at=at, by=by, ballot_id=ballot_id, assembly_id=row.assembly_id),
+    )
+    return True
+
+
+def _close(session: Session, ballot_id: int, *, by: int | None, at: datetime) -> bool:
+    row = session.execute(
+        update(Ballot)
+        .where(Ballot.id == ballot_id, Ballot.state == BallotState.OPEN)
+        .values(state=BallotState.CLOSED, closed_at=at)
+        .returning(Ballot.assembly_id, Ballot.cast_count)
+    ).one_or_none()
+    if row is None:
+        return False
+    record(
+        session,
+        facts.BallotClosed(
+            at=at,
+            by=by,
+            ballot_id=ballot_id,
+            assembly_id=row.assembly_id,
+            turnout=row.cast_count,
+        ),
+    )
+    return True

@@ -1,0 +1,255 @@
+"""Reading ballots. Before the count nothing here says, or can say, what anyone chose."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from app.ballots.models import (
+    Ballot,
+    BallotEditor,
+    BallotState,
+    Envelope,
+    Option,
+    Outcome,
+    Slot,
+    SlotState,
+)
+from app.ballots.rules import Receipt, roll_digest
+from app.core.paging import PAGE_SIZE
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from app.assemblies.models import Track
+    from app.places.models import Place
+
+PUBLIC = tuple(state for state in BallotState if state is not BallotState.DRAFT)
+HAS_RESULT = (BallotState.COUNTED, BallotState.CERTIFIED)
+RECENTLY = timedelta(days=60)
+
+
+@dataclass(frozen=True)
+class Shelves:
+    """The public ballots by what a visitor can do with them."""
+
+    open: Sequence[Ballot]
+    upcoming: Sequence[Ballot]
+    counting: Sequence[Ballot]
+    finished: Sequence[Ballot]
+
+
+@dataclass(frozen=True)
+class TrackResult:
+    """One track's options in the order of their ranks."""
+
+    track: Track
+    seats: int
+    options: Sequence[Option]
+
+
+@dataclass(frozen=True)
+class Result:
+    """A counted ballot in figures; percentages name their base."""
+
+    roll_count: int
+    voters: int
+    votes: int
+    quorum_needed: int
+    selected: int
+    tied: int
+    options: int
+    tracks: Sequence[TrackResult]
+
+    @property
+    def is_quorate(self) -> bool:
+        """Say whether enough people voted; a ballot without a quorum always has enough."""
+        return self.voters >= self.quorum_needed
+
+
+def ballot_page(session: Session, ballot_id: int) -> Ballot | None:
+    """Return a ballot with its place, options and seats."""
+    return session.scalar(
+        select(Ballot)
+        .where(Ballot.id == ballot_id)
+        .options(
+            joinedload(Ballot.place),
+            selectinload(Ballot.options).joinedload(Option.department),
+            selectinload(Ballot.seats),
+        )
+    )
+
+
+def public_ballot(session: Session, ballot_id: int) -> Ballot | None:
+    """Return a ballot that the public may see; drafts are not among them."""
+    ballot = ballot_page(session, ballot_id)
+    return ballot if ballot is not None and ballot.state in PUBLIC else None
+
+
+def shelves(session: Session, place_ids: Collection[int] | None, *, at: datetime) -> Shelves:
+    """Return the public ballots of some places (None: all), sorted onto shelves."""
+    query = (
+        select(Ballot)
+        .where(Ballot.state.in_(PUBLIC))
+        .options(joinedload(Ballot.place))
+        .order_by(Ballot.closes_at.desc(), Ballot.id.desc())
+        .limit(PAGE_SIZE * 5)
+    )
+    if place_ids is not None:
+        query = query.where(Ballot.place_id.in_(place_ids))
+    rows = session.scalars(query).all()
+    coming = [b for b in rows if b.state in (BallotState.FROZEN, BallotState.OPEN)]
+    return Shelves(
+        open=[b for b in reversed(coming) if b.opens_at <= at < b.closes_at],
+        upcoming=[b for b in reversed(coming) if at < b.opens_at],
+        counting=[
+            b for b in rows if b.state is BallotState.CLOSED or (b in coming and b.closes_at <= at)
+        ],
+        finished=[b for b in rows if b.state in HAS_RESULT],
+    )
+
+
+def of_assembly(session: Session, assembly_id: int) -> Sequence[Ballot]:
+    """Return the public ballots of an assembly."""
+    return session.scalars(
+        select(Ballot)
+        .where(Ballot.assembly_id == assembly_id, Ballot.state.in_(PUBLIC))
+        .order_by(Ballot.opens_at, Ballot.id)
+    ).all()
+
+
+def to_cast(session: Session, person_id: int, *, at: datetime) -> Sequence[Ballot]:
+    """Return the open ballots on whose roll a person stands and has not voted, soonest first."""
+    return session.scalars(
+        select(Ballot)
+        .join(Slot, Slot.ballot_id == Ballot.id)
+        .where(
+            Slot.person_id == person_id,
+            Slot.state == SlotState.UNUSED,
+            Ballot.state == BallotState.OPEN,
+            Ballot.opens_at <= at,
+            Ballot.closes_at > at,
+        )
+        .options(joinedload(Ballot.place))
+        .order_by(Ballot.closes_at)
+    ).all()
+
+
+def cast_by(session: Session, person_id: int) -> Sequence[tuple[Ballot, datetime]]:
+    """Return the ballots in which a person voted, and when (to the minute); for them alone."""
+    rows = session.execute(
+        select(Ballot, Slot.used_at)
+        .join(Slot, Slot.ballot_id == Ballot.id)
+        .where(Slot.person_id == person_id, Slot.used_at.is_not(None))
+        .options(joinedload(Ballot.place))
+        .order_by(Slot.used_at.desc())
+    ).all()
+    return [(ballot, used_at) for ballot, used_at in rows]
+
+
+def slot_of(session: Session, ballot_id: int, person_id: int | None) -> Slot | None:
+    """Return a person's place on a ballot's roll."""
+    if person_id is None:
+        return None
+    return session.scalar(
+        select(Slot).where(Slot.ballot_id == ballot_id, Slot.person_id == person_id)
+    )
+
+
+def receipt_of(session: Session, ballot_id: int, person_id: int) -> Receipt | None:
+    """Return the receipt of a person's own vote, None while they have not voted."""
+    row = session.execute(
+        select(Ballot.setup_hash, Envelope.leaf, Slot.used_at)
+        .join(Slot, Slot.ballot_id == Ballot.id)
+        .join(Envelope, Envelope.slot_id == Slot.id)
+        .where(Ballot.id == ballot_id, Slot.person_id == person_id)
+    ).one_or_none()
+    if row is None:
+        return None
+    return Receipt(
+        ballot_id=ballot_id,
+        setup_hash=bytes(row.setup_hash),
+        leaf=bytes(row.leaf),
+        used_at=row.used_at,
+    )
+
+
+def roll_hash(session: Session, ballot_id: int) -> tuple[int, bytes]:
+    """Return how many stand on the roll, and its hash."""
+    roll = [
+        (person_id, place_id)
+        for person_id, place_id in session.execute(
+            select(Slot.person_id, Slot.place_id).where(Slot.ballot_id == ballot_id)
+        )
+    ]
+    return len(roll), roll_digest(roll)
+
+
+def editors(session: Session, ballot_id: int) -> frozenset[int]:
+    """Return everyone who had a hand in a ballot's paper."""
+    return frozenset(
+        session.scalars(select(BallotEditor.person_id).where(BallotEditor.ballot_id == ballot_id))
+    )
+
+
+def result(ballot: Ballot) -> Result | None:
+    """Return the figures of a counted ballot, None before the count."""
+    if ballot.state not in HAS_RESULT:
+        return None
+    tracks = [
+        TrackResult(
+            seats.track,
+            seats.seats,
+            sorted(
+                (option for option in ballot.options if option.track is seats.track),
+                key=lambda option: (option.rank or 0, option.position),
+            ),
+        )
+        for seats in ballot.seats
+    ]
+    outcomes = [option.outcome for option in ballot.options]
+    return Result(
+        roll_count=ballot.roll_count,
+        voters=ballot.cast_count,
+        votes=sum(option.votes or 0 for option in ballot.options),
+        quorum_needed=ballot.quorum_needed or 0,
+        selected=outcomes.count(Outcome.SELECTED),
+        tied=outcomes.count(Outcome.TIED),
+        options=len(outcomes),
+        tracks=tracks,
+    )
+
+
+def desk_ballots(
+    session: Session, places: Collection[Place], *, limit: int = 200
+) -> Sequence[Ballot]:
+    """Return the ballots of the places somebody works for, what is due soonest first."""
+    ids = [place.id for place in places]
+    unfinished = or_(Ballot.state.not_in(HAS_RESULT), and_(Ballot.state == BallotState.COUNTED))
+    return session.scalars(
+        select(Ballot)
+        .where(Ballot.place_id.in_(ids))
+        .options(joinedload(Ballot.place))
+        .order_by(unfinished.desc(), Ballot.closes_at.desc(), Ballot.id.desc())
+        .limit(limit)
+    ).all()
+
+
+def urn_sizes(session: Session, ballot_id: int) -> tuple[int, int]:
+    """Return how many places on the roll are used, and how many envelopes lie in the urn."""
+    used = session.scalar(
+        select(func.count())
+        .select_from(Slot)
+        .where(Slot.ballot_id == ballot_id, Slot.state != SlotState.UNUSED)
+    )
+    sealed = session.scalar(
+        select(func.count()).select_from(Envelope).where(Envelope.ballot_id == ballot_id)
+    )
+    return used or 0, sealed or 0

@@ -1,0 +1,151 @@
+"""The sentences of ballots: refusals, states, outcomes, the verdict."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app.assemblies.models import QuorumKind, Track
+from app.ballots.models import BallotState, Outcome
+from app.ballots.policy import BallotRefusal
+from app.residents.rules import AgeMode
+from app.web.refusing import Sentence
+
+if TYPE_CHECKING:
+    from app.ballots.queries import Result
+
+SENTENCES: dict[BallotRefusal, Sentence] = {
+    BallotRefusal.NOT_CLERK: Sentence(403, _l("이 지역의 담당자나 투표관리자만 투표를 준비할 수 있습니다.")),
+    BallotRefusal.NOT_OFFICER: Sentence(403, _l("이 지역의 투표관리자만 할 수 있는 일입니다.")),
+    BallotRefusal.NOT_CERTIFIER: Sentence(403, _l("투표관리자나 참관인만 개표 결과를 확정할 수 있습니다.")),
+    BallotRefusal.NOT_DRAFT: Sentence(409, _l("투표용지가 이미 확정되어 바꿀 수 없습니다.")),
+    BallotRefusal.NOT_FROZEN: Sentence(409, _l("투표용지와 투표인명부를 확정한 뒤, 투표가 시작되기 전에만 할 수 있는 일입니다.")),
+    BallotRefusal.NOT_OPEN: Sentence(409, _l("진행 중인 투표가 아닙니다.")),
+    BallotRefusal.NOT_CLOSED: Sentence(409, _l("마감된 뒤, 아직 개표하지 않은 투표만 개표할 수 있습니다.")),
+    BallotRefusal.NOT_COUNTED: Sentence(409, _l("개표를 마치고 아직 확정하지 않은 투표만 확정할 수 있습니다.")),
+    BallotRefusal.OTHER_PLACE: Sentence(422, _l("다른 지역의 총회입니다. 지역을 확인해 주세요.")),
+    BallotRefusal.BAD_WINDOW: Sentence(422, _l("마감은 시작보다 늦어야 합니다.")),
+    BallotRefusal.BAD_LIMITS: Sentence(422, _l("고를 수 있는 수와 뽑을 수를 확인해 주세요. 모두 1 이상이고, 최소는 최대보다 클 수 없습니다.")),
+    BallotRefusal.BAD_AMOUNT: Sentence(422, _l("예산은 0원 이상이어야 합니다.")),
+    BallotRefusal.NO_ASSEMBLY: Sentence(422, _l("이 투표가 속한 총회의 안건만 올릴 수 있습니다.")),
+    BallotRefusal.TOO_MANY_OPTIONS: Sentence(422, _l("선택지는 %(limit)s개까지 올릴 수 있습니다.")),
+    BallotRefusal.ALREADY_ON_PAPER: Sentence(409, _l("이미 투표용지에 있는 안건입니다.")),
+    BallotRefusal.TOO_FEW_OPTIONS: Sentence(422, _l("선택지가 둘 이상이어야 투표용지를 확정할 수 있습니다.")),
+    BallotRefusal.SEATS_MISMATCH: Sentence(422, _l("분야마다 선택지가 뽑을 수만큼 있어야 합니다. 선택지가 없는 분야나 뽑을 수가 없는 분야가 있는지도 확인해 주세요.")),
+    BallotRefusal.PICKS_OVER_OPTIONS: Sentence(422, _l("한 사람이 고를 수 있는 수가 선택지 수보다 많습니다.")),
+    BallotRefusal.WINDOW_PASSED: Sentence(409, _l("투표 마감이 이미 지났습니다.")),
+    BallotRefusal.NO_POPULATION: Sentence(409, _l("기준일의 인구가 등록되지 않아 성원 기준을 셈할 수 없습니다. 인구를 먼저 등록해 주세요.")),
+    BallotRefusal.EMPTY_ROLL: Sentence(409, _l("기준일에 투표할 수 있는 주민이 한 사람도 없습니다. 기준일과 나이를 확인해 주세요.")),
+    BallotRefusal.TOO_EARLY: Sentence(409, _l("투표는 %(opens)s부터 열 수 있습니다.")),
+    BallotRefusal.WINDOW_RUNNING: Sentence(409, _l("투표 기간이 끝나지 않았습니다. %(closes)s까지는 마감할 수 없습니다.")),
+    BallotRefusal.KEY_MISSING: Sentence(409, _l("이 투표의 개표 열쇠 파일이 없거나 맞지 않습니다. 봉인된 표는 그대로 있고, 아무것도 쓰지 않았습니다. 열쇠 파일을 제자리에 둔 뒤 다시 해 주세요.")),
+    BallotRefusal.SETUP_CHANGED: Sentence(409, _l("투표용지나 투표인명부가 확정된 때와 다릅니다. 개표하지 않았고 아무것도 쓰지 않았습니다. 참관인과 함께 원인을 확인해 주세요.")),
+    BallotRefusal.URN_DAMAGED: Sentence(409, _l("투표함에 열리지 않거나 맞지 않는 표가 있습니다. 개표하지 않았고 아무것도 쓰지 않았습니다. 참관인과 함께 원인을 확인해 주세요.")),
+    BallotRefusal.EDITOR_CERTIFIES: Sentence(403, _l("투표용지를 만들거나 확정한 사람은 개표 결과를 확정할 수 없습니다. 다른 투표관리자나 참관인이 확정해 주세요.")),
+    BallotRefusal.NOT_ON_ROLL: Sentence(403, _l("이 투표의 투표인명부에 없습니다. 누가 투표할 수 있는지는 투표 안내에 있습니다.")),
+    BallotRefusal.OUTSIDE_HOURS: Sentence(409, _l("투표 기간이 아닙니다. 투표는 %(opens)s부터 %(closes)s까지입니다.")),
+    BallotRefusal.ALREADY_CAST: Sentence(409, _l("이미 투표하셨습니다. 한 사람은 한 번 투표할 수 있습니다.")),
+    BallotRefusal.STALE_PAPER: Sentence(409, _l("확인 화면을 연 지 15분이 지났거나 온전하지 않은 화면입니다. 아직 투표되지 않았으니 다시 골라 주세요.")),
+    BallotRefusal.FOREIGN_PAPER: Sentence(409, _l("다른 사람이나 다른 투표의 확인 화면입니다. 아직 투표되지 않았으니 이 투표 화면에서 다시 골라 주세요.")),
+    BallotRefusal.NO_PICK: Sentence(422, _l("아직 고른 것이 없습니다. %(least)s개 이상 골라 주세요.")),
+    BallotRefusal.TOO_FEW_PICKS: Sentence(422, _l("%(least)s개 이상 골라야 합니다. %(missing)s개를 더 골라 주세요.")),
+    BallotRefusal.TOO_MANY_PICKS: Sentence(422, _l("최대 %(most)s개까지 선택할 수 있습니다. %(over)s개를 빼 주세요.")),
+    BallotRefusal.PICKED_TWICE: Sentence(422, _l("같은 것을 두 번 고를 수 없습니다. 다시 골라 주세요.")),
+    BallotRefusal.UNKNOWN_OPTION: Sentence(422, _l("이 투표용지에 없는 선택지입니다. 다시 골라 주세요.")),
+}  # fmt: skip
+
+STATES = {
+    BallotState.DRAFT: _l("준비 중"),
+    BallotState.FROZEN: _l("투표 예정"),
+    BallotState.OPEN: _l("투표 중"),
+    BallotState.CLOSED: _l("개표 전"),
+    BallotState.COUNTED: _l("개표 완료, 확정 전"),
+    BallotState.CERTIFIED: _l("결과 확정"),
+}
+OUTCOMES = {
+    Outcome.SELECTED: _l("선정"),
+    Outcome.NOT_SELECTED: _l("미선정"),
+    Outcome.TIED: _l("동점"),
+}
+TRACKS = {
+    Track.SUPPORT: _l("주민자치활동 지원"),
+    Track.BUDGET: _l("시민참여예산"),
+    Track.GOVERNANCE: _l("협치 사업"),
+}
+AGE_MODES = {
+    AgeMode.ELECTION_LAW: _l("만 나이, 생일 하루 전부터 (공직선거법 방식)"),
+    AgeMode.PLAIN: _l("만 나이, 생일부터"),
+    AgeMode.COUNTING: _l("세는 나이 (연도로만 셈)"),
+}
+QUORUM_KINDS = {
+    QuorumKind.PERMILLE: _l("인구의 천분율 (5는 0.5%)"),
+    QuorumKind.SEATS: _l("정해진 사람 수 (주민자치회 정원의 배수 등)"),
+    QuorumKind.NONE: _l("성원 기준 없음"),
+}
+
+
+def pick_rule(least: int, most: int) -> str:
+    """Return how many may be picked, as the booth says it."""
+    if least == most:
+        return _("%(most)s개를 골라 주세요", most=most)
+    if least > 1:
+        return _("%(least)s개에서 %(most)s개까지 고를 수 있습니다", least=least, most=most)
+    return _("최대 %(most)s개까지 고를 수 있습니다", most=most)
+
+
+def eligibility(place_name: str, base: str, birth: str) -> str:
+    """Return who stands on the roll, in plain words with the latest birth date."""
+    return _(
+        "%(base)s에 %(place)s 주민으로 확인된 분 가운데 %(birth)s까지 태어난 분",
+        base=base,
+        place=place_name,
+        birth=birth,
+    )
+
+
+def verdict(result: Result) -> str:
+    """Return the result as sentences: whether enough people voted, and what was selected."""
+    return " ".join(part for part in (_turnout(result), _selection(result)) if part)
+
+
+def _turnout(result: Result) -> str:
+    voters, needed = f"{result.voters:,}", f"{result.quorum_needed:,}"
+    if not result.quorum_needed:
+        return _("%(voters)s명이 참여했습니다.", voters=voters)
+    if result.voters > result.quorum_needed:
+        return _(
+            "성원 기준 %(needed)s명을 넘어 %(voters)s명이 참여했습니다.",
+            needed=needed,
+            voters=voters,
+        )
+    if result.voters == result.quorum_needed:
+        return _("성원 기준 %(needed)s명이 꼭 맞게 참여했습니다.", needed=needed)
+    return _(
+        "%(voters)s명이 참여하여 성원 기준 %(needed)s명에 미치지 못했습니다.",
+        voters=voters,
+        needed=needed,
+    )
+
+
+def _selection(result: Result) -> str:
+    if not result.is_quorate:
+        return _("투표가 성립되지 않아 선정된 것은 없고, 득표만 알려 드립니다.")
+    options = _("%(count)s건", count=result.options)
+    if result.tied and not result.selected:
+        return _(
+            "%(options)s 중 %(tied)s건이 마지막 자리에서 동점입니다.",
+            options=options,
+            tied=result.tied,
+        )
+    chosen = _(
+        "%(options)s 중 %(selected)s건이 선정되었습니다.", options=options, selected=result.selected
+    )
+    if result.tied:
+        return (
+            chosen
+            + " "
+            + _("%(tied)s건은 마지막 자리에서 동점이라 정해지지 않았습니다.", tied=result.tied)
+        )
+    return chosen
