@@ -276,7 +276,8 @@ def publish_notice(session: Session, assembly: Assembly, *, by: Standing, at: da
     """Publish the notice (공고): agenda, times and the rules in force stand from now on.
 
     Proposals on the agenda are told. Raises Refused NOT_CLERK, NOT_DRAFT, NOTICE_TOO_LATE with
-    `latest` (the day, as people say it) and `days`, or NO_POPULATION where a quorum cannot be computed.
+    `latest` (the day, as people say it) and `days`, or NO_POPULATION where a quorum cannot be
+    computed.
     """
     assembly = _locked(session, assembly)
     rules = queries.rules_in_force(session, assembly.place, at=at)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import case, exists, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.assemblies.models import (
@@ -64,58 +64,83 @@ def _ahead(at: datetime) -> ColumnElement[bool]:
     )
 
 
-def upcoming(
-    session: Session, *, place_id: int | None = None, limit: int = 50, at: datetime
-) -> Sequence[Assembly]:
-    """Return published assemblies to come or going on, the nearest first."""
-    return session.scalars(
-        _public(place_id).where(_ahead(at)).order_by(Assembly.held_at, Assembly.id).limit(limit)
-    ).all()
-
-
-def past(
+def listing(
     session: Session, *, place_id: int | None = None, number: int = 1, at: datetime
 ) -> Page[Assembly]:
-    """Return one page of assemblies that are over, the latest first."""
+    """Return one page of published assemblies: to come, the nearest first; then past, the latest.
+
+    `is_ahead` tells the two apart.
+    """
+    ahead = _ahead(at)
     rows = session.scalars(
         _public(place_id)
-        .where(~_ahead(at))
-        .order_by(Assembly.held_at.desc(), Assembly.id.desc())
+        .order_by(
+            case((ahead, 0), else_=1),
+            case((ahead, Assembly.held_at)),
+            Assembly.held_at.desc(),
+            Assembly.id,
+        )
         .limit(PAGE_SIZE + 1)
         .offset((number - 1) * PAGE_SIZE)
     ).all()
     return page_of(rows, number=number)
 
 
-def detail(session: Session, assembly_id: int, *, for_: Standing | None = None) -> Assembly | None:
+def is_ahead(assembly: Assembly, *, at: datetime) -> bool:
+    """Say whether an assembly is still to come or going on."""
+    return assembly.state is AssemblyState.OPEN or (
+        assembly.state is AssemblyState.NOTICED and assembly.ends_at > at
+    )
+
+
+def upcoming(
+    session: Session, place: Place | None = None, *, limit: int = 5, at: datetime
+) -> Sequence[Assembly]:
+    """Return published assemblies to come or going on, the nearest first.
+
+    For a dong these are its own and the district's.
+    """
+    chosen = _public(None).where(_ahead(at))
+    if place is not None and not place.is_district:
+        chosen = chosen.where(Assembly.place_id.in_((place.id, place.parent_id)))
+    return session.scalars(chosen.order_by(Assembly.held_at, Assembly.id).limit(limit)).all()
+
+
+@dataclass(frozen=True)
+class Seen:
+    """An assembly as one person sees it: whether they have checked in."""
+
+    assembly: Assembly
+    checked_in: bool
+
+
+def seen_by(session: Session, assembly_id: int, by: Standing) -> Seen | None:
     """Return an assembly with agenda and running order; a draft only to those who prepare it."""
-    found = session.scalar(
-        select(Assembly)
+    row = session.execute(
+        select(
+            Assembly,
+            exists().where(
+                Attendance.assembly_id == assembly_id, Attendance.person_id == by.person_id
+            ),
+        )
         .where(Assembly.id == assembly_id)
         .options(
             joinedload(Assembly.place).joinedload(Place.parent),
             selectinload(Assembly.stages),
             selectinload(Assembly.items).joinedload(AgendaItem.department),
         )
-    )
-    if found is None or found.state is not AssemblyState.DRAFT:
-        return found
-    return found if for_ is not None and may_prepare(for_, found.place) else None
+    ).one_or_none()
+    if row is None:
+        return None
+    assembly, checked_in = row
+    if assembly.state is AssemblyState.DRAFT and not may_prepare(by, assembly.place):
+        return None
+    return Seen(assembly, checked_in)
 
 
 def may_prepare(by: Standing, place: Place) -> bool:
     """Say whether someone sees the drafts of a place."""
     return any(by.holds(role, place) for role in (Role.CLERK, Role.CHAIR, Role.OPERATOR))
-
-
-def item_counts(session: Session, assembly_ids: Sequence[int]) -> dict[int, int]:
-    """Return how many agenda items each assembly has."""
-    rows = session.execute(
-        select(AgendaItem.assembly_id, func.count())
-        .where(AgendaItem.assembly_id.in_(assembly_ids))
-        .group_by(AgendaItem.assembly_id)
-    )
-    return {assembly_id: count for assembly_id, count in rows}  # noqa: C416 - rows become a dict
 
 
 def on_the_desk(

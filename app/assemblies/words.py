@@ -142,24 +142,24 @@ def plain_day(day: date) -> str:
 def age_sentence(held_at: datetime, rules: Rules) -> str:
     """Say who is old enough: "2003. 4. 8.까지 태어난 주민"."""
     if rules.min_age == 0:
-        return _("나이 제한 없이 모든 주민")
-    return _("%(day)s까지 태어난 주민", day=plain_day(latest_birth(held_at, rules)))
+        return str(_("나이 제한 없이 모든 주민"))
+    return str(_("%(day)s까지 태어난 주민", day=plain_day(latest_birth(held_at, rules))))
 
 
 def age_basis(rules: Rules) -> str:
     """Say by which age and count: "15세, 선거법 방식(…)"."""
     if rules.min_age == 0:
         return ""
-    return _("%(years)s세 이상, %(mode)s", years=rules.min_age, mode=AGE_MODES[rules.age_mode])
+    return str(_("%(years)s세 이상, %(mode)s", years=rules.min_age, mode=AGE_MODES[rules.age_mode]))
 
 
 def quorum_rule(rules: Rules) -> str:
     """Say from what a quorum is computed: "주민 수의 0.5%"."""
     if rules.quorum_kind is QuorumKind.PERMILLE:
-        return _("주민 수의 %(share)s%%", share=_share(rules.quorum_value))
+        return str(_("주민 수의 %(share)s%%", share=_share(rules.quorum_value)))
     if rules.quorum_kind is QuorumKind.SEATS:
-        return _("%(count)s명 이상", count=f"{rules.quorum_value:,}")
-    return _("성원 기준 없음")
+        return str(_("%(count)s명 이상", count=f"{rules.quorum_value:,}"))
+    return str(_("성원 기준 없음"))
 
 
 def _share(permille: int) -> str:
@@ -171,29 +171,35 @@ def _share(permille: int) -> str:
 def quorum_sentence(rules: Rules, *, base: int | None) -> str:
     """Say in words how many must take part, and why that many."""
     if rules.quorum_kind is QuorumKind.NONE:
-        return _("성원 기준이 없습니다. 참여한 주민이 함께 정합니다.")
+        return str(_("성원 기준이 없습니다. 참여한 주민이 함께 정합니다."))
     if rules.quorum_kind is QuorumKind.PERMILLE and base:
         count = quorum_needed(rules.quorum_kind, rules.quorum_value, base)
-        return _(
-            "주민 %(base)s명의 %(share)s%%인 %(needed)s명 이상이 참여하면 총회가 성립합니다.",
-            base=f"{base:,}",
-            share=_share(rules.quorum_value),
-            needed=f"{count:,}",
+        return str(
+            _(
+                "주민 %(base)s명의 %(share)s%%인 %(needed)s명 이상이 참여하면 총회가 성립합니다.",
+                base=f"{base:,}",
+                share=_share(rules.quorum_value),
+                needed=f"{count:,}",
+            )
         )
     if rules.quorum_kind is QuorumKind.SEATS:
-        return _(
-            "%(needed)s명 이상이 참여하면 총회가 성립합니다.",
-            needed=f"{rules.quorum_value:,}",
+        return str(
+            _(
+                "%(needed)s명 이상이 참여하면 총회가 성립합니다.",
+                needed=f"{rules.quorum_value:,}",
+            )
         )
-    return _("%(rule)s 이상이 참여하면 총회가 성립합니다.", rule=quorum_rule(rules))
+    return str(_("%(rule)s 이상이 참여하면 총회가 성립합니다.", rule=quorum_rule(rules)))
 
 
 def attendance_sentence(assembly: Assembly) -> str:
     """Say how many are present of how many must be."""
     present, needed = assembly.attendance_count, assembly.quorum_needed or 0
     if needed == 0:
-        return _("%(present)s명이 출석했습니다", present=f"{present:,}")
-    return _("출석 %(present)s / 성원 %(needed)s명", present=f"{present:,}", needed=f"{needed:,}")
+        return str(_("%(present)s명이 출석했습니다", present=f"{present:,}"))
+    return str(
+        _("출석 %(present)s / 성원 %(needed)s명", present=f"{present:,}", needed=f"{needed:,}")
+    )
 
 
 def span_sentence(held_at: datetime, ends_at: datetime) -> str:

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import case, func, or_, select
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from app.assemblies.models import Track
 from app.ballots.models import Ballot, BallotState, Option, Outcome
-from app.commitments.models import Commitment
+from app.commitments.models import Commitment, Milestone
 from app.commitments.rules import DongLine, Tally, silent_since
 from app.core.clock import seoul_day
 from app.core.paging import PAGE_SIZE, Page, page_of
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import ColumnElement, Select
     from sqlalchemy.orm import Session
 
 
@@ -42,6 +42,14 @@ class Filters:
     year: int | None = None
     place_id: int | None = None
     status: Status | None = None
+
+
+@dataclass(frozen=True)
+class Line:
+    """A commitment in a list, with the next step that is not done."""
+
+    commitment: Commitment
+    next_step: Milestone | None
 
 
 @dataclass(frozen=True)
@@ -71,33 +79,46 @@ def _condition(status: Status, at: datetime) -> ColumnElement[bool]:
     return unkept
 
 
-def listing(
-    session: Session, filters: Filters, *, number: int = 1, at: datetime
-) -> Page[Commitment]:
+def _lines(*where: ColumnElement[bool]) -> Select[Commitment, Milestone]:
+    """Return the selection of commitments, each with its next step, in one statement."""
+    step = aliased(Milestone)
+    next_id = (
+        select(step.id)
+        .where(step.commitment_id == Commitment.id, step.done_on.is_(None))
+        .order_by(step.due_on, step.position)
+        .limit(1)
+        .correlate(Commitment)
+        .scalar_subquery()
+    )
+    return (
+        select(Commitment, Milestone)
+        .outerjoin(Milestone, Milestone.id == next_id)
+        .where(*where)
+        .options(joinedload(Commitment.place), joinedload(Commitment.department))
+    )
+
+
+def _page(session: Session, chosen: Select[Commitment, Milestone], number: int) -> Page[Line]:
+    rows = session.execute(chosen.limit(PAGE_SIZE + 1).offset((number - 1) * PAGE_SIZE)).all()
+    return page_of([Line(commitment, step) for commitment, step in rows], number=number)
+
+
+def listing(session: Session, filters: Filters, *, number: int = 1, at: datetime) -> Page[Line]:
     """Return one page of commitments: what is still owed by its date, then what was kept."""
-    chosen = select(Commitment)
+    where = []
     if filters.year is not None:
-        chosen = chosen.where(Commitment.year == filters.year)
+        where.append(Commitment.year == filters.year)
     if filters.place_id is not None:
-        chosen = chosen.where(Commitment.place_id == filters.place_id)
+        where.append(Commitment.place_id == filters.place_id)
     if filters.status is not None:
-        chosen = chosen.where(_condition(filters.status, at))
-    rows = session.scalars(
-        chosen.options(
-            joinedload(Commitment.place),
-            joinedload(Commitment.department),
-            selectinload(Commitment.milestones),
-        )
-        .order_by(
-            Commitment.done_at.is_not(None),
-            Commitment.done_at.desc(),
-            Commitment.due_on,
-            Commitment.id,
-        )
-        .limit(PAGE_SIZE + 1)
-        .offset((number - 1) * PAGE_SIZE)
-    ).all()
-    return page_of(rows, number=number)
+        where.append(_condition(filters.status, at))
+    chosen = _lines(*where).order_by(
+        case((Commitment.done_at.is_(None), 0), else_=1),
+        Commitment.done_at.desc(),
+        Commitment.due_on,
+        Commitment.id,
+    )
+    return _page(session, chosen, number)
 
 
 def tallies(session: Session) -> dict[int, list[DongLine]]:
@@ -187,24 +208,14 @@ def on_the_desk(
     status: Status | None = None,
     number: int = 1,
     at: datetime,
-) -> Page[Commitment]:
+) -> Page[Line]:
     """Return one page of what these departments or these places' clerks answer for."""
-    chosen = select(Commitment).where(
-        or_(Commitment.department_id.in_(departments), Commitment.place_id.in_(places))
+    theirs = or_(Commitment.department_id.in_(departments), Commitment.place_id.in_(places))
+    where = [theirs] if status is None else [theirs, _condition(status, at)]
+    chosen = _lines(*where).order_by(
+        case((Commitment.done_at.is_(None), 0), else_=1), Commitment.due_on, Commitment.id
     )
-    if status is not None:
-        chosen = chosen.where(_condition(status, at))
-    rows = session.scalars(
-        chosen.options(
-            joinedload(Commitment.place),
-            joinedload(Commitment.department),
-            selectinload(Commitment.milestones),
-        )
-        .order_by(Commitment.done_at.is_not(None), Commitment.due_on, Commitment.id)
-        .limit(PAGE_SIZE + 1)
-        .offset((number - 1) * PAGE_SIZE)
-    ).all()
-    return page_of(rows, number=number)
+    return _page(session, chosen, number)
 
 
 def waiting_ballots(session: Session, places: Collection[int]) -> list[Waiting]:
