@@ -38,3 +38,19 @@ class ContentRestored(ModerationFact):
 @dataclass(frozen=True, kw_only=True)
 class ContentReported(ModerationFact):
     """A reader asked a moderator to look."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportsSettled(Fact):
+    """A moderator looked at what was reported and left it standing."""
+
+    chain: ClassVar[str] = "place"
+    place_id: int
+    subject_kind: str
+    moderated_id: int
+    count: int
+
+    @property
+    def subject_id(self) -> int:
+        """Return the place whose reports these were."""
+        return self.place_id

@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.orm import Base, code_column
+from app.residents.models import Role
 
 
 class HideReason(StrEnum):
@@ -45,11 +46,15 @@ class Hideable:
 
 
 class ModerationAct(Base):
-    """One line of the public ledger: something was hidden or shown again."""
+    """One line of the public ledger: something was hidden or shown again.
+
+    `by_role` is the trust in which it was done; the ledger shows it instead of a name.
+    """
 
     __tablename__ = "moderation_act"
     __table_args__ = (
         Index("ix_moderation_act_subject", "subject_kind", "subject_id"),
+        Index("ix_moderation_act_at", "at"),
         CheckConstraint("act IN ('hide', 'restore')", name="act"),
     )
 
@@ -61,6 +66,7 @@ class ModerationAct(Base):
     reason: Mapped[HideReason] = mapped_column(code_column(HideReason))
     note: Mapped[str]
     by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    by_role: Mapped[Role] = mapped_column(code_column(Role))
     at: Mapped[datetime]
 
 
@@ -68,7 +74,10 @@ class Report(Base):
     """A reader's request that a moderator look at something; one each."""
 
     __tablename__ = "report"
-    __table_args__ = (UniqueConstraint("subject_kind", "subject_id", "person_id"),)
+    __table_args__ = (
+        UniqueConstraint("subject_kind", "subject_id", "person_id"),
+        Index("ix_report_settled_at_at", "settled_at", "at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     subject_kind: Mapped[SubjectKind] = mapped_column(code_column(SubjectKind))

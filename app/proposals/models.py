@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import DDL, CheckConstraint, ForeignKey, Index, UniqueConstraint, event, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.orm import Base, code_column
@@ -87,6 +87,14 @@ class TimelineCode(StrEnum):
     RESTORED = "restored"
 
 
+_LISTED = text("published_at IS NOT NULL AND hidden_at IS NULL")
+
+
+def _listing(name: str, *columns: str) -> Index:
+    """Return an index over what the board lists: published and not hidden."""
+    return Index(name, *columns, sqlite_where=_LISTED, postgresql_where=_LISTED)
+
+
 class EndorsementPolicy(Base):
     """A version of the endorsement rule; the one in force is copied onto a proposal."""
 
@@ -127,10 +135,25 @@ class Proposal(Hideable, Base):
             name="window_is_frozen",
         ),
         CheckConstraint("state = 'draft' OR number IS NOT NULL", name="published_has_number"),
+        _listing("ix_proposal_published_at", "published_at"),
+        _listing("ix_proposal_place_id_published_at", "place_id", "published_at"),
+        _listing("ix_proposal_field_published_at", "field", "published_at"),
+        _listing("ix_proposal_state_published_at", "state", "published_at"),
+        _listing("ix_proposal_endorsement_count", "endorsement_count"),
         Index("ix_proposal_state_closes_at", "state", "closes_at"),
-        Index("ix_proposal_place_id_published_at", "place_id", "published_at"),
-        Index("ix_proposal_state_published_at", "state", "published_at"),
-        Index("ix_proposal_published_at", "published_at"),
+        Index("ix_proposal_state_reply_due_on", "state", "reply_due_on"),
+        Index(
+            "ix_proposal_search_jamo",
+            "search_jamo",
+            postgresql_using="gin",
+            postgresql_ops={"search_jamo": "gin_trgm_ops"},
+        ).ddl_if(dialect="postgresql"),
+        Index(
+            "ix_proposal_search_initials",
+            "search_initials",
+            postgresql_using="gin",
+            postgresql_ops={"search_initials": "gin_trgm_ops"},
+        ).ddl_if(dialect="postgresql"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -158,6 +181,7 @@ class Proposal(Hideable, Base):
     review_began_at: Mapped[datetime | None]
     reply_due_on: Mapped[date | None]
 
+    # Both stand without spaces and are empty on a draft; `rules.search_text` makes them.
     search_jamo: Mapped[str] = mapped_column(default="")
     search_initials: Mapped[str] = mapped_column(default="")
 
@@ -223,3 +247,49 @@ class TimelineEntry(Base):
     note: Mapped[str] = mapped_column(default="")
     href: Mapped[str] = mapped_column(default="")
     at: Mapped[datetime]
+
+
+SEARCH_ON_SQLITE = (
+    """
+    CREATE VIRTUAL TABLE IF NOT EXISTS proposal_search USING fts5(
+        search_jamo, search_initials, content='proposal', content_rowid='id', tokenize='trigram'
+    )
+    """,
+    """
+    CREATE TRIGGER IF NOT EXISTS proposal_search_insert AFTER INSERT ON proposal BEGIN
+        INSERT INTO proposal_search (rowid, search_jamo, search_initials)
+        VALUES (new.id, new.search_jamo, new.search_initials);
+    END
+    """,
+    """
+    CREATE TRIGGER IF NOT EXISTS proposal_search_delete AFTER DELETE ON proposal BEGIN
+        INSERT INTO proposal_search (proposal_search, rowid, search_jamo, search_initials)
+        VALUES ('delete', old.id, old.search_jamo, old.search_initials);
+    END
+    """,
+    """
+    CREATE TRIGGER IF NOT EXISTS proposal_search_update
+    AFTER UPDATE OF search_jamo, search_initials ON proposal BEGIN
+        INSERT INTO proposal_search (proposal_search, rowid, search_jamo, search_initials)
+        VALUES ('delete', old.id, old.search_jamo, old.search_initials);
+        INSERT INTO proposal_search (rowid, search_jamo, search_initials)
+        VALUES (new.id, new.search_jamo, new.search_initials);
+    END
+    """,
+)
+SEARCH_OFF_SQLITE = ("DROP TABLE IF EXISTS proposal_search",)
+SEARCH_ON_POSTGRESQL = ("CREATE EXTENSION IF NOT EXISTS pg_trgm",)
+
+
+def _run(statement: str, moment: str, dialect: str) -> None:
+    """Run a statement of one database when the table of proposals is made or dropped."""
+    ddl = DDL(statement).execute_if(dialect=dialect)  # type: ignore[no-untyped-call]
+    event.listen(Proposal.__table__, moment, ddl)
+
+
+for _statement in SEARCH_ON_SQLITE:
+    _run(_statement, "after_create", "sqlite")
+for _statement in SEARCH_OFF_SQLITE:
+    _run(_statement, "before_drop", "sqlite")
+for _statement in SEARCH_ON_POSTGRESQL:
+    _run(_statement, "before_create", "postgresql")

@@ -1,0 +1,112 @@
+"""Reading the public ledger and the reports that wait."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sqlalchemy import or_, select
+
+from app.core.paging import PAGE_SIZE, Page, page_of
+from app.moderation.models import HideReason, ModerationAct, Report, SubjectKind
+from app.moderation.policy import LIVE_MODERATORS
+from app.places.models import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from app.residents.models import Role
+    from app.residents.rules import Standing
+
+REPORTS_SHOWN = 300
+
+
+@dataclass(frozen=True)
+class LedgerLine:
+    """One line of the ledger as the public reads it: no name, no hidden text."""
+
+    act: str
+    kind: SubjectKind
+    reason: HideReason
+    note: str
+    role: Role
+    place: str
+    at: datetime
+
+
+@dataclass
+class ReportedSubject:
+    """What readers reported and nobody has looked at yet."""
+
+    kind: SubjectKind
+    subject_id: int
+    place: Place
+    href: str
+    since: datetime
+    reasons: dict[HideReason, int] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def count(self) -> int:
+        """Return how many people reported it."""
+        return sum(self.reasons.values())
+
+
+def ledger(session: Session, *, kind: SubjectKind | None = None, page: int = 1) -> Page[LedgerLine]:
+    """Return one page of the ledger, newest first."""
+    statement = (
+        select(
+            ModerationAct.act,
+            ModerationAct.subject_kind,
+            ModerationAct.reason,
+            ModerationAct.note,
+            ModerationAct.by_role,
+            Place.name,
+            ModerationAct.at,
+        )
+        .join(Place, Place.id == ModerationAct.place_id)
+        .order_by(ModerationAct.at.desc(), ModerationAct.id.desc())
+        .offset((page - 1) * PAGE_SIZE)
+        .limit(PAGE_SIZE + 1)
+    )
+    if kind is not None:
+        statement = statement.where(ModerationAct.subject_kind == kind)
+    return page_of([LedgerLine(*row) for row in session.execute(statement)], number=page)
+
+
+def open_reports(session: Session, by: Standing) -> Sequence[ReportedSubject]:
+    """Return what waits for this moderator to look at, longest waiting first."""
+    places = {grant.place_id for grant in by.grants if grant.role in LIVE_MODERATORS}
+    rows = session.execute(
+        select(Report, Place)
+        .join(Place, Place.id == Report.place_id)
+        .where(
+            Report.settled_at.is_(None),
+            or_(Report.place_id.in_(places), Place.parent_id.in_(places)),
+        )
+        .order_by(Report.at, Report.id)
+        .limit(REPORTS_SHOWN)
+    )
+    subjects: dict[tuple[SubjectKind, int], ReportedSubject] = {}
+    for report, place in rows:
+        key = (report.subject_kind, report.subject_id)
+        subject = subjects.setdefault(
+            key, ReportedSubject(*key, place=place, href=report.href, since=report.at)
+        )
+        subject.reasons[report.reason] = subject.reasons.get(report.reason, 0) + 1
+        if report.note:
+            subject.notes.append(report.note)
+    return list(subjects.values())
+
+
+def reported_place(session: Session, kind: SubjectKind, subject_id: int) -> Place | None:
+    """Return the place of an openly reported thing."""
+    return session.scalar(
+        select(Place)
+        .join(Report, Report.place_id == Place.id)
+        .where(Report.subject_kind == kind, Report.subject_id == subject_id)
+        .limit(1)
+    )
