@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -99,6 +100,21 @@ def _latest_birth(reached_by: date, years: int) -> date:
         return reached_by.replace(year=year)
     except ValueError:  # 29 February, and that year had none
         return date(year, 2, 28)
+
+
+def typed_day(text: str) -> date | None:
+    """Return the day that someone typed, 19500302 or 1950. 3. 2. or 1950-03-02; None if no day."""
+    parts = re.fullmatch(
+        r"([12][0-9]{3})(?:[-./\s]{1,3}([0-9]{1,2})[-./\s]{1,3}([0-9]{1,2})[.\s]{0,2}"
+        r"|([0-9]{2})([0-9]{2}))",
+        text.strip(),
+    )
+    if parts is None:
+        return None
+    try:
+        return date(int(parts[1]), int(parts[2] or parts[4]), int(parts[3] or parts[5]))
+    except ValueError:
+        return None
 
 
 def is_old_enough(born: date, *, base: date, years: int, mode: AgeMode) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from flask import request
+from flask import request, session
 from flask_login import AnonymousUserMixin, LoginManager, current_user
 from sqlalchemy import update
 
@@ -84,6 +84,21 @@ def visitor() -> Visitor | Nobody:
 def who(session: Session) -> Standing:
     """Return the acting person's standing, read anew: inside a write it is read under the lock."""
     return queries.standing(session, current_user.person_id, at=now())
+
+
+def keep_signed_in(token: str, *, stay: bool) -> None:
+    """Let this browser keep a sign-in's token, beyond its closing if `stay`; forget all else.
+
+    A new session means a new CSRF token, so that nothing from before signing in still counts.
+    """
+    session.clear()
+    session["_user_id"], session["_fresh"] = token, True
+    session.permanent = stay
+
+
+def forget_signed_in() -> None:
+    """Let this browser forget who was signed in."""
+    session.clear()
 
 
 def home_dong() -> Place | None:

@@ -4,9 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flask_babel import lazy_gettext as _
+
+from app.residents import commands, desk, jobs, routes, words
+from app.residents.models import Role
+from app.residents.policy import RECORD_READERS
+
 if TYPE_CHECKING:
     from app.web.house import House
 
 
 def plug(house: House) -> None:
-    """Plug residents in."""
+    """Plug in the pages, the sentences, the job, the doors and the commands."""
+    house.blueprint(routes.blueprint)
+    house.blueprint(desk.blueprint)
+    house.words(words.SENTENCES)
+    house.job("residents.forget_old_sign_ins", jobs.forget_old_sign_ins)
+    house.desk_door(_("주민 찾기와 확인"), "residents_desk.people", *sorted(RECORD_READERS))
+    house.desk_door(_("역할 맡기기"), "residents_desk.roles", Role.OPERATOR)
+    house.commands(commands.residents)

@@ -1,0 +1,408 @@
+"""The clerks' pages: finding people, verifying them, and entrusting them with roles."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from app.core.clock import seoul_day
+from app.core.korean import format_date, josa
+from app.core.refusals import Refused
+from app.places.models import Place
+from app.places.queries import departments, district, place_by_slug
+from app.residents import actions, forms, queries, words
+from app.residents.forms import refuse_at
+from app.residents.models import MemberClass, Membership, Person, Role, RoleGrant
+from app.residents.policy import RECORD_READERS, REGISTRARS, PersonRefusal
+from app.residents.rules import typed_day
+from app.residents.sessions import visitor, who
+from app.web.audience import staff
+from app.web.database import now, session, write
+from app.web.forms import add_error
+from app.web.refusing import sentence_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from flask.typing import ResponseReturnValue
+    from sqlalchemy.orm import Session
+    from wtforms import Field
+
+blueprint = Blueprint("residents_desk", __name__, url_prefix="/desk")
+
+for_registrars = staff(*REGISTRARS)
+for_readers = staff(*RECORD_READERS)
+for_operators = staff(Role.OPERATOR)
+
+
+def _page_number() -> int:
+    number = request.args.get("page", "1")
+    return min(int(number), 10_000) if number.isdecimal() and int(number) else 1
+
+
+def _my_dongs() -> list[Place]:
+    held = queries.places_held(session(), visitor().standing, REGISTRARS)
+    return [place for place in held if not place.is_district]
+
+
+def _person_or_404(person_id: int) -> Person:
+    person = session().get(Person, person_id)
+    if person is None or person.withdrawn_at is not None:
+        abort(404)
+    return person
+
+
+# ------------------------------------------------------------------ finding people
+@blueprint.get("/residents")
+@for_readers
+def people() -> str:
+    """Offer the search, the registration desk, and who was verified lately."""
+    return _people_page(forms.FindPaper())
+
+
+def _people_page(form: forms.FindPaper) -> str:
+    held = queries.places_held(session(), visitor().standing, RECORD_READERS)
+    page = queries.recent_verifications(session(), held, number=_page_number())
+    return render_template(
+        "residents/desk/people.html",
+        form=form,
+        page=page,
+        classes=words.CLASSES,
+        registers=visitor().standing.holds_any(REGISTRARS),
+        today=seoul_day(now()),
+    )
+
+
+def _found(key: str) -> Sequence[Person] | None:
+    """Return who is meant by an exact address or "name birth date"; None for anything else."""
+    try:
+        _kind, address = actions.normal_address(key)
+    except ValueError:
+        name, _space, born = key.partition(" ")
+        while typed_day(born) is None and " " in born:
+            more, _space, born = born.partition(" ")
+            name += more
+        day = typed_day(born)
+        return None if day is None else queries.people_by_identity(session(), name, day)
+    account = queries.account_by_contact(session(), address)
+    return [] if account is None else [account.person]
+
+
+@blueprint.post("/residents")
+@for_readers
+def find() -> ResponseReturnValue:
+    """Find a person exactly, and open the record to who says why."""
+    form = forms.FindPaper()
+    if not form.validate_on_submit():
+        return _people_page(form), 422
+    found = _found(form.key.data or "")
+    if found is None:
+        add_error(
+            form.key,
+            _("이메일, 휴대전화 번호, 또는 ‘홍길동 19500302’처럼 이름과 생년월일을 적어 주세요."),
+        )
+        return _people_page(form), 422
+    if not found:
+        return _people_page(form), refuse_at(form.key, PersonRefusal.UNKNOWN_PERSON)
+    if len(found) == 1:
+        return _record_page(found[0].id, form.reason.data or "", form.reason)
+    return render_template(
+        "residents/desk/same.html", people=found, reason=form.reason.data, **_places(found)
+    )
+
+
+def _places(people: Sequence[Person]) -> dict[str, Any]:
+    today = seoul_day(now())
+    return {"places": {one.id: queries.places_of(session(), one.id, on=today) for one in people}}
+
+
+@blueprint.post("/residents/<int:person_id>/record")
+@for_readers
+def record_of(person_id: int) -> ResponseReturnValue:
+    """Open a person's record to a clerk who says why."""
+    _person_or_404(person_id)
+    form = forms.ReasonPaper()
+    if not form.validate_on_submit():
+        return _person_page(person_id, reason=form), 422
+    return _record_page(person_id, form.reason.data or "", form.reason)
+
+
+def _record_page(person_id: int, reason: str, field: Field) -> ResponseReturnValue:
+    try:
+        with write() as s:
+            person = s.get_one(Person, person_id)
+            actions.show_personal_record(s, person, reason=reason, by=who(s), at=now())
+    except Refused as refused:
+        status, sentence = sentence_of(current_app, refused)
+        if refused.refusal is not PersonRefusal.OTHER_DONG:
+            add_error(field, sentence)
+        return _person_page(person_id, refused=sentence), status
+    return _person_page(person_id, shown=True)
+
+
+@blueprint.get("/residents/<int:person_id>")
+@for_readers
+def person(person_id: int) -> ResponseReturnValue:
+    """Show a person masked, where they belong, and the paper with which to verify them."""
+    return _person_page(person_id)
+
+
+def _person_page(
+    person_id: int,
+    *,
+    verify: forms.VerifyPaper | None = None,
+    reason: forms.ReasonPaper | None = None,
+    shown: bool = False,
+    refused: str | None = None,
+    ask: frozenset[str] = frozenset(),
+) -> str:
+    person = _person_or_404(person_id)
+    mine = _my_dongs()
+    if verify is None:
+        verify = forms.VerifyPaper(formdata=None)
+        verify.dong.choices = forms.dong_choices(mine, None)
+        account = queries.account_of(session(), person_id)
+        if account is not None and account.home_place_id is not None:
+            home = session().get(Place, account.home_place_id)
+            verify.dong.data = home.slug if home in mine else None
+    account = queries.account_of(session(), person_id)
+    return render_template(
+        "residents/desk/person.html",
+        person=person,
+        account=account,
+        contacts=[
+            (contact, contact.address if shown else words.masked(contact))
+            for contact in (account.contacts if account else [])
+        ],
+        shown=shown,
+        refused=refused,
+        verify=verify,
+        ask=ask,
+        reason=reason or forms.ReasonPaper(formdata=None),
+        memberships=queries.memberships_of(session(), person_id),
+        mine=[dong.id for dong in mine],
+        words=words,
+        today=seoul_day(now()),
+        himself=visitor().person_id == person_id,
+    )
+
+
+# ------------------------------------------------------------------ the registration desk
+def _seen(form: forms.VerifyPaper) -> dict[str, Any]:
+    return {
+        "member_class": MemberClass(form.member_class.data),
+        "name": form.name.data or "",
+        "born": form.born.day,
+        "same_identity_checked": bool(form.another.data),
+        "guardian_checked": bool(form.guardian.data),
+        "at": now(),
+    }
+
+
+def _refused_fields(form: forms.VerifyPaper, refused: Refused) -> tuple[int, frozenset[str]]:
+    """Show a refusal where it can be answered; return its status and the boxes it asks for."""
+    at = {
+        PersonRefusal.SAME_IDENTITY: form.another,
+        PersonRefusal.GUARDIAN_NEEDED: form.guardian,
+        PersonRefusal.BAD_BIRTH_DATE: form.born,
+    }
+    refusal = PersonRefusal(refused.refusal)
+    status = refuse_at(at.get(refusal, form.dong), refusal)
+    asked = {box.name for box in (form.another, form.guardian) if box.errors or box.data}
+    return status, frozenset(asked)
+
+
+@blueprint.post("/residents/<int:person_id>/verify")
+@for_registrars
+def verify(person_id: int) -> ResponseReturnValue:
+    """Record that a clerk saw who a person is and that they belong to a dong."""
+    _person_or_404(person_id)
+    form = forms.VerifyPaper()
+    form.dong.choices = forms.dong_choices(_my_dongs(), None)
+    if not form.validate_on_submit():
+        ask = frozenset(box.name for box in (form.another, form.guardian) if box.data)
+        return _person_page(person_id, verify=form, ask=ask), 422
+    try:
+        with write() as s:
+            dong = _dong(s, form)
+            membership = actions.verify_resident(
+                s, s.get_one(Person, person_id), dong, by=who(s), **_seen(form)
+            )
+            sentence = _verified(membership, dong)
+    except Refused as refused:
+        status, ask = _refused_fields(form, refused)
+        return _person_page(person_id, verify=form, ask=ask), status
+    flash(sentence, "success")
+    return redirect(url_for(".people"), 303)
+
+
+def _dong(s: Session, form: forms.VerifyPaper) -> Place:
+    dong = place_by_slug(s, form.dong.data)
+    if dong is None:
+        raise Refused(PersonRefusal.NOT_CLERK)
+    return dong
+
+
+def _verified(membership: Membership, dong: Place) -> str:
+    return str(
+        _(
+            "%(name)s 님을 %(dong)s 확인했습니다.",
+            name=membership.person.masked_name,
+            dong=josa(f"{dong.name} {words.CLASSES[membership.member_class]}", "으로"),
+        )
+    )
+
+
+@blueprint.route("/residents/new", methods=["GET", "POST"])
+@for_registrars
+def register() -> ResponseReturnValue:
+    """Record someone who stands at the desk and has no account."""
+    form = forms.VerifyPaper()
+    form.dong.choices = forms.dong_choices(_my_dongs(), None)
+    status, ask = 200, frozenset[str]()
+    if form.validate_on_submit():
+        try:
+            with write() as s:
+                dong = _dong(s, form)
+                membership = actions.register_resident(s, dong, by=who(s), **_seen(form))
+                sentence = _verified(membership, dong)
+        except Refused as refused:
+            status, ask = _refused_fields(form, refused)
+        else:
+            flash(sentence, "success")
+            return redirect(url_for(".people"), 303)
+    elif request.method == "POST":
+        status = 422
+        ask = frozenset(box.name for box in (form.another, form.guardian) if box.data)
+    page = render_template("residents/desk/register.html", form=form, ask=ask, words=words)
+    return page, status
+
+
+@blueprint.post("/residents/memberships/<int:membership_id>/end")
+@for_registrars
+def end_membership(membership_id: int) -> ResponseReturnValue:
+    """End someone's belonging to a dong."""
+    with write() as s:
+        membership = s.get(Membership, membership_id)
+        if membership is None:
+            abort(404)
+        actions.end_membership(s, membership, by=who(s), at=now())
+        person_id, dong = membership.person_id, membership.place.name
+        s.refresh(membership)
+        until = membership.until
+    assert until is not None  # noqa: S101 - it has just been ended
+    flash(
+        _(
+            "%(dong)s 소속을 끝냈습니다. %(day)s부터 이 동의 일에 참여할 수 없습니다.",
+            dong=dong,
+            day=format_date(until),
+        ),
+        "success",
+    )
+    return redirect(url_for(".person", person_id=person_id), 303)
+
+
+# ------------------------------------------------------------------ roles
+def _roles_page(
+    *,
+    find: forms.PersonByAddressPaper | None = None,
+    grant: forms.GrantPaper | None = None,
+    person: Person | None = None,
+) -> str:
+    places = queries.places_held(session(), visitor().standing, frozenset({Role.OPERATOR}))
+    if person is not None and grant is None:
+        grant = forms.GrantPaper(formdata=None)
+        _offer(grant, places)
+    return render_template(
+        "residents/desk/roles.html",
+        find=find or forms.PersonByAddressPaper(formdata=None),
+        grant=grant,
+        person=person,
+        held=queries.grants_of(session(), person.id, at=now()) if person else [],
+        page=queries.grants_in_force(session(), places, at=now(), number=_page_number()),
+        words=words,
+        my_id=visitor().person_id,
+    )
+
+
+def _offer(form: forms.GrantPaper, places: Sequence[Place]) -> None:
+    here = district(session(), current_app.extensions["settings"].district)
+    form.offer(places, departments(session(), here) if here is not None else [])
+
+
+@blueprint.get("/roles")
+@for_operators
+def roles() -> str:
+    """Show who is entrusted with what, and begin to entrust someone."""
+    return _roles_page()
+
+
+@blueprint.post("/roles/person")
+@for_operators
+def whom() -> ResponseReturnValue:
+    """Find by exact address whom to entrust."""
+    form = forms.PersonByAddressPaper()
+    if not form.validate_on_submit():
+        return _roles_page(find=form), 422
+    _kind, address = actions.normal_address(form.address.data or "")
+    account = queries.account_by_contact(session(), address)
+    if account is None:
+        return _roles_page(find=form), refuse_at(form.address, PersonRefusal.UNKNOWN_PERSON)
+    return _roles_page(find=form, person=account.person)
+
+
+@blueprint.post("/roles/<int:person_id>")
+@for_operators
+def grant(person_id: int) -> ResponseReturnValue:
+    """Entrust someone with a role."""
+    person = _person_or_404(person_id)
+    form = forms.GrantPaper()
+    places = queries.places_held(session(), visitor().standing, frozenset({Role.OPERATOR}))
+    _offer(form, places)
+    if not form.validate_on_submit():
+        return _roles_page(grant=form, person=person), 422
+    role = Role(form.role.data)
+    try:
+        with write() as s:
+            place = place_by_slug(s, form.place.data)
+            if place is None:
+                abort(404)
+            person = s.get_one(Person, person_id)
+            if person.withdrawn_at is not None:
+                raise Refused(PersonRefusal.UNKNOWN_PERSON)  # noqa: TRY301 - left while being entrusted
+            department = queries.department_named(s, place, form.department.data)
+            actions.grant_role(s, person, role, place, department=department, by=who(s), at=now())
+            name = person.masked_name
+    except Refused as refused:
+        refusal = PersonRefusal(refused.refusal)
+        field = form.department if refusal is PersonRefusal.DEPARTMENT_NEEDED else form.role
+        status = refuse_at(field, refusal)
+        return _roles_page(grant=form, person=_person_or_404(person_id)), status
+    flash(
+        _(
+            "%(name)s 님에게 %(role)s 역할을 맡겼습니다.",
+            name=name,
+            role=words.ROLES[role],
+        ),
+        "success",
+    )
+    return redirect(url_for(".roles"), 303)
+
+
+@blueprint.post("/roles/<int:grant_id>/end")
+@for_operators
+def end_role(grant_id: int) -> ResponseReturnValue:
+    """Take a role back, at once."""
+    with write() as s:
+        held = s.get(RoleGrant, grant_id)
+        if held is None:
+            abort(404)
+        actions.end_role(s, held, by=who(s), at=now())
+        name, role = held.person.masked_name, held.role
+    flash(
+        _("%(name)s 님의 %(role)s 역할을 거두었습니다.", name=name, role=words.ROLES[role]),
+        "success",
+    )
+    return redirect(url_for(".roles"), 303)

@@ -1,0 +1,277 @@
+"""The papers people fill in about themselves, and clerks about people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import current_app
+from flask_babel import lazy_gettext as _
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    PasswordField,
+    RadioField,
+    SelectField,
+)
+from wtforms.validators import InputRequired, Regexp, StopValidation, ValidationError
+
+from app.core.refusals import Refused
+from app.residents import words
+from app.residents.actions import normal_address
+from app.residents.models import MemberClass, Role
+from app.residents.passphrases import why_weak
+from app.residents.rules import typed_day
+from app.web.forms import LineField, Paper, add_error, needed
+from app.web.refusing import sentence_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from wtforms import Field
+    from wtforms.form import BaseForm
+
+    from app.places.models import Department, Place
+    from app.residents.policy import PersonRefusal
+
+NAME_MOST = 40
+ADDRESS_MOST = 254
+PASSPHRASE_MOST = 200
+NAME_LETTERS = Regexp(
+    r"^[^\d\W_][^\d_!-&(-,/:-@\[-`{-~]*$",
+    message=_("이름에는 글자와 띄어쓰기만 쓸 수 있습니다."),
+)
+NOT_ADDRESS = _("이메일 주소나 010으로 시작하는 번호를 적어 주세요. 예: 010-1234-5678")
+WEAK = {
+    "short": _("10자 이상으로 정해 주세요. 낱말 서너 개를 이어 쓰면 기억하기 쉽습니다."),
+    "long": _("200자까지 쓸 수 있습니다. 조금 줄여 주세요."),
+    "common": _("많이 쓰여 쉽게 알아맞힐 수 있는 비밀문구입니다. 다른 것으로 정해 주세요."),
+    "repeated": _("같은 글자나 차례대로인 숫자뿐입니다. 다른 것으로 정해 주세요."),
+    "personal": _("이름이나 연락처가 들어 있습니다. 다른 것으로 정해 주세요."),
+}
+
+
+class AddressField(LineField):
+    """An e-mail address or mobile number, by which someone signs in."""
+
+    def __init__(self, label: Any = None, **kwargs: Any) -> None:
+        super().__init__(label, most=ADDRESS_MOST, least=1, **kwargs)
+
+    def pre_validate(self, form: BaseForm) -> None:
+        """Refuse what is neither."""
+        super().pre_validate(form)
+        try:
+            normal_address(self.data or "")
+        except ValueError:
+            raise StopValidation(str(NOT_ADDRESS)) from None
+
+
+class BirthField(LineField):
+    """A birth date typed as eight digits or with any marks between: 19500302, 1950. 3. 2."""
+
+    def __init__(self, label: Any = None, **kwargs: Any) -> None:
+        super().__init__(label, most=20, least=1, **kwargs)
+        self.day: date | None = None
+
+    def pre_validate(self, form: BaseForm) -> None:
+        """Refuse what is no day of the calendar."""
+        super().pre_validate(form)
+        self.day = typed_day(self.data or "")
+        if self.day is None:
+            raise StopValidation(str(_("태어난 날을 여덟 자리 숫자로 적어 주세요. 예: 19500302")))
+
+
+def passphrase_field(label: object, autocomplete: str) -> PasswordField:
+    """Return a field for a secret that password managers understand."""
+    return PasswordField(
+        label,
+        validators=[needed()],
+        render_kw={"autocomplete": autocomplete, "spellcheck": "false"},
+    )
+
+
+def check_strength(field: Field, *about: str | None) -> None:
+    """Refuse a passphrase that is easy to guess for anyone, or for who knows these things."""
+    weakness = why_weak(field.data or "", about=[word for word in about if word])
+    if weakness is not None:
+        raise ValidationError(str(WEAK[weakness]))
+
+
+def refuse_at(field: Field, refusal: PersonRefusal) -> int:
+    """Show a refusal at a field; return its status."""
+    status, sentence = sentence_of(current_app, Refused(refusal))
+    add_error(field, sentence)
+    return status
+
+
+def agreed(sentence: object) -> InputRequired:
+    """Return the validator of a box that has to be ticked."""
+    return InputRequired(message=sentence)
+
+
+def name_field() -> LineField:
+    """Return the field for a person's name."""
+    return LineField(
+        _("이름"),
+        most=NAME_MOST,
+        least=2,
+        validators=[NAME_LETTERS],
+        render_kw={"autocomplete": "name"},
+    )
+
+
+def dong_choices(dongs: Iterable[Place], empty: object | None) -> list[tuple[str, object]]:
+    """Return dongs as the choices of a field, with a word for none of them."""
+    named: list[tuple[str, object]] = [] if empty is None else [("", empty)]
+    return named + [(dong.slug, dong.name) for dong in dongs]
+
+
+class SignUpPaper(Paper):
+    """Signing up."""
+
+    name = name_field()
+    address = AddressField(_("이메일이나 휴대전화 번호"), render_kw={"autocomplete": "username"})
+    passphrase = passphrase_field(_("비밀문구"), "new-password")
+    dong = SelectField(_("사는 동이나 일터가 있는 동"))
+    terms = BooleanField(
+        _("이용약관에 동의합니다"),
+        validators=[agreed(_("이용약관에 동의해야 가입할 수 있습니다."))],
+    )
+    privacy = BooleanField(
+        _("개인정보 수집·이용에 동의합니다"),
+        validators=[agreed(_("개인정보 수집·이용에 동의해야 가입할 수 있습니다."))],
+    )
+    of_age = BooleanField(
+        _("만 14세 이상입니다"),
+        validators=[
+            agreed(
+                _("만 14세가 되지 않았으면 보호자와 함께 동 주민센터 창구에서 등록할 수 있습니다.")
+            )
+        ],
+    )
+    news = BooleanField(_("소식 받기에 동의합니다"))
+    next = HiddenField()
+
+    def validate_passphrase(self, field: Field) -> None:
+        """Refuse an easy passphrase."""
+        check_strength(field, self.name.data, self.address.data)
+
+
+class SignInPaper(Paper):
+    """Signing in."""
+
+    address = LineField(
+        _("이메일이나 휴대전화 번호"),
+        most=ADDRESS_MOST,
+        least=1,
+        render_kw={"autocomplete": "username"},
+    )
+    passphrase = passphrase_field(_("비밀문구"), "current-password")
+    stay = BooleanField(_("이 기기에서 14일 동안 로그인해 두기"))
+    next = HiddenField()
+
+
+class NamePaper(Paper):
+    """Correcting one's own name."""
+
+    name = name_field()
+
+
+class HomePaper(Paper):
+    """Choosing one's dong."""
+
+    dong = SelectField(_("우리 동"))
+
+
+class ContactPaper(Paper):
+    """Changing an e-mail address or phone number."""
+
+    address = AddressField(_("새 이메일이나 휴대전화 번호"))
+    passphrase = passphrase_field(_("지금 쓰는 비밀문구"), "current-password")
+
+
+class PassphrasePaper(Paper):
+    """Changing the passphrase."""
+
+    passphrase = passphrase_field(_("지금 쓰는 비밀문구"), "current-password")
+    fresh = passphrase_field(_("새 비밀문구"), "new-password")
+
+    def validate_fresh(self, field: Field) -> None:
+        """Refuse an easy passphrase."""
+        check_strength(field)
+
+
+class LeavePaper(Paper):
+    """Leaving for good."""
+
+    understood = BooleanField(
+        _("되돌릴 수 없다는 것을 읽었습니다"),
+        validators=[agreed(_("위의 안내를 읽고 표시해 주세요."))],
+    )
+    passphrase = passphrase_field(_("지금 쓰는 비밀문구"), "current-password")
+
+
+class ReasonPaper(Paper):
+    """Opening a person's record."""
+
+    reason = LineField(_("보는 까닭"), most=200, least=2, render_kw={"autocomplete": "off"})
+
+
+class FindPaper(ReasonPaper):
+    """Finding a person by exact e-mail address, phone number, or name and birth date."""
+
+    key = LineField(
+        _("이메일, 휴대전화 번호, 또는 이름과 생년월일"),
+        most=ADDRESS_MOST,
+        least=2,
+        render_kw={"autocomplete": "off"},
+    )
+
+
+class VerifyPaper(Paper):
+    """What a clerk saw of a person at the desk."""
+
+    name = LineField(
+        _("신분증의 이름"),
+        most=NAME_MOST,
+        least=2,
+        validators=[NAME_LETTERS],
+        render_kw={"autocomplete": "off"},
+    )
+    born = BirthField(
+        _("생년월일"),
+        render_kw={"autocomplete": "off", "inputmode": "numeric", "placeholder": "19500302"},
+    )
+    dong = SelectField(_("동"))
+    member_class = RadioField(
+        _("구분"),
+        choices=[(one.value, words.CLASSES[one]) for one in MemberClass],
+        validators=[needed()],
+    )
+    id_seen = BooleanField(
+        _("신분증과 증빙을 눈으로 확인했습니다"),
+        validators=[agreed(_("신분증을 확인한 뒤에 표시해 주세요."))],
+    )
+    guardian = BooleanField(_("만 14세 미만: 법정대리인의 동의를 확인했습니다"))
+    another = BooleanField(_("이름과 생년월일이 같지만 다른 분임을 확인했습니다"))
+
+
+class PersonByAddressPaper(Paper):
+    """Finding whom to entrust with a role."""
+
+    address = AddressField(
+        _("가입할 때 쓴 이메일이나 휴대전화 번호"), render_kw={"autocomplete": "off"}
+    )
+
+
+class GrantPaper(Paper):
+    """Entrusting someone with a role."""
+
+    role = SelectField(_("역할"), choices=[(one.value, words.ROLES[one]) for one in Role])
+    place = SelectField(_("곳"))
+    department = SelectField(_("부서(부서 담당자만)"))
+
+    def offer(self, places: Iterable[Place], departments: Iterable[Department]) -> None:
+        """Set what can be chosen."""
+        self.place.choices = [(place.slug, place.name) for place in places]
+        self.department.choices = [("", _("없음"))] + [(one.slug, one.name) for one in departments]

@@ -1,0 +1,132 @@
+"""What residents says: sentences for refusals, names of roles, classes and consents."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+
+from app.core.korean import mask_email, mask_phone
+from app.residents.models import ConsentKind, Contact, ContactKind, MemberClass, Role
+from app.residents.policy import PersonRefusal
+from app.web.refusing import Sentence
+
+SENTENCES: dict[PersonRefusal, Sentence] = {
+    PersonRefusal.WRONG_SIGN_IN: Sentence(
+        422, _("이메일·휴대전화 번호나 비밀문구가 맞지 않습니다. 다시 확인해 주세요.")
+    ),
+    PersonRefusal.WRONG_PASSPHRASE: Sentence(
+        422, _("지금 쓰는 비밀문구가 맞지 않습니다. 다시 입력해 주세요.")
+    ),
+    PersonRefusal.ADDRESS_TAKEN: Sentence(
+        409,
+        _("이미 가입에 쓰인 이메일이나 휴대전화 번호입니다. 로그인하거나 다른 것을 적어 주세요."),
+    ),
+    PersonRefusal.LAST_CONTACT: Sentence(
+        409,
+        _("로그인에 쓸 연락처가 하나는 있어야 합니다. 다른 연락처를 먼저 더해 주세요."),
+    ),
+    PersonRefusal.NAME_VERIFIED: Sentence(
+        409,
+        _("창구에서 신분증으로 확인한 이름입니다. 바꾸려면 동 주민센터 창구로 와 주세요."),
+    ),
+    PersonRefusal.CONSENT_REQUIRED: Sentence(
+        409,
+        _("가입에 꼭 필요한 동의입니다. 거두려면 탈퇴해 주세요."),
+    ),
+    PersonRefusal.NOT_CLERK: Sentence(
+        403, _("이 동의 주민 확인을 맡은 담당자만 할 수 있는 일입니다.")
+    ),
+    PersonRefusal.NOT_OPERATOR: Sentence(403, _("운영자만 역할을 맡기거나 거둘 수 있습니다.")),
+    PersonRefusal.OWN_ROLE: Sentence(
+        409, _("자신의 운영자 역할은 스스로 거둘 수 없습니다. 다른 운영자에게 부탁해 주세요.")
+    ),
+    PersonRefusal.DEPARTMENT_NEEDED: Sentence(
+        422, _("부서 담당자에게는 맡을 부서가 있어야 합니다. 부서를 골라 주세요.")
+    ),
+    PersonRefusal.ALREADY_MEMBER: Sentence(409, _("이미 이 동의 주민으로 확인된 분입니다.")),
+    PersonRefusal.NOT_MEMBER: Sentence(409, _("이미 끝난 소속입니다. 지금 상태를 확인해 주세요.")),
+    PersonRefusal.SAME_IDENTITY: Sentence(
+        409,
+        _(
+            "이름과 생년월일이 같은 분이 이미 확인되어 있습니다. 같은 분인지 살핀 뒤, 다른 분이면 아래에 표시하고 다시 보내 주세요."
+        ),
+    ),
+    PersonRefusal.UNKNOWN_PERSON: Sentence(
+        422, _("찾는 분이 없습니다. 적은 것이 맞는지 확인해 주세요.")
+    ),
+    PersonRefusal.OTHER_DONG: Sentence(
+        403, _("다른 동에서 확인된 분입니다. 그 동의 담당자만 인적사항을 볼 수 있습니다.")
+    ),
+    PersonRefusal.NO_REASON: Sentence(
+        422, _("인적사항을 보는 까닭을 적어 주세요. 적은 까닭은 기록에 남습니다.")
+    ),
+    PersonRefusal.BAD_BIRTH_DATE: Sentence(
+        422, _("생년월일이 맞지 않습니다. 신분증을 보고 다시 적어 주세요.")
+    ),
+    PersonRefusal.GUARDIAN_NEEDED: Sentence(
+        409,
+        _(
+            "만 14세가 되지 않은 분입니다. 법정대리인의 동의를 확인하고 아래에 표시한 뒤 다시 보내 주세요."
+        ),
+    ),
+    PersonRefusal.SELF_VERIFICATION: Sentence(
+        403, _("자신의 소속은 스스로 확인하거나 끝낼 수 없습니다. 다른 담당자에게 부탁해 주세요.")
+    ),
+}
+
+ROLES: dict[Role, object] = {
+    Role.CLERK: _("동 담당자"),
+    Role.DESK_CLERK: _("창구 담당자"),
+    Role.DEPARTMENT: _("부서 담당자"),
+    Role.CHAIR: _("주민자치회장"),
+    Role.MODERATOR: _("진행자"),
+    Role.OFFICER: _("투표관리자"),
+    Role.OBSERVER: _("참관인"),
+    Role.TRUSTEE: _("열쇠 보관인"),
+    Role.COUNCIL_MEMBER: _("주민자치위원"),
+    Role.OPERATOR: _("운영자"),
+}
+
+ROLE_DUTIES: dict[Role, object] = {
+    Role.CLERK: _("제안 접수와 타당성 검토, 총회 준비, 주민 확인"),
+    Role.DESK_CLERK: _("창구에서 주민 확인과 현장 투표"),
+    Role.DEPARTMENT: _("맡은 부서의 답변과 이행 보고"),
+    Role.CHAIR: _("총회 진행"),
+    Role.MODERATOR: _("토론 진행과 글 가리기"),
+    Role.OFFICER: _("투표인명부 확정, 투표의 시작과 마감, 개표"),
+    Role.OBSERVER: _("개표를 지켜보고 확인"),
+    Role.TRUSTEE: _("개표 열쇠 한 몫 보관"),
+    Role.COUNCIL_MEMBER: _("의제 발굴과 공론장 운영"),
+    Role.OPERATOR: _("역할을 맡기고 거두기"),
+}
+
+CLASSES: dict[MemberClass, object] = {
+    MemberClass.RESIDENT: _("주민(주민등록)"),
+    MemberClass.WORKER: _("직장인(사업장)"),
+    MemberClass.MEMBER: _("학교·기관·단체 소속"),
+    MemberClass.PERMANENT_FOREIGNER: _("외국인 주민"),
+}
+
+CLASS_PAPERS: dict[MemberClass, object] = {
+    MemberClass.RESIDENT: _("주민등록증, 운전면허증 등 주소가 적힌 신분증"),
+    MemberClass.WORKER: _("신분증과 재직증명서나 사업자등록증"),
+    MemberClass.MEMBER: _("신분증과 재학증명서나 소속 증명서"),
+    MemberClass.PERMANENT_FOREIGNER: _("외국인등록증, 영주증, 국내거소신고증"),
+}
+
+CONSENTS: dict[ConsentKind, object] = {
+    ConsentKind.TERMS: _("이용약관"),
+    ConsentKind.PRIVACY: _("개인정보 수집·이용"),
+    ConsentKind.NEWS: _("소식 받기"),
+    ConsentKind.GUARDIAN: _("법정대리인 동의"),
+}
+
+CONTACTS: dict[ContactKind, object] = {
+    ContactKind.EMAIL: _("이메일"),
+    ContactKind.PHONE: _("휴대전화"),
+}
+
+
+def masked(contact: Contact) -> str:
+    """Return an address as its owner and clerks see it on a screen."""
+    hide = mask_email if contact.kind is ContactKind.EMAIL else mask_phone
+    return hide(contact.address)
