@@ -21,6 +21,7 @@ from app.assemblies.policy import AssemblyRefusal
 from app.assemblies.rules import (
     CUSTOMARY_ORDER,
     PlannedStage,
+    Rules,
     current_stage,
     latest_notice_day,
     quorum_needed,
@@ -272,6 +273,12 @@ def set_running_order(
     return rows
 
 
+def notice_details(assembly: Assembly, rules: Rules) -> dict[str, object]:
+    """Return what a refused notice tells: by which day, and how many days before."""
+    latest = latest_notice_day(assembly.held_at, rules.notice_days)
+    return {"latest": format_date(latest), "days": rules.notice_days}
+
+
 def publish_notice(session: Session, assembly: Assembly, *, by: Standing, at: datetime) -> Assembly:
     """Publish the notice (공고): agenda, times and the rules in force stand from now on.
 
@@ -283,8 +290,7 @@ def publish_notice(session: Session, assembly: Assembly, *, by: Standing, at: da
     rules = queries.rules_in_force(session, assembly.place, at=at)
     insist(
         policy.why_not_notice(by, assembly, notice_days=rules.notice_days, at=at),
-        latest=format_date(latest_notice_day(assembly.held_at, rules.notice_days)),
-        days=rules.notice_days,
+        **notice_details(assembly, rules),
     )
     assembly.rules_id, assembly.notice_days = rules.rules_id, rules.notice_days
     assembly.quorum_kind, assembly.quorum_value = rules.quorum_kind, rules.quorum_value

@@ -14,7 +14,10 @@ from app.core.numbers import ceil_div
 from app.residents.rules import AgeMode, cut_off
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from app.assemblies.models import Assembly, AssemblyRules, RunningStage
+    from app.places.models import Place
 
 DOORS_OPEN_BEFORE = timedelta(minutes=30)
 _DEFAULTS = tomllib.loads(Path(__file__).with_name("defaults.toml").read_text(encoding="utf-8"))
@@ -66,6 +69,15 @@ CUSTOMARY_ORDER = tuple(
     PlannedStage(StageKind(stage["kind"]), stage["title"], stage["minutes"])
     for stage in _DEFAULTS["stage"]
 )
+
+
+def rules_among(versions: Sequence[AssemblyRules], place: Place) -> Rules:
+    """Return the newest of a place's versions, or of its district's, or the defaults."""
+    for place_id in (place.id, place.parent_id):
+        own = [row for row in versions if row.place_id == place_id]
+        if own:
+            return Rules.of(max(own, key=lambda row: row.version))
+    return DEFAULT_RULES
 
 
 def latest_notice_day(held_at: datetime, notice_days: int) -> date:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
     from app.assemblies.models import Assembly
 
-TRACKS: dict[Track, object] = {
+TRACKS: dict[Track, Any] = {
     Track.SUPPORT: lazy_gettext("주민자치활동 지원"),
     Track.BUDGET: lazy_gettext("시민참여예산"),
     Track.GOVERNANCE: lazy_gettext("협치"),
 }
-STATES: dict[AssemblyState, object] = {
+STATES: dict[AssemblyState, Any] = {
     AssemblyState.DRAFT: lazy_gettext("준비 중"),
     AssemblyState.NOTICED: lazy_gettext("공고"),
     AssemblyState.OPEN: lazy_gettext("진행 중"),
@@ -36,7 +36,7 @@ STATE_TONES = {
     AssemblyState.OPEN: "pine",
     AssemblyState.CLOSED: "quiet",
 }
-STAGE_KINDS: dict[StageKind, object] = {
+STAGE_KINDS: dict[StageKind, Any] = {
     StageKind.PRELUDE: lazy_gettext("사전 행사"),
     StageKind.OPENING: lazy_gettext("개회"),
     StageKind.REPORT: lazy_gettext("결과 보고"),
@@ -48,12 +48,12 @@ STAGE_KINDS: dict[StageKind, object] = {
     StageKind.CEREMONY: lazy_gettext("협약식"),
     StageKind.CLOSING: lazy_gettext("결과 발표·폐회"),
 }
-QUORUM_KINDS: dict[QuorumKind, object] = {
+QUORUM_KINDS: dict[QuorumKind, Any] = {
     QuorumKind.PERMILLE: lazy_gettext("주민 수의 천분율(‰)"),
     QuorumKind.SEATS: lazy_gettext("위원 정수의 배수로 정한 사람 수"),
     QuorumKind.NONE: lazy_gettext("성원 기준 없음"),
 }
-AGE_MODES: dict[AgeMode, object] = {
+AGE_MODES: dict[AgeMode, Any] = {
     AgeMode.ELECTION_LAW: lazy_gettext("선거법 방식(태어난 날을 넣어 셈)"),
     AgeMode.PLAIN: lazy_gettext("만 나이"),
     AgeMode.COUNTING: lazy_gettext("세는나이"),

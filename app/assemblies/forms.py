@@ -1,0 +1,252 @@
+"""The papers clerks fill in about assemblies, and the fields for days, hours and whole numbers."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from wtforms import (
+    BooleanField,
+    DateField,
+    FieldList,
+    Form,
+    FormField,
+    IntegerField,
+    SelectField,
+    TimeField,
+)
+from wtforms.widgets import TextInput
+
+from app.assemblies import words
+from app.assemblies.models import QuorumKind, StageKind, Track
+from app.assemblies.rules import PlannedStage
+from app.core.clock import SEOUL, seoul_moment
+from app.residents.rules import AgeMode
+from app.web.forms import LineField, Paper, TextField, add_error, needed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from app.assemblies.models import Assembly, RunningStage
+    from app.assemblies.queries import Raisable
+    from app.places.models import Department, Place
+
+EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
+MOST_WON = 1_000_000_000_000
+BLANK_STAGES = 3
+MOST_STAGES = 30
+
+
+class DayField(DateField):
+    """A day between 2000 and 2100."""
+
+    data: Any
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read a day; say in words how one is written."""
+        sentence = _("날짜를 2021-05-24처럼 적어 주세요.")
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(sentence) from None
+        if self.data is not None and not EARLIEST <= self.data <= LATEST:
+            self.data = None
+            raise ValueError(sentence)
+
+
+class HourField(TimeField):
+    """A time of day."""
+
+    data: Any
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read a time; say in words how one is written."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(_("시각을 19:00처럼 적어 주세요.")) from None
+
+
+class WholeField(IntegerField):
+    """A whole number within limits; commas may divide the thousands."""
+
+    widget = TextInput()
+    data: Any
+
+    def __init__(
+        self, label: Any = None, validators: Any = None, *, least: int, most: int, **kwargs: Any
+    ) -> None:
+        super().__init__(label, validators, **kwargs)
+        self.least, self.most = least, most
+        self.render_kw = {"inputmode": "numeric", "autocomplete": "off"}
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read a whole number; say in words which ones are possible."""
+        typed = valuelist[0].replace(",", "").strip() if valuelist else ""
+        self.data = None
+        if not typed:
+            return
+        if not re.fullmatch(r"-?[0-9]{1,18}", typed):
+            raise ValueError(_("숫자만 적어 주세요."))
+        number = int(typed)
+        if not self.least <= number <= self.most:
+            raise ValueError(
+                _(
+                    "%(least)s부터 %(most)s까지 적어 주세요.",
+                    least=f"{self.least:,}",
+                    most=f"{self.most:,}",
+                )
+            )
+        self.data = number
+
+
+class AssemblyPaper(Paper):
+    """Title, place and times of an assembly, and what its notice says."""
+
+    place = SelectField(lazy_gettext("어느 곳의 총회인가요?"), validators=[needed()])
+    title = LineField(lazy_gettext("총회 이름"), most=60, least=2)
+    held_on = DayField(lazy_gettext("날짜"), validators=[needed()])
+    starts = HourField(lazy_gettext("시작"), validators=[needed()])
+    ends = HourField(lazy_gettext("마침"), validators=[needed()])
+    venue = LineField(lazy_gettext("장소"), most=80, least=1)
+    notice_text = TextField(lazy_gettext("공고문"), most=5000)
+
+    def offer(self, places: Iterable[Place]) -> None:
+        """Offer the places whose assemblies this person may call."""
+        self.place.choices = [(place.slug, place.name) for place in places]
+
+    def fill(self, assembly: Assembly) -> None:
+        """Show a draft as it stands."""
+        start, end = _seoul(assembly.held_at), _seoul(assembly.ends_at)
+        self.title.data, self.venue.data = assembly.title, assembly.venue
+        self.notice_text.data = assembly.notice_text
+        self.held_on.data, self.starts.data, self.ends.data = start.date(), start.time(), end.time()
+
+    @property
+    def times(self) -> tuple[datetime, datetime]:
+        """Return when the assembly begins and ends; for a paper that is valid."""
+        day, start, end = self.held_on.data, self.starts.data, self.ends.data
+        return (
+            seoul_moment(day, start.hour, start.minute),
+            seoul_moment(day, end.hour, end.minute),
+        )
+
+
+def _seoul(moment: datetime) -> datetime:
+    return moment.astimezone(SEOUL)
+
+
+class AgendaPaper(Paper):
+    """An item for the agenda."""
+
+    title = LineField(lazy_gettext("안건 이름"), most=60, least=2)
+    sense = LineField(lazy_gettext("한 줄 소개"), most=100, least=2)
+    body = TextField(lazy_gettext("설명"), most=5000)
+    track = SelectField(
+        lazy_gettext("분야"),
+        choices=[(track.value, words.TRACKS[track]) for track in Track],
+        validators=[needed()],
+    )
+    budget_won = WholeField(lazy_gettext("예산(원)"), [needed()], least=0, most=MOST_WON)
+    department = SelectField(lazy_gettext("소관부서"))
+
+    def offer(self, departments: Iterable[Department]) -> None:
+        """Offer the departments that may answer for an item."""
+        self.department.choices = [("", _("정하지 않음"))] + [
+            (one.slug, one.name) for one in departments
+        ]
+
+    def fill(self, raised: Raisable) -> None:
+        """Start from an adopted proposal."""
+        proposal = raised.proposal
+        self.title.data, self.sense.data = proposal.title, proposal.sense
+        self.body.data = proposal.body
+
+
+class StagePaper(Form):
+    """One row of the running order; a row without a title is left out."""
+
+    position = WholeField(lazy_gettext("순서"), least=0, most=99)
+    kind = SelectField(
+        lazy_gettext("종류"),
+        choices=[(kind.value, words.STAGE_KINDS[kind]) for kind in StageKind],
+    )
+    title = LineField(lazy_gettext("이름"), most=40)
+    minutes = WholeField(lazy_gettext("분"), least=1, most=480)
+    drop = BooleanField(lazy_gettext("빼기"))
+
+
+class OrderPaper(Paper):
+    """The whole running order."""
+
+    rows = FieldList(FormField(StagePaper), max_entries=MOST_STAGES)
+
+    def fill(self, stages: Sequence[RunningStage]) -> None:
+        """Show the steps as they stand, and a few blank rows to add to."""
+        for stage in stages:
+            self.rows.append_entry(
+                {
+                    "position": stage.position,
+                    "kind": stage.kind.value,
+                    "title": stage.title,
+                    "minutes": stage.planned_minutes,
+                }
+            )
+        self.pad()
+
+    def pad(self) -> None:
+        """Add blank rows as far as there is room."""
+        for _blank in range(min(BLANK_STAGES, MOST_STAGES - len(self.rows))):
+            self.rows.append_entry({"kind": StageKind.DISCUSSION.value})
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Ask for minutes where a row has a title."""
+        fine = bool(super().validate(extra_validators))
+        for row in self.rows:
+            if row.form.title.data and not row.form.drop.data and row.form.minutes.data is None:
+                if not row.form.minutes.errors:
+                    add_error(row.form.minutes, _("몇 분인지 적어 주세요."))
+                fine = False
+        return fine
+
+    @property
+    def planned(self) -> list[PlannedStage]:
+        """Return the steps in the order of their numbers; for a paper that is valid."""
+        kept = [row.form for row in self.rows if row.form.title.data and not row.form.drop.data]
+        kept.sort(key=lambda row: 100 if row.position.data is None else row.position.data)
+        return [
+            PlannedStage(StageKind(row.kind.data), row.title.data or "", row.minutes.data)
+            for row in kept
+        ]
+
+
+class MinutesPaper(Paper):
+    """The minutes of an assembly."""
+
+    minutes = TextField(lazy_gettext("회의록"), most=20000, least=1)
+
+
+class RulesPaper(Paper):
+    """A new version of a place's assembly rules."""
+
+    place = SelectField(lazy_gettext("어느 곳의 규칙인가요?"), validators=[needed()])
+    notice_days = WholeField(lazy_gettext("며칠 전까지 공고하나요?"), [needed()], least=0, most=365)
+    quorum_kind = SelectField(
+        lazy_gettext("성원을 셈하는 방법"),
+        choices=[(kind.value, words.QUORUM_KINDS[kind]) for kind in QuorumKind],
+        validators=[needed()],
+    )
+    quorum_value = WholeField(lazy_gettext("성원의 수"), [needed()], least=0, most=1_000_000)
+    min_age = WholeField(lazy_gettext("몇 세부터 함께하나요?"), [needed()], least=0, most=120)
+    age_mode = SelectField(
+        lazy_gettext("나이를 세는 방법"),
+        choices=[(mode.value, words.AGE_MODES[mode]) for mode in AgeMode],
+        validators=[needed()],
+    )
+
+    def offer(self, places: Iterable[Place]) -> None:
+        """Offer the places whose rules this person may set."""
+        self.place.choices = [(place.slug, place.name) for place in places]
