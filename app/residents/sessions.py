@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from flask import request, session
+from flask import g, request, session
 from flask_login import AnonymousUserMixin, LoginManager, current_user
 from sqlalchemy import update
 
@@ -103,6 +103,13 @@ def forget_signed_in() -> None:
 
 def home_dong() -> Place | None:
     """Return the dong this visitor looks at the site from: chosen, verified for, or named."""
+    if "home_dong" not in g:
+        g.home_dong = _look_up_home_dong()
+    place: Place | None = g.home_dong
+    return place
+
+
+def _look_up_home_dong() -> Place | None:
     slug = request.cookies.get(DONG_COOKIE)
     if slug:
         place = place_by_slug(db.session, slug)
