@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import delete, func, select, update
@@ -20,6 +21,7 @@ from app.forum.models import (
 )
 from app.forum.policy import ForumRefusal
 from app.forum.rules import OPINIONS_PER_DAY, REPLIES_PER_DAY, day_began
+from app.moderation import actions as moderation
 from app.moderation.facts import ModerationFact
 from app.moderation.models import SubjectKind
 from app.proposals import actions as proposals
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.forum.models import TopicKind
+    from app.moderation.models import HideReason
     from app.places.models import Department, Place
     from app.residents.rules import Standing
 
@@ -286,6 +289,77 @@ def change_stance(
     )
 
 
+# ---------------------------------------------------------------- moderation
+
+
+def hide_statement(
+    session: Session,
+    subject: Opinion | OpinionReply,
+    *,
+    reason: HideReason,
+    note: str,
+    by: Standing,
+    at: datetime,
+) -> None:
+    """Show the reason in place of an opinion or a reply; the line goes into the public ledger."""
+    where = _whereabouts(session, subject)
+    moderation.hide(
+        session,
+        subject,
+        kind=where.kind,
+        subject_id=subject.id,
+        place=where.topic.place,
+        container_id=where.topic.id,
+        reason=reason,
+        note=note,
+        by=by,
+        at=at,
+    )
+
+
+def restore_statement(
+    session: Session, subject: Opinion | OpinionReply, *, note: str, by: Standing, at: datetime
+) -> None:
+    """Show a hidden opinion or reply again."""
+    where = _whereabouts(session, subject)
+    moderation.restore(
+        session,
+        subject,
+        kind=where.kind,
+        subject_id=subject.id,
+        place=where.topic.place,
+        container_id=where.topic.id,
+        note=note,
+        by=by,
+        at=at,
+    )
+
+
+def report_statement(
+    session: Session,
+    subject: Opinion | OpinionReply,
+    *,
+    reason: HideReason,
+    note: str,
+    by: Standing,
+    at: datetime,
+) -> None:
+    """Ask the moderators to look at an opinion or a reply."""
+    where = _whereabouts(session, subject)
+    moderation.report(
+        session,
+        kind=where.kind,
+        subject_id=subject.id,
+        place=where.topic.place,
+        container_id=where.topic.id,
+        reason=reason,
+        note=note,
+        href=where.href,
+        by=by,
+        at=at,
+    )
+
+
 def recount_what_readers_see(session: Session, fact: ModerationFact) -> None:
     """Count a topic's sides, or an opinion's replies, anew after something was hidden or shown."""
     if fact.subject_kind == SubjectKind.OPINION:
@@ -365,6 +439,26 @@ def _add_endorsements(session: Session, opinion_id: int, step: int) -> int:
         .values(endorsement_count=Opinion.endorsement_count + step)
         .returning(Opinion.endorsement_count)
     ).one()
+
+
+@dataclass(frozen=True)
+class Whereabouts:
+    """Where an opinion or a reply stands, for the ledger."""
+
+    kind: SubjectKind
+    topic: Topic
+    href: str
+
+
+def _whereabouts(session: Session, subject: Opinion | OpinionReply) -> Whereabouts:
+    if isinstance(subject, Opinion):
+        topic = session.get_one(Topic, subject.topic_id)
+        href = f"/forum/{topic.id}/opinions/{subject.id}"
+        return Whereabouts(SubjectKind.OPINION, topic, href)
+    opinion = session.get_one(Opinion, subject.opinion_id)
+    topic = session.get_one(Topic, opinion.topic_id)
+    href = f"/forum/{topic.id}/opinions/{opinion.id}#reply-{subject.id}"
+    return Whereabouts(SubjectKind.OPINION_REPLY, topic, href)
 
 
 def _note(

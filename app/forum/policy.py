@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from app.proposals.models import Proposal
     from app.residents.rules import Standing
 
+LEADERS = frozenset({Role.MODERATOR, Role.CLERK})
 NOT_FOR_FORUM = frozenset({ProposalState.DRAFT, ProposalState.PRECHECK, ProposalState.UNFIT})
 
 
@@ -56,7 +57,7 @@ class ForumRefusal(Refusal):
 
 def may_moderate(by: Standing, place: Place) -> bool:
     """Say whether someone opens, concludes and moderates topics of a place."""
-    return by.holds(Role.MODERATOR, place) or by.holds(Role.CLERK, place)
+    return any(by.holds(role, place) for role in LEADERS)
 
 
 def why_not_moderate(by: Standing, place: Place) -> ForumRefusal | None:
@@ -143,13 +144,17 @@ def why_not_endorse(opinion: Opinion, by: Standing) -> ForumRefusal | None:
     return ForumRefusal.OWN_OPINION if opinion.author_id == by.person_id else None
 
 
-def why_not_change(opinion: Opinion, by: Standing, after: Stance) -> ForumRefusal | None:
-    """Say why someone may not move an opinion to another side."""
+def why_not_move(opinion: Opinion, by: Standing) -> ForumRefusal | None:
+    """Say why someone may not move an opinion to any other side."""
     if opinion.author_id != by.person_id:
         return ForumRefusal.NOT_AUTHOR
-    if opinion.is_hidden:
-        return ForumRefusal.OPINION_HIDDEN
-    return ForumRefusal.SAME_STANCE if opinion.stance is after else None
+    return ForumRefusal.OPINION_HIDDEN if opinion.is_hidden else None
+
+
+def why_not_change(opinion: Opinion, by: Standing, after: Stance) -> ForumRefusal | None:
+    """Say why someone may not move an opinion to this side."""
+    same = ForumRefusal.SAME_STANCE if opinion.stance is after else None
+    return why_not_move(opinion, by) or same
 
 
 def why_not_conclude(topic: Topic, by: Standing, *, at: datetime) -> ForumRefusal | None:

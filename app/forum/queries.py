@@ -284,7 +284,7 @@ def _picks(topic_id: int, of: Sequence[Stance], size: int, before: int | None) -
     return picks
 
 
-def _statements(viewer: int | None) -> Select[Any]:
+def _statements(viewer: int | None) -> Any:
     """Select opinions with their latest change of mind and whether the viewer endorsed them."""
     latest = aliased(StanceChange)
     newest_change = (
@@ -337,7 +337,9 @@ def _first_replies(session: Session, opinions: Sequence[Opinion]) -> dict[int, l
     return first
 
 
-def statement(session: Session, topic_id: int, opinion_id: int, *, viewer: int | None) -> Any:
+def statement(
+    session: Session, topic_id: int, opinion_id: int, *, viewer: int | None
+) -> Statement | None:
     """Return one opinion of a topic as a page shows it, without replies; None if not there."""
     row = session.execute(
         _statements(viewer).where(Opinion.id == opinion_id, Opinion.topic_id == topic_id)
@@ -385,6 +387,16 @@ def reply(session: Session, opinion_id: int, reply_id: int) -> OpinionReply | No
             joinedload(OpinionReply.author, innerjoin=True), joinedload(OpinionReply.home_place)
         )
     )
+
+
+def page_of_reply(session: Session, reply: OpinionReply) -> int:
+    """Return the number of the page on which an answer stands."""
+    earlier = session.scalars(
+        select(func.count()).where(
+            OpinionReply.opinion_id == reply.opinion_id, OpinionReply.id < reply.id
+        )
+    ).one()
+    return earlier // PAGE_SIZE + 1
 
 
 def opinions_by(session: Session, person_id: int, *, limit: int = 50) -> Sequence[Opinion]:

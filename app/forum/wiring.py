@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flask_babel import lazy_gettext as _
+
+from app.forum import actions, desk, routes, words
+from app.moderation.facts import ContentHidden, ContentRestored
+
 if TYPE_CHECKING:
     from app.web.house import House
 
 
 def plug(house: House) -> None:
-    """Plug forum in."""
+    """Plug the forum in: its pages, its desk, and counts that follow what readers can see."""
+    house.blueprint(routes.blueprint)
+    house.blueprint(desk.blueprint)
+    house.words(words.SENTENCES)
+    house.desk_door(_("공론장"), "forum_desk.index", "moderator", "clerk", "department")
+    house.on_recorded(ContentHidden, actions.recount_what_readers_see)
+    house.on_recorded(ContentRestored, actions.recount_what_readers_see)

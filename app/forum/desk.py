@@ -1,0 +1,194 @@
+"""The forum's desk: opening topics, summing them up, answering for a department."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from app.core.clock import seoul_day, seoul_midnight
+from app.core.refusals import Refused, insist
+from app.forum import actions, policy, queries, words
+from app.forum.forms import AnswerForm, ConclusionForm, TopicForm
+from app.forum.models import TopicKind
+from app.forum.rules import phase_of
+from app.places.models import Department, Place
+from app.places.queries import departments
+from app.proposals.models import Proposal
+from app.residents.models import Role
+from app.residents.sessions import visitor, who
+from app.web.audience import staff
+from app.web.database import now, session, write
+from app.web.refusing import sentence_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from flask.typing import ResponseReturnValue
+
+    from app.forum.models import Topic
+    from app.web.forms import Paper
+
+blueprint = Blueprint("forum_desk", __name__, url_prefix="/desk/forum")
+USUAL_LENGTH = timedelta(days=20)
+MOST_PAGES = 10_000
+LARGEST_ID = 2_147_483_647
+
+
+@blueprint.context_processor
+def _names() -> dict[str, Any]:
+    """Give the desk's templates the forum's words."""
+    return {"words": words}
+
+
+@blueprint.get("")
+@staff("moderator", "clerk", "department")
+def index() -> str:
+    """List the topics one leads or answers, those that wait first."""
+    by, number = visitor().standing, request.args.get("page", 1, type=int)
+    if not 1 <= number <= MOST_PAGES:
+        abort(404)
+    places = queries.places_led_by(session(), by, policy.LEADERS)
+    answering = {grant.department_id for grant in by.grants if grant.department_id is not None}
+    page = queries.desk_topics(session(), {place.id for place in places}, answering, number=number)
+    return render_template(
+        "forum/desk_index.html",
+        page=page,
+        at=now(),
+        phase_of=phase_of,
+        leads=bool(places),
+        may_moderate=lambda topic: policy.may_moderate(by, topic.place),
+        may_answer=lambda topic: by.speaks_for(topic.department_id),
+    )
+
+
+@blueprint.route("/new", methods=["GET", "POST"])
+@staff("moderator", "clerk")
+def open_topic() -> ResponseReturnValue:
+    """Open a topic, after looking at it once."""
+    reading, by = session(), visitor().standing
+    places = queries.places_led_by(reading, by, policy.LEADERS)
+    form = TopicForm()
+    _offer(form, places)
+    if not form.is_submitted():
+        _suggest(form)
+        return render_template("forum/desk_open.html", form=form, preview=False)
+    if not form.validate():
+        return render_template("forum/desk_open.html", form=form, preview=False), 422
+    if request.form.get("act") == "preview":
+        return render_template("forum/desk_open.html", form=form, preview=True)
+    from_proposal = form.kind.data == TopicKind.PROPOSAL
+    try:
+        with write() as s:
+            topic = actions.open_topic(
+                s,
+                place=s.get_one(Place, form.place_id.data),
+                kind=TopicKind(form.kind.data),
+                proposal=s.get(Proposal, form.proposal_id.data) if from_proposal else None,
+                department=s.get_one(Department, form.department_id.data),
+                title=form.title.data,
+                question=form.question.data,
+                background=form.background.data,
+                opens_at=seoul_midnight(form.opens_on.data),
+                closes_at=seoul_midnight(form.closes_on.data + timedelta(days=1)),
+                by=who(s),
+                at=now(),
+            )
+            topic_id = topic.id
+    except Refused as refused:
+        status = _explain(form, refused)
+        return render_template("forum/desk_open.html", form=form, preview=False), status
+    flash(_("의제를 열었습니다."), "success")
+    return redirect(url_for("forum.topic", topic_id=topic_id), 303)
+
+
+def _offer(form: TopicForm, places: Sequence[Place]) -> None:
+    """Fill in what can be chosen: places one leads, proposals there, departments."""
+    reading = session()
+    form.place_id.choices = {place.id: place.name for place in places}
+    proposals = queries.candidate_proposals(reading, {place.id for place in places})
+    form.proposal_id.choices = {0: _("고르지 않음")} | {
+        one.id: _("%(title)s (공감 %(count)s)", title=one.title, count=one.endorsement_count)
+        for one in proposals
+    }
+    district_id = next((place.parent_id or place.id for place in places), None)
+    district = reading.get(Place, district_id) if district_id else None
+    offered = departments(reading, district) if district else []
+    form.department_id.choices = {one.id: one.name for one in offered}
+
+
+def _suggest(form: TopicForm) -> None:
+    """Begin the form with the proposal the address names, and with a usual period."""
+    first = seoul_day(now()) + timedelta(days=1)
+    form.opens_on.data, form.closes_on.data = first, first + USUAL_LENGTH
+    asked = request.args.get("proposal", type=int)
+    proposal = session().get(Proposal, asked) if asked and 0 < asked <= LARGEST_ID else None
+    if proposal is None or proposal.id not in (form.proposal_id.choices or {}):
+        form.kind.data, form.proposal_id.data = TopicKind.QUESTION.value, 0
+        return
+    form.kind.data, form.proposal_id.data = TopicKind.PROPOSAL.value, proposal.id
+    form.place_id.data, form.title.data = proposal.place_id, proposal.title
+    if proposal.department_id is not None:
+        form.department_id.data = proposal.department_id
+
+
+@blueprint.route("/<int:topic_id>/conclude", methods=["GET", "POST"])
+@staff("moderator", "clerk")
+def conclude(topic_id: int) -> ResponseReturnValue:
+    """Sum a topic up, once."""
+    topic = _topic(topic_id)
+    insist(policy.why_not_conclude(topic, visitor().standing, at=now()))
+    form = ConclusionForm()
+    status, preview = 200, False
+    if form.is_submitted():
+        if not form.validate():
+            status = 422
+        elif request.form.get("act") == "preview":
+            preview = True
+        else:
+            with write() as s:
+                actions.conclude_topic(
+                    s, topic, conclusion=form.conclusion.data, by=who(s), at=now()
+                )
+            flash(_("결론을 알렸습니다. 이제 부서가 답변합니다."), "success")
+            return redirect(url_for("forum.topic", topic_id=topic_id), 303)
+    page = render_template("forum/desk_conclude.html", topic=topic, form=form, preview=preview)
+    return page, status
+
+
+@blueprint.route("/<int:topic_id>/answer", methods=["GET", "POST"])
+@staff(Role.DEPARTMENT)
+def answer(topic_id: int) -> ResponseReturnValue:
+    """Give the department's answer, once."""
+    topic = _topic(topic_id)
+    insist(policy.why_not_answer(topic, visitor().standing, at=now()))
+    form = AnswerForm()
+    status, preview = 200, False
+    if form.is_submitted():
+        if not form.validate():
+            status = 422
+        elif request.form.get("act") == "preview":
+            preview = True
+        else:
+            with write() as s:
+                actions.answer_topic(s, topic, reply=form.reply.data, by=who(s), at=now())
+            flash(_("답변을 올렸습니다. 이 의제는 여기서 끝납니다."), "success")
+            return redirect(url_for("forum.topic", topic_id=topic_id), 303)
+    page = render_template("forum/desk_answer.html", topic=topic, form=form, preview=preview)
+    return page, status
+
+
+def _topic(topic_id: int) -> Topic:
+    found = queries.topic(session(), topic_id) if topic_id <= LARGEST_ID else None
+    if found is None:
+        abort(404)
+    return found
+
+
+def _explain(form: Paper, refused: Refused) -> int:
+    """Put the sentence of a refusal on the form; return the status it goes with."""
+    status, sentence = sentence_of(current_app, refused)
+    form.form_errors = [*form.form_errors, sentence]
+    return status

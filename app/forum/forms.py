@@ -1,0 +1,135 @@
+"""The papers of the forum."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from wtforms import DateField, HiddenField, RadioField, SelectField
+from wtforms.validators import StopValidation
+
+from app.forum.words import KINDS, SIGNS, STANCES
+from app.moderation.words import hide_reasons
+from app.web.forms import LineField, Paper, TextField, needed
+
+UNKNOWN_CHOICE = _("보기 가운데에서 골라 주세요.")
+YEARS = (2000, 2100)
+NO_DATE = _("날짜를 2021-03-02처럼 적어 주세요.")
+
+
+def _stances() -> dict[str, str]:
+    return {stance.value: f"{SIGNS[stance]} {name}" for stance, name in STANCES.items()}
+
+
+def _kinds() -> dict[str, str]:
+    return {kind.value: str(name) for kind, name in KINDS.items()}
+
+
+def _reasons() -> dict[str, str]:
+    return dict(hide_reasons())
+
+
+def _choose(label: Any, choices: Any) -> RadioField:
+    """Return a row of choices of which one is needed."""
+    return RadioField(
+        label, choices=choices, validators=[needed()], invalid_choice_message=UNKNOWN_CHOICE
+    )
+
+
+def _select(label: Any, choices: Any = None, *, coerce: Any = str) -> SelectField:
+    """Return a list of which one is chosen."""
+    return SelectField(
+        label,
+        choices=choices,
+        coerce=coerce,
+        invalid_value_message=UNKNOWN_CHOICE,
+        invalid_choice_message=UNKNOWN_CHOICE,
+    )
+
+
+def _near(form: Any, field: DateField) -> None:
+    """Refuse a day outside the century, which is a slip of the keyboard."""
+    del form
+    if field.data is not None and not YEARS[0] <= field.data.year <= YEARS[1]:
+        raise StopValidation(str(NO_DATE))
+
+
+def _day(label: Any) -> DateField:
+    return DateField(label, validators=[needed(), _near], invalid_value_message=NO_DATE)
+
+
+class OpinionForm(Paper):
+    """An opinion on a topic."""
+
+    stance = _choose(_("내 입장"), _stances)
+    reason = LineField(_("까닭 한 줄"), most=60, least=2)
+    text = TextField(_("의견"), most=2000, least=10)
+    quoted_id = HiddenField()
+
+    @property
+    def quoted(self) -> int | None:
+        """Return the id of the quoted opinion; 0, which no opinion has, for what is no id."""
+        typed = (self.quoted_id.data or "").strip()
+        if not typed:
+            return None
+        is_id = typed.isascii() and typed.isdecimal() and len(typed) <= 9  # noqa: PLR2004
+        return int(typed) if is_id else 0
+
+
+class ReplyForm(Paper):
+    """A reply to an opinion."""
+
+    text = TextField(_("답글"), most=1000, least=2)
+
+
+class StanceForm(Paper):
+    """A change of mind about one's own opinion."""
+
+    after = _choose(_("지금 내 입장"), _stances)
+    why = TextField(_("무엇이 생각을 바꾸었나요?"), most=500, least=5)
+
+
+class ReportForm(Paper):
+    """A reader's report of an opinion or a reply."""
+
+    reason = _select(_("까닭"), _reasons)
+    note = TextField(_("덧붙일 말"), most=300)
+
+
+class HideForm(Paper):
+    """A moderator's reason for hiding, written into the public ledger."""
+
+    reason = _select(_("까닭"), _reasons)
+    note = TextField(_("공개 장부에 남길 설명"), most=300, least=5)
+
+
+class RestoreForm(Paper):
+    """A moderator's reason for showing something again."""
+
+    note = TextField(_("공개 장부에 남길 설명"), most=300, least=5)
+
+
+class TopicForm(Paper):
+    """A topic to open."""
+
+    place_id = _select(_("동네"), coerce=int)
+    kind = _choose(_("어디에서 온 의제인가요?"), _kinds)
+    proposal_id = _select(_("제안"), coerce=int)
+    department_id = _select(_("답변할 부서"), coerce=int)
+    title = LineField(_("제목"), most=60, least=5)
+    question = TextField(_("물음"), most=200, least=5)
+    background = TextField(_("숙의자료"), most=20_000, least=20)
+    opens_on = _day(_("시작하는 날"))
+    closes_on = _day(_("끝나는 날"))
+
+
+class ConclusionForm(Paper):
+    """The moderator's conclusion."""
+
+    conclusion = TextField(_("결론"), most=10_000, least=20)
+
+
+class AnswerForm(Paper):
+    """The department's answer to a conclusion."""
+
+    reply = TextField(_("부서 답변"), most=10_000, least=20)
