@@ -32,10 +32,10 @@ from app.assemblies.models import (
     RunningStage,
     Track,
 )
-from app.assemblies.routes import asked_page, by_track, places
 from app.assemblies.rules import (
     DEFAULT_RULES,
     Rules,
+    by_track,
     current_stage,
     frozen_rules,
     latest_notice_day,
@@ -50,6 +50,7 @@ from app.proposals.models import Proposal
 from app.residents.models import Role
 from app.residents.rules import AgeMode
 from app.residents.sessions import visitor, who
+from app.web.asking import asked_page
 from app.web.audience import staff
 from app.web.database import now, session, write
 from app.web.forms import add_error
@@ -68,6 +69,11 @@ if TYPE_CHECKING:
 blueprint = Blueprint("assemblies_desk", __name__, url_prefix="/desk/assemblies")
 ONE = "/<int(max=2147483647):assembly_id>"
 workers = staff("clerk", "chair", "operator")
+
+
+def _places() -> Sequence[Place]:
+    """Return the district and its dongs."""
+    return queries.places_of(session(), current_app.extensions["settings"].district)
 
 
 def _allowed(known: Sequence[Place], by: Standing, role: Role) -> list[Place]:
@@ -109,7 +115,7 @@ def _to(assembly_id: int) -> Response:
 @workers
 def index() -> str:
     """List the assemblies of this person's places, what is unfinished first."""
-    by, known = visitor().standing, places()
+    by, known = visitor().standing, _places()
     mine = [place for place in known if queries.may_prepare(by, place)]
     asked = request.args.get("state", "")
     state = AssemblyState(asked) if asked in set(AssemblyState) else None
@@ -139,7 +145,7 @@ def index() -> str:
 @staff("clerk")
 def call() -> ResponseReturnValue:
     """Call an assembly: a draft that nobody else sees."""
-    mine = _allowed(places(), visitor().standing, Role.CLERK)
+    mine = _allowed(_places(), visitor().standing, Role.CLERK)
     form = AssemblyPaper()
     form.offer(mine)
     status = 200
@@ -448,7 +454,7 @@ def minutes(assembly_id: int) -> ResponseReturnValue:
 @workers
 def rules() -> ResponseReturnValue:
     """Show every version of the rules; an operator sets a new one."""
-    at, by, known = now(), visitor().standing, places()
+    at, by, known = now(), visitor().standing, _places()
     settable = _allowed(known, by, Role.OPERATOR)
     form = RulesPaper()
     form.offer(settable)

@@ -18,11 +18,12 @@ from flask import (
 from flask_babel import gettext as _
 
 from app.assemblies import actions, panels, policy, queries, words
-from app.assemblies.models import Assembly, QuorumKind, Track
-from app.assemblies.rules import current_stage, frozen_rules
+from app.assemblies.models import Assembly, QuorumKind
+from app.assemblies.rules import by_track, current_stage, frozen_rules
 from app.core.clock import seoul_day
 from app.core.refusals import Refused
 from app.residents.sessions import visitor, who
+from app.web.asking import asked_page
 from app.web.audience import public, signed_in
 from app.web.database import now, session, write
 
@@ -31,24 +32,17 @@ if TYPE_CHECKING:
 
     from werkzeug.wrappers import Response
 
-    from app.assemblies.models import AgendaItem
     from app.places.models import Place
 
 blueprint = Blueprint("assemblies", __name__)
-MOST_PAGES = 10_000
 
 
-def asked_page() -> int:
-    """Return which page of a list the address asks for; nonsense is the first."""
-    return min(MOST_PAGES, max(1, request.args.get("page", 1, type=int)))
-
-
-def places() -> Sequence[Place]:
+def _places() -> Sequence[Place]:
     """Return the district and its dongs."""
     return queries.places_of(session(), current_app.extensions["settings"].district)
 
 
-def asked_place(known: Sequence[Place]) -> Place | None:
+def _asked_place(known: Sequence[Place]) -> Place | None:
     """Return the place the address narrows a list to; an unknown one is not found."""
     slug = request.args.get("place")
     if not slug:
@@ -56,19 +50,12 @@ def asked_place(known: Sequence[Place]) -> Place | None:
     return next((place for place in known if place.slug == slug), None) or abort(404)
 
 
-def by_track(items: Sequence[AgendaItem]) -> list[tuple[Track, list[AgendaItem]]]:
-    """Return agenda items under their tracks, both in their own order."""
-    order = list(Track)
-    ordered = sorted(items, key=lambda item: (order.index(item.track), item.position))
-    return [(track, list(group)) for track, group in groupby(ordered, key=lambda one: one.track)]
-
-
 @blueprint.get("/assemblies")
 @public
 def index() -> str:
     """Show what comes, nearest first, and then what was, year by year."""
-    at, known = now(), places()
-    place = asked_place(known)
+    at, known = now(), _places()
+    place = _asked_place(known)
     page = queries.listing(
         session(), place_id=place.id if place else None, number=asked_page(), at=at
     )

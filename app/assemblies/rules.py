@@ -5,10 +5,11 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.assemblies.models import QuorumKind, StageKind
+from app.assemblies.models import QuorumKind, StageKind, Track
 from app.core.clock import seoul_day
 from app.core.numbers import ceil_div
 from app.residents.rules import AgeMode, cut_off
@@ -16,7 +17,7 @@ from app.residents.rules import AgeMode, cut_off
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from app.assemblies.models import Assembly, AssemblyRules, RunningStage
+    from app.assemblies.models import AgendaItem, Assembly, AssemblyRules, RunningStage
     from app.places.models import Place
 
 DOORS_OPEN_BEFORE = timedelta(minutes=30)
@@ -135,3 +136,10 @@ def current_stage(assembly: Assembly) -> RunningStage | None:
 def doors_open(assembly: Assembly, *, at: datetime) -> bool:
     """Say whether the half hour before the assembly has begun."""
     return at >= assembly.held_at - DOORS_OPEN_BEFORE
+
+
+def by_track(items: Sequence[AgendaItem]) -> list[tuple[Track, list[AgendaItem]]]:
+    """Return agenda items under their tracks, both in their own order."""
+    order = list(Track)
+    ordered = sorted(items, key=lambda item: (order.index(item.track), item.position))
+    return [(track, list(group)) for track, group in groupby(ordered, key=lambda one: one.track)]

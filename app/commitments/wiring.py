@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flask_babel import lazy_gettext as _
+
+from app.commitments import desk, routes
+from app.commitments.words import SENTENCES
+
 if TYPE_CHECKING:
     from app.web.house import House
 
 
 def plug(house: House) -> None:
     """Plug commitments in."""
+    house.words(SENTENCES)
+    house.blueprint(routes.blueprint)
+    house.blueprint(desk.blueprint)
+    house.desk_door(_("약속과 이행"), "commitments_desk.index", "department", "clerk")

@@ -1,0 +1,267 @@
+"""Commitments as departments report on them, and as clerks make them of counted ballots."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import (
+    Blueprint,
+    abort,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask_babel import gettext as _
+
+from app.assemblies.queries import places_of
+from app.ballots.models import Ballot
+from app.commitments import actions, policy, queries, words
+from app.commitments.forms import DelayPaper, MakePaper, MilestonesPaper, ReportPaper
+from app.commitments.models import Commitment
+from app.commitments.policy import CommitmentRefusal
+from app.commitments.queries import Status
+from app.core.clock import seoul_day
+from app.core.refusals import Refused
+from app.places.models import Department
+from app.places.queries import departments
+from app.residents.models import Role
+from app.residents.sessions import visitor, who
+from app.web.asking import asked_page
+from app.web.audience import staff
+from app.web.database import now, session, write
+from app.web.forms import add_error
+from app.web.refusing import sentence_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from flask.typing import ResponseReturnValue
+    from sqlalchemy.orm import Session
+    from werkzeug.wrappers import Response
+    from wtforms import Field
+
+    from app.residents.rules import Standing
+
+blueprint = Blueprint("commitments_desk", __name__, url_prefix="/desk/commitments")
+ONE = "/<int(max=2147483647):commitment_id>"
+workers = staff("department", "clerk")
+
+
+def _places_of(by: Standing) -> list[int]:
+    known = places_of(session(), current_app.extensions["settings"].district)
+    return [place.id for place in known if by.holds(Role.CLERK, place)]
+
+
+def _tended(commitment_id: int) -> Commitment:
+    """Return a commitment to someone who answers for it; to others it is not there."""
+    commitment = queries.detail(session(), commitment_id)
+    if commitment is None:
+        abort(404)
+    refusal = policy.why_not_tend(visitor().standing, commitment)
+    if refusal is CommitmentRefusal.NOT_RESPONSIBLE:
+        abort(403)
+    return commitment
+
+
+def _written(writing: Session, commitment_id: int) -> Commitment:
+    """Return a commitment inside a write."""
+    return writing.get(Commitment, commitment_id) or abort(404)
+
+
+def _refuse(refused: Refused, at_field: Mapping[CommitmentRefusal, Field], else_: Field) -> int:
+    """Put a refusal's sentence on the field it concerns; return its status."""
+    status, sentence = sentence_of(current_app, refused)
+    field = next((f for code, f in at_field.items() if code == refused.refusal), else_)
+    add_error(field, sentence)
+    return status
+
+
+def _to(commitment_id: int) -> Response:
+    return redirect(url_for("commitments_desk.show", commitment_id=commitment_id), 303)
+
+
+@blueprint.get("")
+@workers
+def index() -> str:
+    """List what this person's departments and places answer for, by due date."""
+    at, by = now(), visitor().standing
+    asked = request.args.get("status", "")
+    status = Status(asked) if asked in set(Status) else None
+    mine = _places_of(by)
+    page = queries.on_the_desk(
+        session(),
+        departments=[grant.department_id for grant in by.grants if grant.department_id],
+        places=mine,
+        status=status,
+        number=asked_page(),
+        at=at,
+    )
+    return render_template(
+        "commitments/desk_index.html",
+        page=page,
+        status=status,
+        statuses=list(Status),
+        waiting=queries.waiting_ballots(session(), mine) if mine else [],
+        at=at,
+        today=seoul_day(at),
+        words=words,
+    )
+
+
+@blueprint.route(f"{ONE}", methods=["GET", "POST"])
+@workers
+def show(commitment_id: int) -> ResponseReturnValue:
+    """Report on a commitment: the form first, then what was reported before."""
+    commitment = _tended(commitment_id)
+    form = ReportPaper()
+    form.offer(commitment.milestones)
+    status = 200
+    if not form.is_submitted():
+        form.fill(commitment)
+    elif not form.validate():
+        status = 422
+    else:
+        try:
+            with write() as writing:
+                actions.report_progress(
+                    writing,
+                    _written(writing, commitment_id),
+                    text=form.text.data or "",
+                    percent=form.percent.data,
+                    spent_won=form.spent_won.data,
+                    milestones_done=form.done,
+                    by=who(writing),
+                    at=now(),
+                )
+        except Refused as refused:
+            fields = {
+                CommitmentRefusal.PERCENT_FALLS: form.percent,
+                CommitmentRefusal.NO_SUCH_MILESTONE: form.milestones_done,
+            }
+            status = _refuse(refused, fields, form.text)
+            commitment = _tended(commitment_id)
+        else:
+            flash(_("이행 소식을 알렸습니다."), "success")
+            return _to(commitment_id)
+    return (
+        render_template(
+            "commitments/desk_show.html",
+            form=form,
+            commitment=commitment,
+            at=now(),
+            today=seoul_day(now()),
+            words=words,
+        ),
+        status,
+    )
+
+
+@blueprint.route(f"{ONE}/milestones", methods=["GET", "POST"])
+@workers
+def milestones(commitment_id: int) -> ResponseReturnValue:
+    """Set the dated steps; rows without a name are left out."""
+    commitment = _tended(commitment_id)
+    form = MilestonesPaper()
+    status, refusal = 200, None
+    if not form.is_submitted():
+        form.fill(commitment.milestones)
+    elif not form.validate():
+        status = 422
+    else:
+        try:
+            with write() as writing:
+                actions.set_milestones(
+                    writing,
+                    _written(writing, commitment_id),
+                    form.steps,
+                    by=who(writing),
+                    at=now(),
+                )
+        except Refused as refused:
+            status, refusal = sentence_of(current_app, refused)
+        else:
+            flash(_("단계를 정했습니다."), "success")
+            return _to(commitment_id)
+    page = render_template(
+        "commitments/desk_milestones.html", form=form, commitment=commitment, refusal=refusal
+    )
+    return page, status
+
+
+@blueprint.route(f"{ONE}/delay", methods=["GET", "POST"])
+@workers
+def delay(commitment_id: int) -> ResponseReturnValue:
+    """Move the date, in public, with the reason."""
+    commitment = _tended(commitment_id)
+    form = DelayPaper()
+    status = 200
+    if form.is_submitted():
+        status = 422
+        if form.validate():
+            try:
+                with write() as writing:
+                    actions.delay_commitment(
+                        writing,
+                        _written(writing, commitment_id),
+                        due_on=form.due_on.data,
+                        reason=form.reason.data or "",
+                        by=who(writing),
+                        at=now(),
+                    )
+            except Refused as refused:
+                fields = {CommitmentRefusal.NOT_LATER: form.due_on}
+                status = _refuse(refused, fields, form.reason)
+                commitment = _tended(commitment_id)
+            else:
+                flash(_("새 기한과 까닭을 알렸습니다."), "success")
+                return _to(commitment_id)
+    return render_template("commitments/desk_delay.html", form=form, commitment=commitment), status
+
+
+@blueprint.route("/make/<int(max=2147483647):ballot_id>", methods=["GET", "POST"])
+@staff("clerk")
+def make(ballot_id: int) -> ResponseReturnValue:
+    """Make commitments of what a counted ballot selected."""
+    ballot = session().get(Ballot, ballot_id) or abort(404)
+    if policy.why_not_make(visitor().standing, ballot) is CommitmentRefusal.NOT_CLERK:
+        abort(403)
+    form = MakePaper()
+    form.offer(departments(session(), ballot.place.parent or ballot.place))
+    status = 200
+    if form.is_submitted():
+        status = 422
+        if form.validate():
+            try:
+                with write() as writing:
+                    made = actions.make_commitments(
+                        writing,
+                        writing.get_one(Ballot, ballot_id),
+                        year=form.year.data,
+                        due_on=form.due_on.data,
+                        default_department=writing.query(Department)
+                        .filter_by(slug=form.department.data)
+                        .one(),
+                        by=who(writing),
+                        at=now(),
+                    )
+                    count = len(made)
+            except Refused as refused:
+                status = _refuse(refused, {}, form.year)
+                ballot = session().get_one(Ballot, ballot_id)
+            else:
+                flash(_("약속 %(count)s건이 섰습니다.", count=count), "success")
+                return redirect(url_for("commitments_desk.index"), 303)
+    else:
+        form.year.data = seoul_day(now()).year + 1
+    return (
+        render_template(
+            "commitments/desk_make.html",
+            form=form,
+            ballot=ballot,
+            chosen=[option for option in ballot.options if option.outcome == "selected"],
+        ),
+        status,
+    )

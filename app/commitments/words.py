@@ -1,0 +1,147 @@
+"""What commitments say: sentences for refusals, names of statuses, summaries."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+
+from app.commitments.policy import CommitmentRefusal
+from app.commitments.queries import Status
+from app.commitments.rules import Progress, progress_of, silent_days
+from app.core.clock import seoul_day
+from app.core.korean import format_date, format_day, format_won
+from app.core.numbers import percent
+from app.proposals.models import Stage
+from app.proposals.words import life_line_of_item
+from app.web.refusing import Sentence
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from app.commitments.models import Commitment, Milestone
+    from app.commitments.rules import Tally
+    from app.proposals.words import StageView
+
+STATUSES: dict[Status, Any] = {
+    Status.ON_WAY: lazy_gettext("하는 중"),
+    Status.LATE: lazy_gettext("기한이 지난 것"),
+    Status.SILENT: lazy_gettext("새 소식이 없는 것"),
+    Status.DELAYED: lazy_gettext("날을 미룬 것"),
+    Status.KEPT: lazy_gettext("지킨 것"),
+}
+PROGRESSES: dict[Progress, Any] = {
+    Progress.KEPT: lazy_gettext("지켰습니다"),
+    Progress.LATE: lazy_gettext("기한이 지났습니다"),
+    Progress.DELAYED: lazy_gettext("날을 미뤘습니다"),
+    Progress.ON_WAY: lazy_gettext("하는 중입니다"),
+}
+TONES = {
+    Progress.KEPT: "pine",
+    Progress.LATE: "red",
+    Progress.DELAYED: "amber",
+    Progress.ON_WAY: "neutral",
+}
+
+SENTENCES: dict[CommitmentRefusal, Sentence] = {
+    CommitmentRefusal.NOT_CLERK: Sentence(
+        403, lazy_gettext("이곳의 담당자만 투표 결과를 약속으로 옮길 수 있습니다.")
+    ),
+    CommitmentRefusal.NOT_RESPONSIBLE: Sentence(
+        403, lazy_gettext("소관부서나 담당자만 이 약속의 이행을 알릴 수 있습니다.")
+    ),
+    CommitmentRefusal.NOT_COUNTED: Sentence(
+        409, lazy_gettext("개표를 마친 투표만 약속으로 옮길 수 있습니다.")
+    ),
+    CommitmentRefusal.ALREADY_KEPT: Sentence(
+        409, lazy_gettext("이미 지킨 약속입니다. 지킨 약속의 기록은 바꾸지 않습니다.")
+    ),
+    CommitmentRefusal.PERCENT_OUTSIDE: Sentence(
+        422, lazy_gettext("진행률은 0부터 100까지 적어 주세요.")
+    ),
+    CommitmentRefusal.PERCENT_FALLS: Sentence(
+        422, lazy_gettext("진행률은 지난번에 알린 %(before)s%%보다 낮출 수 없습니다.")
+    ),
+    CommitmentRefusal.SPENT_NEGATIVE: Sentence(
+        422, lazy_gettext("집행한 돈은 0원 이상이어야 합니다.")
+    ),
+    CommitmentRefusal.NO_TEXT: Sentence(422, lazy_gettext("무엇을 했는지 적어 주세요.")),
+    CommitmentRefusal.NO_REASON: Sentence(422, lazy_gettext("날을 미루는 까닭을 적어 주세요.")),
+    CommitmentRefusal.NOT_LATER: Sentence(
+        422, lazy_gettext("새 날은 지금 정해진 %(due_on)s보다 뒤여야 합니다.")
+    ),
+    CommitmentRefusal.BAD_MILESTONE: Sentence(
+        422, lazy_gettext("단계마다 서로 다른 이름을 적어 주세요.")
+    ),
+    CommitmentRefusal.DONE_MILESTONE_GONE: Sentence(
+        409, lazy_gettext("이미 마친 단계 ‘%(name)s’은(는) 뺄 수 없습니다.")
+    ),
+    CommitmentRefusal.NO_SUCH_MILESTONE: Sentence(
+        422, lazy_gettext("없는 단계입니다. 화면을 새로 열어 주세요.")
+    ),
+}
+
+
+def summary(tally: Tally) -> str:
+    """Say how many of how many were kept: "61개 약속 가운데 30개를 지켰습니다"."""
+    if tally.kept == 0:
+        return str(_("%(count)s개 약속을 하고 있습니다", count=f"{tally.count:,}"))
+    if tally.kept == tally.count:
+        return str(_("%(count)s개 약속을 모두 지켰습니다", count=f"{tally.count:,}"))
+    return str(
+        _(
+            "%(count)s개 약속 가운데 %(kept)s개를 지켰습니다",
+            count=f"{tally.count:,}",
+            kept=f"{tally.kept:,}",
+        )
+    )
+
+
+def due_words(commitment: Commitment, *, today: date) -> str:
+    """Say the next date of a commitment: by when, how late, or when it was kept."""
+    if commitment.done_at is not None:
+        return str(_("%(day)s 지킴", day=format_day(commitment.done_at)))
+    late = (today - commitment.due_on).days
+    if late > 0:
+        return str(_("기한이 %(days)s일 지났습니다", days=late))
+    return str(_("%(day)s까지", day=format_date(commitment.due_on)))
+
+
+def silence(commitment: Commitment, *, at: datetime) -> str | None:
+    """Say for how long nothing was heard, if that is thirty days or more."""
+    days = silent_days(commitment, at=at)
+    return None if days is None else str(_("%(days)s일째 새 소식이 없습니다", days=days))
+
+
+def next_step(step: Milestone | None) -> str | None:
+    """Say what comes next and by when."""
+    if step is None:
+        return None
+    return str(_("다음: %(name)s · %(day)s까지", name=step.name, day=format_day(step.due_on)))
+
+
+def spending(commitment: Commitment) -> str:
+    """Say how much of the budget was spent."""
+    spent = format_won(commitment.spent_won)
+    if commitment.budget_won == 0:
+        return spent
+    share = percent(commitment.spent_won, commitment.budget_won, 1)
+    return str(_("%(spent)s (예산의 %(share)s%%)", spent=spent, share=share))
+
+
+def status_words(commitment: Commitment, *, at: datetime) -> tuple[str, str]:
+    """Return how a commitment stands now, and the tone of its tag."""
+    progress = progress_of(commitment, today=seoul_day(at))
+    return str(PROGRESSES[progress]), TONES[progress]
+
+
+def own_life_line(commitment: Commitment) -> list[StageView]:
+    """Return the stages of a commitment that came from no proposal on this site."""
+    made = seoul_day(commitment.created_at)
+    dates = {Stage.ASSEMBLY: made, Stage.EXECUTION: made}
+    if commitment.done_at is not None:
+        dates[Stage.RESULT] = seoul_day(commitment.done_at)
+        return life_line_of_item(dates, Stage.RESULT)
+    note = str(_("%(day)s까지", day=format_day(commitment.due_on)))
+    return life_line_of_item(dates, Stage.EXECUTION, note)
