@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from app.core.clock import seoul_day, seoul_midnight
+from app.core.clock import seoul_day
 from app.core.refusals import Refused, insist
 from app.forum import actions, policy, queries, words
-from app.forum.forms import AnswerForm, ConclusionForm, TopicForm
+from app.forum.forms import NO_PROPOSAL, AnswerForm, ConclusionForm, TopicForm
 from app.forum.models import TopicKind
 from app.forum.rules import phase_of
 from app.places.models import Department, Place
@@ -88,11 +88,11 @@ def open_topic() -> ResponseReturnValue:
                 kind=TopicKind(form.kind.data),
                 proposal=s.get(Proposal, form.proposal_id.data) if from_proposal else None,
                 department=s.get_one(Department, form.department_id.data),
-                title=form.title.data,
-                question=form.question.data,
-                background=form.background.data,
-                opens_at=seoul_midnight(form.opens_on.data),
-                closes_at=seoul_midnight(form.closes_on.data + timedelta(days=1)),
+                title=str(form.title.data),
+                question=str(form.question.data),
+                background=str(form.background.data),
+                opens_at=form.opens_at,
+                closes_at=form.closes_at,
                 by=who(s),
                 at=now(),
             )
@@ -107,16 +107,19 @@ def open_topic() -> ResponseReturnValue:
 def _offer(form: TopicForm, places: Sequence[Place]) -> None:
     """Fill in what can be chosen: places one leads, proposals there, departments."""
     reading = session()
-    form.place_id.choices = {place.id: place.name for place in places}
     proposals = queries.candidate_proposals(reading, {place.id for place in places})
-    form.proposal_id.choices = {0: _("고르지 않음")} | {
-        one.id: _("%(title)s (공감 %(count)s)", title=one.title, count=one.endorsement_count)
-        for one in proposals
-    }
     district_id = next((place.parent_id or place.id for place in places), None)
     district = reading.get(Place, district_id) if district_id else None
-    offered = departments(reading, district) if district else []
-    form.department_id.choices = {one.id: one.name for one in offered}
+    form.offer(
+        places={place.id: place.name for place in places},
+        proposals={
+            one.id: _("%(title)s (공감 %(count)s)", title=one.title, count=one.endorsement_count)
+            for one in proposals
+        },
+        departments={
+            one.id: one.name for one in (departments(reading, district) if district else [])
+        },
+    )
 
 
 def _suggest(form: TopicForm) -> None:
@@ -124,9 +127,9 @@ def _suggest(form: TopicForm) -> None:
     first = seoul_day(now()) + timedelta(days=1)
     form.opens_on.data, form.closes_on.data = first, first + USUAL_LENGTH
     asked = request.args.get("proposal", type=int)
-    proposal = session().get(Proposal, asked) if asked and 0 < asked <= LARGEST_ID else None
-    if proposal is None or proposal.id not in (form.proposal_id.choices or {}):
-        form.kind.data, form.proposal_id.data = TopicKind.QUESTION.value, 0
+    proposal = session().get(Proposal, asked) if asked in form.offered_proposals else None
+    if proposal is None:
+        form.kind.data, form.proposal_id.data = TopicKind.QUESTION.value, NO_PROPOSAL
         return
     form.kind.data, form.proposal_id.data = TopicKind.PROPOSAL.value, proposal.id
     form.place_id.data, form.title.data = proposal.place_id, proposal.title
@@ -150,7 +153,7 @@ def conclude(topic_id: int) -> ResponseReturnValue:
         else:
             with write() as s:
                 actions.conclude_topic(
-                    s, topic, conclusion=form.conclusion.data, by=who(s), at=now()
+                    s, topic, conclusion=str(form.conclusion.data), by=who(s), at=now()
                 )
             flash(_("결론을 알렸습니다. 이제 부서가 답변합니다."), "success")
             return redirect(url_for("forum.topic", topic_id=topic_id), 303)
@@ -173,7 +176,7 @@ def answer(topic_id: int) -> ResponseReturnValue:
             preview = True
         else:
             with write() as s:
-                actions.answer_topic(s, topic, reply=form.reply.data, by=who(s), at=now())
+                actions.answer_topic(s, topic, reply=str(form.reply.data), by=who(s), at=now())
             flash(_("답변을 올렸습니다. 이 의제는 여기서 끝납니다."), "success")
             return redirect(url_for("forum.topic", topic_id=topic_id), 303)
     page = render_template("forum/desk_answer.html", topic=topic, form=form, preview=preview)

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, cast
 
 from flask_babel import lazy_gettext as _
 from wtforms import DateField, HiddenField, RadioField, SelectField
 from wtforms.validators import StopValidation
 
+from app.core.clock import seoul_midnight
 from app.forum.words import KINDS, SIGNS, STANCES
 from app.moderation.words import hide_reasons
 from app.web.forms import LineField, Paper, TextField, needed
 
 UNKNOWN_CHOICE = _("보기 가운데에서 골라 주세요.")
+NO_PROPOSAL = 0
 YEARS = (2000, 2100)
+IN_KOREAN: dict[str, Any] = {
+    "invalid_value_message": UNKNOWN_CHOICE,
+    "invalid_choice_message": UNKNOWN_CHOICE,
+}
 NO_DATE = _("날짜를 2021-03-02처럼 적어 주세요.")
 
 
@@ -31,20 +38,12 @@ def _reasons() -> dict[str, str]:
 
 def _choose(label: Any, choices: Any) -> RadioField:
     """Return a row of choices of which one is needed."""
-    return RadioField(
-        label, choices=choices, validators=[needed()], invalid_choice_message=UNKNOWN_CHOICE
-    )
+    return RadioField(label, choices=choices, validators=[needed()], **IN_KOREAN)
 
 
 def _select(label: Any, choices: Any = None, *, coerce: Any = str) -> SelectField:
     """Return a list of which one is chosen."""
-    return SelectField(
-        label,
-        choices=choices,
-        coerce=coerce,
-        invalid_value_message=UNKNOWN_CHOICE,
-        invalid_choice_message=UNKNOWN_CHOICE,
-    )
+    return SelectField(label, choices=choices, coerce=coerce, **IN_KOREAN)
 
 
 def _near(form: Any, field: DateField) -> None:
@@ -55,7 +54,8 @@ def _near(form: Any, field: DateField) -> None:
 
 
 def _day(label: Any) -> DateField:
-    return DateField(label, validators=[needed(), _near], invalid_value_message=NO_DATE)
+    messages: dict[str, Any] = {"invalid_value_message": NO_DATE}
+    return DateField(label, validators=[needed(), _near], **messages)
 
 
 class OpinionForm(Paper):
@@ -121,6 +121,25 @@ class TopicForm(Paper):
     background = TextField(_("숙의자료"), most=20_000, least=20)
     opens_on = _day(_("시작하는 날"))
     closes_on = _day(_("끝나는 날"))
+    offered_proposals: frozenset[int] = frozenset()
+
+    def offer(
+        self, *, places: dict[int, str], proposals: dict[int, str], departments: dict[int, str]
+    ) -> None:
+        """Say what can be chosen, by id."""
+        self.offered_proposals = frozenset(proposals)
+        choices: Any = ({NO_PROPOSAL: str(_("고르지 않음"))} | proposals, places, departments)
+        self.proposal_id.choices, self.place_id.choices, self.department_id.choices = choices
+
+    @property
+    def opens_at(self) -> datetime:
+        """Return the first moment of a valid form's first day."""
+        return seoul_midnight(cast("date", self.opens_on.data))
+
+    @property
+    def closes_at(self) -> datetime:
+        """Return the midnight at the end of a valid form's last day."""
+        return seoul_midnight(cast("date", self.closes_on.data) + timedelta(days=1))
 
 
 class ConclusionForm(Paper):

@@ -164,8 +164,8 @@ def write_opinion(topic_id: int) -> ResponseReturnValue:
                 s,
                 found,
                 stance=Stance(form.stance.data),
-                text=form.text.data,
-                reason=form.reason.data,
+                text=str(form.text.data),
+                reason=str(form.reason.data),
                 quoted_id=form.quoted,
                 home=_home(s, by, found.place_id),
                 by=by,
@@ -200,7 +200,7 @@ def answer_opinion(topic_id: int, opinion_id: int) -> ResponseReturnValue:
             reply = actions.answer_opinion(
                 s,
                 _opinion(topic_id, opinion_id),
-                text=form.text.data,
+                text=str(form.text.data),
                 home=_home(s, by, found.place_id),
                 by=by,
                 at=now(),
@@ -253,7 +253,7 @@ def change_stance(topic_id: int, opinion_id: int) -> ResponseReturnValue:
                         s,
                         _opinion(topic_id, opinion_id),
                         after=Stance(form.after.data),
-                        why=form.why.data,
+                        why=str(form.why.data),
                         by=who(s),
                         at=now(),
                     )
@@ -307,7 +307,7 @@ def hide(topic_id: int, opinion_id: int) -> ResponseReturnValue:
             s,
             subject,
             reason=HideReason(form.reason.data),
-            note=form.note.data,
+            note=str(form.note.data),
             by=who(s),
             at=now(),
         )
@@ -324,7 +324,7 @@ def restore(topic_id: int, opinion_id: int) -> ResponseReturnValue:
     form = RestoreForm()
 
     def perform(s: Session, subject: Opinion | OpinionReply) -> None:
-        actions.restore_statement(s, subject, note=form.note.data, by=who(s), at=now())
+        actions.restore_statement(s, subject, note=str(form.note.data), by=who(s), at=now())
 
     done = _("글을 다시 보이게 했습니다.")
     return _keep_order("restore", topic_id, opinion_id, form, perform, done)
