@@ -13,7 +13,7 @@ from app.core.korean import format_day
 from app.forum.models import Stance, TopicKind
 from app.forum.policy import ForumRefusal
 from app.forum.rules import Phase, phase_of
-from app.moderation.words import HIDE_REASONS
+from app.moderation.words import hide_reasons
 from app.web.refusing import Sentence
 
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ class Stop:
 
 def hidden_reason(subject: Hideable) -> str:
     """Return why something was hidden, to stand in its place."""
-    return str(HIDE_REASONS[subject.hidden_reason]) if subject.hidden_reason else ""
+    return dict(hide_reasons())[subject.hidden_reason] if subject.hidden_reason else ""
 
 
 def last_day(topic: Topic) -> date:
