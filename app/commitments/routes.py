@@ -90,14 +90,17 @@ def index() -> str:
         dongs=list(dongs.values()),
         statuses=list(Status),
         table=table,
-        tracks=[track for track in TRACKS if any(track in line.by_track for line in table)],
+        by_track={
+            track: total(line.by_track[track] for line in table if track in line.by_track)
+            for track in TRACKS
+            if any(track in line.by_track for line in table)
+        },
         tally=total(
             line.whole
             for line in counted
             if asked.dong is None or line.place_id == asked.dong.place_id
         ),
         all_tally=total(line.whole for line in table),
-        total=total,
         at=at,
         today=seoul_day(at),
         track_names=TRACKS,
