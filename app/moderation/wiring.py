@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flask_babel import lazy_gettext as _
+
+from app.moderation.desk import ROLES, desk
+from app.moderation.routes import routes
+from app.moderation.words import SENTENCES
+
 if TYPE_CHECKING:
     from app.web.house import House
 
 
 def plug(house: House) -> None:
-    """Plug moderation in."""
+    """Plug the ledger, the moderators' desk and their words in."""
+    house.words(SENTENCES)
+    house.blueprint(routes)
+    house.blueprint(desk)
+    house.desk_door(_("신고 살피기"), "moderation_desk.reports", *ROLES)

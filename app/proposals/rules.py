@@ -56,9 +56,17 @@ class Phase(StrEnum):
 class Dated(Protocol):
     """The columns by which a proposal's phase is known."""
 
-    state: ProposalState
-    closes_at: datetime | None
-    reply_due_on: date | None
+    @property
+    def state(self) -> ProposalState:
+        """The stored state."""
+
+    @property
+    def closes_at(self) -> datetime | None:
+        """When the window ends, once it is open."""
+
+    @property
+    def reply_due_on(self) -> date | None:
+        """When the answer is due, once the review began."""
 
 
 def window_closes(opened_at: datetime, days: int, *, counts_opening_day: bool) -> datetime:

@@ -4,9 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flask_babel import lazy_gettext as _
+
+from app.proposals.actions import close_missed_windows
+from app.proposals.desk import ROLES, desk
+from app.proposals.routes import routes
+from app.proposals.words import SENTENCES
+from app.residents.models import Role
+
 if TYPE_CHECKING:
     from app.web.house import House
 
 
 def plug(house: House) -> None:
-    """Plug proposals in."""
+    """Plug the board, the desk, their words and the end of missed windows in."""
+    house.words(SENTENCES)
+    house.blueprint(routes)
+    house.blueprint(desk)
+    house.job("proposals.close_missed_windows", close_missed_windows)
+    house.desk_door(_("제안 처리"), "proposals_desk.index", *ROLES)
+    house.desk_door(_("공감 기준"), "proposals_desk.endorsement_policy", Role.OPERATOR)

@@ -1,0 +1,52 @@
+"""Moderation's sentences: refusals, reasons, kinds, and the trust in which things are hidden."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+
+from app.moderation.models import HideReason, SubjectKind
+from app.moderation.policy import ModerationRefusal
+from app.residents.models import Role
+from app.web.refusing import Sentence
+
+SENTENCES: dict[ModerationRefusal, Sentence] = {
+    ModerationRefusal.NOT_MODERATOR: Sentence(403, _("이곳의 글을 관리할 권한이 없습니다.")),
+    ModerationRefusal.ALREADY_HIDDEN: Sentence(409, _("이미 가려진 글입니다.")),
+    ModerationRefusal.NOT_HIDDEN: Sentence(409, _("가려지지 않은 글입니다.")),
+    ModerationRefusal.REASON_NEEDED: Sentence(422, _("까닭을 적어 주세요. 공개 기록에 남습니다.")),
+    ModerationRefusal.SIGN_IN_NEEDED: Sentence(401, _("로그인한 뒤 신고할 수 있습니다.")),
+    ModerationRefusal.ALREADY_REPORTED: Sentence(
+        409, _("이미 신고하셨습니다. 담당자가 살펴보고 있습니다.")
+    ),
+    ModerationRefusal.NOTHING_TO_SETTLE: Sentence(409, _("이미 정리된 신고입니다.")),
+}
+
+REASONS = {
+    HideReason.ADVERTISING: _("광고·홍보"),
+    HideReason.INSULT: _("욕설·비방"),
+    HideReason.PERSONAL_DATA: _("개인정보"),
+    HideReason.OFF_TOPIC: _("주제와 관계없음"),
+    HideReason.UNLAWFUL: _("법에 어긋남"),
+    HideReason.REPEATED: _("같은 글을 되풀이함"),
+}
+
+SUBJECT_KINDS = {
+    SubjectKind.PROPOSAL: _("제안"),
+    SubjectKind.OPINION: _("의견"),
+    SubjectKind.OPINION_REPLY: _("의견에 단 답글"),
+    SubjectKind.MESSAGE: _("총회 이야기"),
+    SubjectKind.QUESTION: _("총회 질문"),
+}
+
+MODERATING_ROLES = {
+    Role.MODERATOR: _("운영 도우미"),
+    Role.CLERK: _("담당자"),
+    Role.CHAIR: _("진행자"),
+}
+
+ACTS = {"hide": _("가림"), "restore": _("다시 보임")}
+
+
+def hide_reasons() -> list[tuple[str, str]]:
+    """Return the reasons as choices of a form."""
+    return [(reason.value, str(label)) for reason, label in REASONS.items()]

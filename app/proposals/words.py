@@ -1,0 +1,331 @@
+"""The proposals' sentences: refusals, phases, the life line, the timeline."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+
+from app.core.clock import seoul_day
+from app.core.korean import format_day, josa
+from app.proposals import rules
+from app.proposals.models import Field, Stage, TimelineCode, Verdict
+from app.proposals.policy import ProposalRefusal
+from app.proposals.queries import Order, Pile
+from app.proposals.rules import Phase
+from app.web.refusing import Sentence
+from app.web.templating import days_left
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date, datetime
+
+    from app.proposals.models import TimelineEntry
+    from app.proposals.queries import Line
+    from app.proposals.rules import LifeLine
+
+SENTENCES: dict[ProposalRefusal, Sentence] = {
+    ProposalRefusal.UNKNOWN: Sentence(404, _("찾으시는 제안이 없습니다.")),
+    ProposalRefusal.SIGN_IN_NEEDED: Sentence(401, _("로그인이 필요합니다.")),
+    ProposalRefusal.NOT_AUTHOR: Sentence(403, _("제안하신 분만 할 수 있습니다.")),
+    ProposalRefusal.NOT_DRAFT: Sentence(409, _("이미 올린 제안이라 고칠 수 없습니다.")),
+    ProposalRefusal.NOT_VERIFIED: Sentence(
+        403, _("주민 확인을 받으면 할 수 있습니다. 동 주민센터에서 확인해 드립니다.")
+    ),
+    ProposalRefusal.OTHER_DONG: Sentence(
+        403,
+        _(
+            "이 동 주민만 참여할 수 있습니다. 직장이나 학교가 이 동에 있으면 동 주민센터에서 소속 확인을 받아 주세요."
+        ),
+    ),
+    ProposalRefusal.HIDDEN: Sentence(409, _("가려진 제안이라 공감할 수 없습니다.")),
+    ProposalRefusal.NOT_OPEN_YET: Sentence(409, _("타당성 검토가 끝나면 공감할 수 있습니다.")),
+    ProposalRefusal.WINDOW_CLOSED: Sentence(409, _("공감 기간이 끝났습니다.")),
+    ProposalRefusal.REVIEW_BEGAN: Sentence(
+        409, _("공감이 다 모여 부서 검토가 시작되었습니다. 이제 공감을 더하거나 거둘 수 없습니다.")
+    ),
+    ProposalRefusal.UNFIT: Sentence(
+        409, _("타당성 검토에서 제안 요건에 맞지 않는다고 한 제안입니다.")
+    ),
+    ProposalRefusal.ALREADY_ENDORSED: Sentence(409, _("이미 공감하신 제안입니다.")),
+    ProposalRefusal.NOT_ENDORSED: Sentence(409, _("공감하지 않은 제안입니다.")),
+    ProposalRefusal.NOT_CLERK: Sentence(403, _("이 동의 담당자만 할 수 있습니다.")),
+    ProposalRefusal.NOT_OPERATOR: Sentence(403, _("운영자만 공감 기준을 바꿀 수 있습니다.")),
+    ProposalRefusal.NOT_IN_PRECHECK: Sentence(409, _("타당성 검토가 이미 끝난 제안입니다.")),
+    ProposalRefusal.REASON_NEEDED: Sentence(422, _("까닭을 적어 주세요. 모두에게 공개됩니다.")),
+    ProposalRefusal.NOT_IN_REVIEW: Sentence(409, _("지금은 부서 검토 중인 제안이 아닙니다.")),
+    ProposalRefusal.UNKNOWN_DEPARTMENT: Sentence(422, _("이 구의 부서를 골라 주세요.")),
+    ProposalRefusal.NO_DEPARTMENT: Sentence(409, _("소관부서가 아직 정해지지 않았습니다.")),
+    ProposalRefusal.NOT_DEPARTMENT: Sentence(403, _("소관부서 담당자만 답변할 수 있습니다.")),
+    ProposalRefusal.ALREADY_REPLIED: Sentence(409, _("이미 답변한 제안입니다.")),
+    ProposalRefusal.PLAN_NEEDED: Sentence(422, _("채택할 때는 언제 할지 날짜를 함께 적어 주세요.")),
+}
+
+FIELDS = {
+    Field.WELFARE: _("복지"),
+    Field.ENVIRONMENT: _("환경"),
+    Field.SAFETY: _("안전"),
+    Field.TRANSPORT: _("교통"),
+    Field.CULTURE: _("문화"),
+    Field.EDUCATION: _("교육"),
+    Field.ECONOMY: _("경제"),
+    Field.HEALTH: _("건강"),
+    Field.SELFGOV: _("주민자치"),
+    Field.YOUTH: _("청소년·청년"),
+}
+
+PHASES = {
+    Phase.DRAFT: _("임시저장"),
+    Phase.PRECHECK: _("타당성 검토"),
+    Phase.UNFIT: _("요건에 맞지 않음"),
+    Phase.ENDORSING: _("공감 모으는 중"),
+    Phase.EXPIRED: _("공감 미달"),
+    Phase.REVIEW: _("부서 검토"),
+    Phase.OVERDUE: _("답변이 늦어짐"),
+    Phase.REPLIED: _("부서 답변"),
+}
+TONES = {
+    Phase.ENDORSING: "pine",
+    Phase.EXPIRED: "quiet",
+    Phase.UNFIT: "quiet",
+    Phase.OVERDUE: "red",
+}
+
+VERDICTS = {
+    Verdict.ADOPTED: _("채택"),
+    Verdict.PARTLY: _("부분채택"),
+    Verdict.REJECTED: _("불채택"),
+}
+
+STAGES = {
+    Stage.PROPOSAL: _("제안"),
+    Stage.ENDORSEMENT: _("공감"),
+    Stage.REVIEW: _("검토"),
+    Stage.FORUM: _("공론"),
+    Stage.ASSEMBLY: _("총회"),
+    Stage.EXECUTION: _("실행"),
+    Stage.RESULT: _("성과"),
+}
+
+ORDERS = {
+    Order.NEWEST: _("최신순"),
+    Order.CLOSING: _("마감 임박순"),
+    Order.ENDORSED: _("공감 많은 순"),
+}
+
+PILES = {
+    Pile.TO_DO: _("할 일"),
+    Pile.OVERDUE: _("기한 지남"),
+    Pile.PRECHECK: _("타당성 검토"),
+    Pile.REVIEW: _("부서 검토"),
+    Pile.ENDORSING: _("공감 모으는 중"),
+    Pile.REPLIED: _("답변 마침"),
+}
+
+PASSAGES = {
+    TimelineCode.PUBLISHED: _("제안이 접수되었습니다"),
+    TimelineCode.PRECHECK_PASSED: _("타당성 검토를 마치고 공감을 모으기 시작했습니다"),
+    TimelineCode.PRECHECK_FAILED: _("타당성 검토에서 제안 요건에 맞지 않는다고 했습니다"),
+    TimelineCode.THRESHOLD_REACHED: _("공감이 다 모여 부서 검토를 시작했습니다"),
+    TimelineCode.WINDOW_MISSED: _("공감 기간이 끝났습니다. 기준에 미치지 못했습니다"),
+    TimelineCode.DEPARTMENT_ASSIGNED: _("소관부서를 정했습니다"),
+    TimelineCode.REPLIED: _("소관부서가 답변했습니다"),
+    TimelineCode.FORUM_OPENED: _("공론장이 열렸습니다"),
+    TimelineCode.FORUM_CONCLUDED: _("공론장이 결과를 정리했습니다"),
+    TimelineCode.FORUM_ANSWERED: _("공론장 결과에 부서가 답했습니다"),
+    TimelineCode.ON_AGENDA: _("주민총회 안건이 되었습니다"),
+    TimelineCode.ON_BALLOT: _("투표 대상이 되었습니다"),
+    TimelineCode.SELECTED: _("투표에서 선정되었습니다"),
+    TimelineCode.NOT_SELECTED: _("투표에서 선정되지 않았습니다"),
+    TimelineCode.TIED: _("투표에서 동점이 나왔습니다"),
+    TimelineCode.COMMITMENT_MADE: _("이행 과제가 되었습니다"),
+    TimelineCode.PROGRESS_REPORTED: _("이행 상황을 알렸습니다"),
+    TimelineCode.COMMITMENT_DELAYED: _("이행 기한을 늦추었습니다"),
+    TimelineCode.COMMITMENT_KEPT: _("약속이 지켜졌습니다"),
+    TimelineCode.HIDDEN: _("제안을 가렸습니다"),
+    TimelineCode.RESTORED: _("제안을 다시 보입니다"),
+}
+_SHORT = {
+    TimelineCode.FORUM_OPENED: _("의견 모으는 중"),
+    TimelineCode.FORUM_CONCLUDED: _("결과 정리"),
+    TimelineCode.FORUM_ANSWERED: _("부서 답변"),
+    TimelineCode.ON_AGENDA: _("안건 상정"),
+    TimelineCode.ON_BALLOT: _("투표 대상"),
+    TimelineCode.SELECTED: _("선정"),
+    TimelineCode.NOT_SELECTED: _("미선정"),
+    TimelineCode.TIED: _("동점"),
+    TimelineCode.COMMITMENT_MADE: _("이행 과제"),
+    TimelineCode.PROGRESS_REPORTED: _("이행 보고"),
+    TimelineCode.COMMITMENT_DELAYED: _("기한 늦춤"),
+    TimelineCode.COMMITMENT_KEPT: _("지킴"),
+}
+_ACTORS = {
+    TimelineCode.PUBLISHED: _("제안자"),
+    TimelineCode.PRECHECK_PASSED: _("담당자"),
+    TimelineCode.PRECHECK_FAILED: _("담당자"),
+    TimelineCode.DEPARTMENT_ASSIGNED: _("담당자"),
+    TimelineCode.REPLIED: _("소관부서"),
+    TimelineCode.HIDDEN: _("운영 도우미"),
+    TimelineCode.RESTORED: _("운영 도우미"),
+}
+
+
+# ---------------------------------------------------------------- the life line
+
+
+@dataclass(frozen=True)
+class StageView:
+    """One stage as the life line macro reads it."""
+
+    key: str
+    name: str
+    state: str
+    date: date | None
+    note: str | None = None
+
+
+def life_line(line: LifeLine) -> list[StageView]:
+    """Return a proposal's seven stages for the macro life_line."""
+    return life_line_of_item(line.days, line.now, _note_of(line))
+
+
+def life_line_of_item(
+    stage_dates: Mapping[Stage, date], now_stage: Stage, note: str | None = None
+) -> list[StageView]:
+    """Return the seven stages of an item, with or without a proposal behind it.
+
+    A stage before the present one that has no day was skipped; the note stands beside the
+    present one.
+    """
+    stages = list(Stage)
+    here = stages.index(now_stage)
+    views = []
+    for position, stage in enumerate(stages):
+        day = stage_dates.get(stage)
+        if position == here:
+            views.append(StageView(stage, str(STAGES[stage]), "now", day, note))
+        elif position > here:
+            views.append(StageView(stage, str(STAGES[stage]), "ahead", None))
+        else:
+            state = "done" if day else "skipped"
+            views.append(StageView(stage, str(STAGES[stage]), state, day))
+    return views
+
+
+def _note_of(line: LifeLine) -> str | None:
+    """Return what to say beside the present stage: its next date, or how it ended."""
+    if line.last is not None:
+        short = str(_SHORT.get(line.last.code, STAGES[line.last.stage]))
+        return f"{short} · {format_day(line.last.at)}"
+    note: str | None = None
+    match line.phase:
+        case Phase.PRECHECK:
+            note = gettext("타당성 검토 중")
+        case Phase.ENDORSING if line.closes_at is not None:
+            note = days_left(line.closes_at)
+        case Phase.EXPIRED:
+            note = gettext("기준에 미치지 못함")
+        case Phase.UNFIT:
+            note = gettext("제안 요건에 맞지 않음")
+        case Phase.REVIEW | Phase.OVERDUE if line.reply_due_on is not None:
+            note = review_clock(line.reply_due_on, line.days_late)
+        case Phase.REPLIED if line.verdict is not None and Stage.REVIEW in line.days:
+            note = f"{VERDICTS[line.verdict]} · {format_day(line.days[Stage.REVIEW])}"
+        case _:
+            pass
+    return note
+
+
+def review_clock(reply_due_on: date, days_late: int) -> str:
+    """Return the department's deadline, or plainly by how much it has passed."""
+    if days_late > 0:
+        return str(gettext("답변 기한이 %(days)s일 지났습니다", days=days_late))
+    return str(gettext("%(day)s까지 답변", day=format_day(reply_due_on)))
+
+
+@dataclass(frozen=True)
+class PassageView:
+    """One line of the way a proposal has come, as the macro timeline reads it."""
+
+    at: datetime
+    title: str
+    text: str
+    actor: str | None
+    href: str
+
+
+def timeline(entries: Sequence[TimelineEntry]) -> list[PassageView]:
+    """Return the way a proposal has come, newest first."""
+    return [
+        PassageView(
+            entry.at,
+            str(PASSAGES[entry.code]),
+            entry.note,
+            str(_ACTORS[entry.code]) if entry.code in _ACTORS else None,
+            entry.href,
+        )
+        for entry in reversed(entries)
+    ]
+
+
+# ---------------------------------------------------------------- rows and panels
+
+
+@dataclass(frozen=True)
+class RowView:
+    """What a row of a list says beside its title."""
+
+    phase: Phase
+    label: str
+    tone: str
+    count: str
+    right: str
+
+
+def row(line: Line, at: datetime) -> RowView:
+    """Return a list row's state, its count with the threshold, and its next date."""
+    phase = rules.phase(line, at)
+    label = str(PHASES[phase])
+    right = ""
+    match phase:
+        case Phase.ENDORSING if line.closes_at is not None:
+            right = days_left(line.closes_at)
+        case Phase.REVIEW | Phase.OVERDUE if line.reply_due_on is not None:
+            right = review_clock(line.reply_due_on, rules.days_overdue(line.reply_due_on, at))
+        case Phase.REPLIED if line.verdict is not None:
+            label = str(VERDICTS[line.verdict])
+        case _:
+            right = format_day(line.published_at)
+    return RowView(phase, label, TONES.get(phase, "neutral"), count_words(line), right)
+
+
+def count_words(line: Line) -> str:
+    """Return "공감 13 / 20", or nothing before the window opened."""
+    if line.threshold is None:
+        return ""
+    goal = f"{line.threshold:,}"
+    return str(gettext("공감 %(count)s / %(goal)s", count=f"{line.endorsement_count:,}", goal=goal))
+
+
+def waited(review_began_at: datetime, at: datetime) -> int:
+    """Return on which day of its review a proposal is, the first being 1."""
+    return (seoul_day(at) - seoul_day(review_began_at)).days + 1
+
+
+def only_residents_of(place_name: str) -> str:
+    """Return the sentence for someone who belongs to another dong."""
+    return str(gettext("%(dong)s 주민만 공감할 수 있습니다.", dong=place_name))
+
+
+def total_words(total: int, cap: int) -> str:
+    """Return how many were found, without counting further than the cap."""
+    if total > cap:
+        return str(gettext("%(count)s건 이상", count=f"{cap:,}"))
+    return str(gettext("모두 %(count)s건", count=f"{total:,}"))
+
+
+def named(word: str) -> str:
+    """Return a searched word with its particle: '쉼터'가."""
+    return josa(f"‘{word}’", "이")
