@@ -9,6 +9,7 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.assemblies.models import Assembly, AssemblyState, Attendance, RunningStage
+from app.assemblies.rules import current_stage
 from app.ballots.models import Ballot, BallotState
 from app.room.models import (
     TALK,
@@ -21,7 +22,7 @@ from app.room.models import (
     QuestionUpvote,
     Room,
 )
-from app.room.rules import current_stage, redacted
+from app.room.rules import redacted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,7 +45,7 @@ class Happening:
     """One event as anyone may see it now."""
 
     seq: int
-    kind: EventKind
+    kind: str
     at: datetime
     payload: dict[str, Any]
 
@@ -52,7 +53,7 @@ class Happening:
         """Return the event as sockets and the events address carry it."""
         return {
             "seq": self.seq,
-            "kind": self.kind.value,
+            "kind": str(self.kind),
             "at": self.at.isoformat(),
             "payload": self.payload,
         }
@@ -69,12 +70,13 @@ class RoomView:
     @property
     def stage(self) -> RunningStage | None:
         """Return the stage that is running."""
-        return current_stage(self.assembly.stages)
+        return current_stage(self.assembly)
 
     @property
     def next_stage(self) -> RunningStage | None:
-        """Return the stage that the chair moves to next."""
-        return next((s for s in self.assembly.stages if s.started_at is None), None)
+        """Return the stage that follows the running one, the first before any ran."""
+        here = self.stage.position if self.stage else 0
+        return next((one for one in self.assembly.stages if one.position > here), None)
 
 
 @dataclass(frozen=True)

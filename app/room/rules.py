@@ -27,11 +27,6 @@ def home_of(assembly: Assembly, by: Standing) -> int:
     return min(dong for dong, _class in by.memberships)
 
 
-def current_stage(stages: Iterable[RunningStage]) -> RunningStage | None:
-    """Return the stage that is running."""
-    return next((s for s in stages if s.started_at is not None and s.ended_at is None), None)
-
-
 def message_payload(message: Message) -> dict[str, Any]:
     """Return what a message shows."""
     return {

@@ -4,9 +4,38 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from app.assemblies.facts import AssemblyClosed, AssemblyOpened, CheckedIn, StageMoved
+from app.assemblies.panels import register
+from app.ballots.facts import (
+    BallotCast,
+    BallotCertified,
+    BallotClosed,
+    BallotCounted,
+    BallotOpened,
+)
+from app.moderation.facts import ContentHidden, ContentRestored
+from app.room import live, routes
+from app.room.actions import echoes
+from app.room.facts import LiveEventAppended
+from app.room.routes.panel import panel
+from app.room.words import SENTENCES
+
 if TYPE_CHECKING:
     from app.web.house import House
 
 
 def plug(house: House) -> None:
     """Plug room in."""
+    house.blueprint(routes.blueprint)
+    house.words(SENTENCES)
+    register(house.app, panel)
+    house.on_recorded(AssemblyOpened, echoes.echo_opening)
+    house.on_recorded(StageMoved, echoes.echo_stage)
+    house.on_recorded(CheckedIn, echoes.echo_check_in)
+    house.on_recorded(AssemblyClosed, echoes.echo_closing)
+    for kind in (BallotOpened, BallotClosed, BallotCounted, BallotCertified):
+        house.on_recorded(kind, echoes.echo_ballot)
+    house.on_recorded(BallotCast, echoes.echo_turnout)
+    house.on_recorded(ContentHidden, echoes.echo_hiding)
+    house.on_recorded(ContentRestored, echoes.echo_restoring)
+    house.on_committed(LiveEventAppended, live.deliver)

@@ -1,0 +1,42 @@
+"""What the room says on its assembly's page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from app.assemblies.models import AssemblyState
+from app.assemblies.panels import Panel
+from app.assemblies.rules import current_stage, doors_open
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from app.assemblies.models import Assembly
+
+
+def panel(session: Session, assembly: Assembly, at: datetime) -> Panel | None:
+    """Lead into the room: to come, going on now, or kept as it was."""
+    del session
+    if assembly.state is AssemblyState.DRAFT:
+        return None
+    url = url_for("room.hall", assembly_id=assembly.id)
+    title = _("실시간 총회")
+    if assembly.state is AssemblyState.OPEN:
+        stage = current_stage(assembly)
+        text = (
+            _("지금 '%(stage)s' 순서입니다. 어디서든 함께할 수 있습니다.", stage=stage.title)
+            if stage
+            else _("지금 열려 있습니다. 어디서든 함께할 수 있습니다.")
+        )
+        return Panel(title, text, url, _("총회 들어가기"), urgent=True)
+    if assembly.state is AssemblyState.CLOSED:
+        return Panel(title, _("그날 나눈 이야기와 질문이 남아 있습니다."), url, _("다시 보기"))
+    if doors_open(assembly, at=at):
+        text = _("곧 시작합니다. 지금 출석할 수 있습니다.")
+        return Panel(title, text, url, _("출석하러 가기"), urgent=True)
+    return None

@@ -1,0 +1,349 @@
+/** The hall: shows each event where it belongs, and sends what the visitor writes. */
+import { follow } from "./link.js";
+import { sendOnEnter } from "./ime.js";
+import { count, fill, linkState, part, setTimer, showQuorum, showTurnout, stamp, tick, write } from "./screen.js";
+
+const root = document.querySelector("[data-room]");
+const words = root.dataset;
+const tickNow = tick(root);
+const one = (selector) => root.querySelector(selector);
+const copy = (id) => document.getElementById(id).content.firstElementChild.cloneNode(true);
+const reason = (code) => root.getAttribute(`data-reason-${code}`) ?? code;
+const number = (value) => Number(value) || 0;
+
+/* ---- tabs: links without scripts, panes with them ---- */
+function openTab(name) {
+  root.dataset.tab = name;
+  for (const tab of root.querySelectorAll("[data-tab-of]")) {
+    if (tab.dataset.tabOf === name) tab.setAttribute("aria-current", "page");
+    else tab.removeAttribute("aria-current");
+  }
+}
+one(".hall__tabs").addEventListener("click", (event) => {
+  const tab = event.target.closest("[data-tab-of]");
+  if (!tab || event.metaKey || event.ctrlKey) return;
+  event.preventDefault();
+  history.replaceState(null, "", tab.href);
+  openTab(tab.dataset.tabOf);
+});
+
+/* ---- the end of the talk: follow it if it is in sight, else say how much is new ---- */
+const talk = one("[data-talk]");
+const end = one("[data-end]");
+const pill = one("[data-pill]");
+let atEnd = true;
+let unseen = 0;
+function goToEnd() {
+  end.scrollIntoView({ block: "end" });
+  unseen = 0;
+  pill.hidden = true;
+}
+new IntersectionObserver((entries) => {
+  atEnd = entries.at(-1).isIntersecting;
+  if (atEnd) {
+    unseen = 0;
+    pill.hidden = true;
+  }
+}, { rootMargin: "0px 0px 80px 0px" }).observe(end);
+pill.addEventListener("click", () => {
+  openTab("talk");
+  goToEnd();
+});
+
+/* ---- spoken: at most one line in five seconds, however busy the room is ---- */
+const spoken = one("[data-spoken]");
+const SPEAK_EVERY = 5000;
+let unspoken = [];
+let speaking = null;
+function speak(line) {
+  unspoken.push(line);
+  speaking ??= setTimeout(() => {
+    spoken.textContent = unspoken.length === 1 ? unspoken[0] : fill(words.wordSpoken, { count: unspoken.length });
+    unspoken = [];
+    speaking = null;
+  }, spoken.textContent ? SPEAK_EVERY : 500);
+}
+
+function addTalk(event, row, line) {
+  if (talk.querySelector(`[data-seq="${event.seq}"]`)) return;
+  row.dataset.seq = event.seq;
+  stamp(part(row, "time"), event.at);
+  const following = atEnd && !document.hidden;
+  talk.append(row);
+  one('[data-empty="talk"]').hidden = true;
+  if (following) goToEnd();
+  else {
+    unseen += 1;
+    pill.textContent = fill(words.wordPill, { count: unseen });
+    pill.hidden = false;
+  }
+  speak(line);
+}
+
+function byline(row, { who, dong }) {
+  part(row, "who").textContent = who;
+  part(row, "dong").textContent = ` · ${dong}`;
+}
+
+function hiddenLine(code) {
+  const line = copy("talk-hidden");
+  line.textContent = fill(words.wordHidden, { reason: reason(code) });
+  return line;
+}
+
+function message(event) {
+  const row = copy("talk-message");
+  row.dataset.message = event.payload.id;
+  if (event.payload.hidden) {
+    const time = part(row, "time");
+    row.replaceChildren(hiddenLine(event.payload.hidden), time);
+    addTalk(event, row, row.textContent);
+    time.remove();
+    return;
+  }
+  byline(row, event.payload);
+  part(row, "text").textContent = event.payload.text;
+  addTalk(event, row, `${event.payload.who}: ${event.payload.text}`);
+}
+
+function hideMessage({ payload }) {
+  one(`[data-message="${number(payload.id)}"]`)?.replaceChildren(hiddenLine(payload.hidden));
+}
+
+function showMessage(event) {
+  if (event.payload.hidden) return;
+  const row = one(`[data-message="${number(event.payload.id)}"]`);
+  if (!row) return;
+  const fresh = copy("talk-message");
+  byline(fresh, event.payload);
+  part(fresh, "text").textContent = event.payload.text;
+  stamp(part(fresh, "time"), event.at);
+  row.replaceChildren(...fresh.childNodes);
+}
+
+function announce(event) {
+  const row = copy("talk-announce");
+  part(row, "text").textContent = event.payload.text;
+  addTalk(event, row, event.payload.text);
+}
+
+function step(event, text) {
+  const row = copy("talk-step");
+  part(row, "text").textContent = text;
+  addTalk(event, row, text);
+}
+
+/* ---- the strip ---- */
+function stage(event) {
+  const { position, stages, title, started_at: started, minutes } = event.payload;
+  const place = one("[data-stage]");
+  const where = fill(words.wordStep, { position, stages });
+  write(part(place, "step"), where);
+  write(part(place, "title"), title);
+  setTimer(one(".room-strip [data-timer]"), started, minutes);
+  tickNow();
+  step(event, `${where} · ${title}`);
+}
+
+function ballot({ payload }) {
+  const known = one(`[data-ballot="${number(payload.id)}"]`);
+  if (payload.state === "open" && known) showTurnout(root, payload);
+  else if (payload.state === "open" || known) location.reload();
+}
+
+/* ---- questions ---- */
+const questions = one("[data-questions]");
+const questionRow = (id) => questions.querySelector(`[data-question="${number(id)}"]`);
+function question(event) {
+  const { id, text, upvotes, hidden } = event.payload;
+  if (questionRow(id)) return;
+  const row = copy("question-row");
+  row.dataset.question = id;
+  row.dataset.upvotes = number(upvotes);
+  if (hidden) row.replaceChildren(hiddenLine(hidden));
+  else {
+    byline(row, event.payload);
+    part(row, "text").textContent = text;
+    stamp(part(row, "time"), event.at);
+    write(part(row, "upvotes"), count(number(upvotes)));
+    const form = row.querySelector("form");
+    if (form) form.action = form.dataset.up.replace("/0/", `/${number(id)}/`);
+  }
+  questions.append(row);
+  one('[data-empty="questions"]').hidden = true;
+  countOf("questions", questions.children.length);
+}
+function upvotes({ payload }) {
+  const row = questionRow(payload.id);
+  if (!row) return;
+  row.dataset.upvotes = payload.upvotes;
+  const place = part(row, "upvotes");
+  if (place) write(place, count(payload.upvotes));
+}
+function answered({ payload }) {
+  const row = questionRow(payload.id);
+  if (!row || payload.hidden || row.querySelector(".question__answer")) return;
+  const answer = copy("question-answer");
+  part(answer, "text").textContent = payload.answer || words.wordAloud;
+  row.querySelector(".question__words")?.append(answer);
+  row.querySelector("form")?.remove();
+  row.classList.add("is-answered");
+}
+function hideQuestion({ payload }) {
+  questionRow(payload.id)?.replaceChildren(hiddenLine(payload.hidden));
+}
+function showQuestion(event) {
+  const row = questionRow(event.payload.id);
+  if (!row || event.payload.hidden) return;
+  const before = row.nextSibling;
+  row.remove();
+  question(event);
+  if (before) questions.insertBefore(questions.lastElementChild, before);
+  if (event.payload.answered) answered(event);
+}
+function countOf(name, value) {
+  write(one(`[data-count-of="${name}"]`), count(value));
+}
+
+/* ---- the floor ---- */
+const mine = one("[data-mine]");
+function floor({ payload }) {
+  const speaker = payload.queue.find((entry) => entry.state === "speaking");
+  const waiting = payload.queue.filter((entry) => entry.state === "waiting");
+  const place = one("[data-speaker]");
+  write(part(place, "who"), speaker ? fill(words.wordSpeaking, { who: speaker.who }) : words.wordNobody);
+  write(part(place, "topic"), speaker?.topic ?? "");
+  part(place, "topic").hidden = !speaker;
+  one("[data-queue]").replaceChildren(...waiting.map(queueRow));
+  one('[data-empty="floor"]').hidden = waiting.length > 0;
+  countOf("floor", waiting.length);
+  showMine(payload.queue, waiting);
+}
+function queueRow(entry) {
+  const row = copy("queue-row");
+  row.dataset.request = entry.id;
+  row.classList.toggle("is-mine", String(entry.id) === mine.dataset.mine);
+  part(row, "topic").textContent = entry.topic;
+  byline(row, entry);
+  part(row, "minutes").textContent = fill(words.wordMinutes, { minutes: entry.minutes });
+  return row;
+}
+function showMine(queue, waiting) {
+  const entry = queue.find((each) => String(each.id) === mine.dataset.mine);
+  const ahead = waiting.indexOf(entry);
+  const isSpeaking = entry?.state === "speaking";
+  write(mine, !entry ? "" : isSpeaking ? words.wordMine : ahead === 0 ? words.wordNext : fill(words.wordPlace, { ahead }));
+  const withdraw = one('[data-act="withdraw"]');
+  if (!withdraw) return;
+  withdraw.hidden = !entry;
+  one('[data-act="floor"]').hidden = Boolean(entry);
+  if (!entry) return;
+  withdraw.action = (isSpeaking ? withdraw.dataset.end : withdraw.dataset.withdraw).replace("/0/", `/${number(entry.id)}/`);
+  for (const label of withdraw.querySelectorAll("[data-when]")) label.hidden = label.dataset.when !== entry.state;
+}
+let lastFloor = null;
+
+const shows = {
+  opened: (event) => { step(event, words.wordOpened); if (words.state !== "open") location.reload(); },
+  closed: (event) => { step(event, words.wordClosed); location.reload(); },
+  stage,
+  check_in: ({ payload }) => showQuorum(root, payload),
+  turnout: ({ payload }) => showTurnout(root, payload),
+  ballot,
+  message,
+  message_hidden: hideMessage,
+  message_shown: showMessage,
+  announce,
+  question,
+  question_upvotes: upvotes,
+  question_answered: answered,
+  question_hidden: hideQuestion,
+  question_shown: showQuestion,
+  floor: (event) => { lastFloor = event; floor(event); },
+};
+
+/* ---- writing: the same forms and tokens as without scripts ---- */
+async function send(form) {
+  const answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { Accept: "application/json" }, credentials: "same-origin" });
+  const isJson = answer.headers.get("content-type")?.startsWith("application/json");
+  return { ok: answer.ok, ...(isJson ? await answer.json() : {}) };
+}
+
+function complain(form, sentence) {
+  const place = form.querySelector("[data-error]");
+  const control = form.querySelector(".input");
+  if (!place) return speak(sentence);
+  place.textContent = sentence;
+  place.hidden = !sentence;
+  if (sentence) {
+    control.setAttribute("aria-invalid", "true");
+    control.focus();
+  } else control.removeAttribute("aria-invalid");
+}
+
+async function submit(form) {
+  if (form.dataset.busy) return;
+  form.dataset.busy = "yes";
+  try {
+    const result = await send(form);
+    if (!result.ok) {
+      complain(form, result.error ?? words.wordFailed);
+      return;
+    }
+    complain(form, "");
+    after[form.dataset.act]?.(form, result);
+  } catch {
+    complain(form, words.wordFailed);
+  } finally {
+    delete form.dataset.busy;
+  }
+}
+
+function emptied(form) {
+  const control = form.querySelector(".input");
+  control.value = "";
+  control.focus();
+  if (form.elements.nonce) form.elements.nonce.value = newNonce();
+}
+function newNonce() {
+  return [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+const after = {
+  say: (form) => { emptied(form); goToEnd(); },
+  ask: emptied,
+  floor: (form, { request }) => {
+    mine.dataset.mine = request;
+    emptied(form);
+    if (lastFloor) floor(lastFloor);
+    line.catchUp();
+  },
+  withdraw: () => line.catchUp(),
+  upvote: (form, { upvotes: total, raised }) => {
+    const id = form.closest("[data-question]").dataset.question;
+    form.querySelector("button").setAttribute("aria-pressed", String(raised));
+    form.action = form.action.replace(/(withdraw-)?upvote$/, raised ? "withdraw-upvote" : "upvote");
+    upvotes({ payload: { id, upvotes: total } });
+  },
+};
+
+root.addEventListener("submit", (event) => {
+  const form = event.target.closest("form[data-act]");
+  if (!form) return;
+  event.preventDefault();
+  submit(form);
+});
+for (const form of root.querySelectorAll('form[data-act="say"], form[data-act="ask"]')) {
+  sendOnEnter(form.querySelector("textarea"), () => form.requestSubmit());
+}
+
+const line = follow({
+  address: words.events,
+  assembly: Number(words.assembly),
+  last: Number(words.last),
+  apply: (event) => {
+    shows[event.kind]?.(event);
+    root.dataset.seq = event.seq;
+  },
+  show: linkState(root),
+});
+if (words.state === "open" && root.dataset.tab === "talk" && !location.hash && talk.children.length > 8) goToEnd();

@@ -1,0 +1,51 @@
+/** The projector: one thing at a time, chosen by what is going on. */
+import { follow } from "./link.js";
+import { fill, linkState, part, setTimer, showQuorum, showTurnout, tick, write } from "./screen.js";
+
+const root = document.querySelector("[data-projector]");
+const section = (name) => root.querySelector(`[data-show="${name}"]`);
+const tickNow = tick(root);
+let hasSpeaker = root.dataset.showing === "speaker";
+let hasStage = Boolean(part(section("stage"), "title").textContent);
+const isVoting = () => root.querySelector("[data-ballot]") !== null;
+
+function choose() {
+  root.dataset.showing = hasSpeaker ? "speaker" : isVoting() || !hasStage ? "numbers" : "stage";
+  tickNow();
+}
+
+const shows = {
+  stage: ({ payload }) => {
+    const place = section("stage");
+    write(part(place, "step"), fill(root.dataset.wordStep, payload));
+    write(part(place, "title"), payload.title);
+    setTimer(place.querySelector("[data-timer]"), payload.started_at, payload.minutes);
+    hasStage = true;
+  },
+  floor: ({ payload }) => {
+    const speaker = payload.queue.find((entry) => entry.state === "speaking");
+    const place = section("speaker");
+    hasSpeaker = Boolean(speaker);
+    if (!speaker) return;
+    write(part(place, "who"), speaker.who);
+    write(part(place, "dong"), speaker.dong);
+    write(part(place, "topic"), speaker.topic);
+    setTimer(place.querySelector("[data-timer]"), speaker.called_at, speaker.minutes);
+  },
+  check_in: ({ payload }) => showQuorum(root, payload),
+  turnout: ({ payload }) => showTurnout(root, payload),
+  ballot: () => location.reload(),
+  closed: () => location.reload(),
+};
+
+follow({
+  address: root.dataset.events,
+  assembly: Number(root.dataset.assembly),
+  last: Number(root.dataset.last),
+  apply: (event) => {
+    shows[event.kind]?.(event);
+    root.dataset.seq = event.seq;
+    choose();
+  },
+  show: linkState(root),
+});
