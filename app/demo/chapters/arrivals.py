@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from app.demo.calendar import office_hour
 from app.demo.people import Identity, Neighbour, grown_ups, identities
@@ -138,26 +138,25 @@ def _expect(
     day = date(2020, 1, 3) + timedelta(days=teller.chance.randrange(7))
 
     def verify() -> None:
-        known = person_id or _newcomer(teller, identity)
-        residents.verify_resident(
-            teller.session,
-            teller.session.get_one(Person, known),
-            teller.place(slug),
-            member_class=_member_class(teller),
-            name=identity.name,
-            born=identity.born,
-            by=teller.who(teller.cast.clerks[slug]),
-            at=teller.at,
-        )
-        teller.cast.forget(known)
-        neighbour = Neighbour(known, slug, identity.born)
+        seen: dict[str, Any] = {
+            "member_class": _member_class(teller),
+            "name": identity.name,
+            "born": identity.born,
+            "by": teller.who(teller.cast.clerks[slug]),
+            "at": teller.at,
+            "guardian_checked": True,
+        }
+        session, dong = teller.session, teller.place(slug)
+        if person_id is None:
+            membership = residents.register_resident(session, dong, **seen)
+        else:
+            person = session.get_one(Person, person_id)
+            membership = residents.verify_resident(session, person, dong, **seen)
+        teller.cast.forget(membership.person_id)
+        neighbour = Neighbour(membership.person_id, slug, identity.born)
         teller.cast.neighbours.setdefault(slug, []).append(neighbour)
 
     teller.calendar.at(office_hour(day, teller.chance), verify)
-
-
-def _newcomer(teller: Teller, identity: Identity) -> int:
-    return residents.add_person(teller.session, name=identity.name, at=teller.at).id
 
 
 def _member_class(teller: Teller) -> MemberClass:

@@ -1,0 +1,98 @@
+"""The running demonstration: told once, kept alive at every start."""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from flask import current_app
+from sqlalchemy import create_engine, select
+from sqlalchemy.orm import Session
+
+from app.core.clock import FixedClock
+from app.core.database import prepare_engine
+from app.core.orm import Base
+from app.demo import story
+from app.demo.chapters.present import tell_present
+from app.demo.signins import PASSPHRASE, SIGN_INS
+from app.demo.teller import STORY_NOW
+from app.places.models import Place
+from app.residents.models import Person
+from app.web.clocks import write_offset
+from app.web.database import db, now
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flask import Flask
+
+    from app.core.bus import Bus, Fact
+
+
+class Recorded:
+    """A bus for the past: facts leave their rows, but nobody is sent what happened long ago."""
+
+    def __init__(self, bus: Bus) -> None:
+        self._bus = bus
+
+    def tell_recorded(self, session: Session, fact: Fact) -> None:
+        """Pass a fact to everyone who writes a row because of it."""
+        self._bus.tell_recorded(session, fact)
+
+    def tell_committed(self, fact: Fact) -> None:
+        """Deliver nothing."""
+
+
+def quiet(session: Session) -> Session:
+    """Return the session with its facts recorded but no longer delivered."""
+    session.info["bus"] = Recorded(current_app.extensions["house"].bus)
+    return session
+
+
+def is_empty(app: Flask) -> bool:
+    """Say whether nobody and no place is in the app's database."""
+    with app.app_context():
+        return all(
+            db.session.scalar(select(table.id).limit(1)) is None for table in (Place, Person)
+        )
+
+
+def tell(app: Flask, *, seed: int = story.SEED) -> None:
+    """Tell the year into the app's empty database and set its clock to the story's end."""
+    settings = app.extensions["settings"]
+    with app.app_context():
+        story.tell(quiet(db.session), keys=settings.keys_path, seed=seed)
+    write_offset(settings.instance_path, STORY_NOW)
+
+
+def keep_open(app: Flask) -> None:
+    """See to it that there is something to endorse, vote on, discuss and attend now."""
+    settings = app.extensions["settings"]
+    with app.app_context():
+        tell_present(quiet(db.session), FixedClock(now()), keys=settings.keys_path)
+
+
+@contextmanager
+def fresh_session() -> Iterator[tuple[Session, Path]]:
+    """Open a session on a temporary database and a folder for keys; both are removed after."""
+    with tempfile.TemporaryDirectory() as folder:
+        engine = create_engine(f"sqlite:///{Path(folder) / 'story.db'}")
+        turnstile = prepare_engine(engine)
+        Base.metadata.create_all(engine)
+        info: dict[str, Any] = {"turnstile": turnstile}
+        with Session(engine, expire_on_commit=False, info=info) as session:
+            yield quiet(session), Path(folder)
+        engine.dispose()
+
+
+def greeting(port: int) -> str:
+    """Return how to sign in, for the terminal."""
+    width = max(len(sign_in.address) for sign_in in SIGN_INS)
+    lines = [
+        f"시연용 마당이 http://localhost:{port} 에서 열렸습니다.",
+        f"시연 계정의 암호는 모두 {PASSPHRASE} 입니다. 시연에서만 쓰세요.",
+        *(f"  {sign_in.address:<{width}}  {sign_in.label}" for sign_in in SIGN_INS),
+    ]
+    return "\n".join(lines)
