@@ -151,7 +151,7 @@ def cast_by(session: Session, person_id: int) -> Sequence[tuple[Ballot, datetime
         .options(joinedload(Ballot.place))
         .order_by(Slot.used_at.desc())
     ).all()
-    return [(ballot, used_at) for ballot, used_at in rows]
+    return [(ballot, used_at) for ballot, used_at in rows if used_at is not None]
 
 
 def slot_of(session: Session, ballot_id: int, person_id: int | None) -> Slot | None:

@@ -77,6 +77,11 @@ class PreparedChoice:
         )
 
     @property
+    def number(self) -> str:
+        """Return the 확인번호 that the receipt will have."""
+        return spoken_code(self.leaf)
+
+    @property
     def positions(self) -> tuple[int, ...]:
         """Return the chosen options' positions on the paper."""
         return picks_from_bytes(self.picks)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.ballots import actions, words
+from flask_babel import lazy_gettext as _l
+
+from app.ballots import actions, desk, routes, words
 
 if TYPE_CHECKING:
     from app.web.house import House
@@ -12,6 +14,9 @@ if TYPE_CHECKING:
 
 def plug(house: House) -> None:
     """Plug ballots in."""
+    house.blueprint(routes.bp)
+    house.blueprint(desk.bp)
+    house.desk_door(_l("투표"), "ballots_desk.index", *desk.EVERYONE)
     house.words(words.SENTENCES)
     house.job("ballots.open", actions.open_due_ballots)
     house.job("ballots.close", actions.close_due_ballots)

@@ -4,17 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask_babel import gettext as _
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from app.assemblies.models import QuorumKind, Track
 from app.ballots.models import BallotState, Outcome
 from app.ballots.policy import BallotRefusal
-from app.residents.rules import AgeMode
+from app.core.korean import format_date, format_datetime, format_until
+from app.core.numbers import percent
+from app.residents.rules import AgeMode, cut_off
 from app.web.refusing import Sentence
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from app.ballots.models import Ballot
     from app.ballots.queries import Result
+    from app.ballots.rules import Receipt
+
+
+def _(sentence: str, **parts: object) -> str:
+    return str(gettext(sentence, **parts))
+
 
 SENTENCES: dict[BallotRefusal, Sentence] = {
     BallotRefusal.NOT_CLERK: Sentence(403, _l("이 지역의 담당자나 투표관리자만 투표를 준비할 수 있습니다.")),
@@ -149,3 +160,126 @@ def _selection(result: Result) -> str:
             + _("%(tied)s건은 마지막 자리에서 동점이라 정해지지 않았습니다.", tied=result.tied)
         )
     return chosen
+
+
+def receipt_text(ballot: Ballot, receipt: Receipt, *, signature: bytes, public: bytes) -> str:
+    """Return a receipt as a text file: first for its owner, then for whoever checks it."""
+    lines = [
+        _("투표 확인증"),
+        "",
+        _("투표: %(title)s (%(place)s)", title=ballot.title, place=ballot.place.name),
+        _("접수: %(moment)s (분까지만 기록합니다)", moment=format_datetime(receipt.used_at)),
+        _("확인번호: %(number)s", number=receipt.number),
+        "",
+        _("이 확인증은 표가 투표함에 들어 있음을 보입니다. 무엇을 골랐는지는 나타내지 않습니다."),
+        "",
+        _("아래는 확인하는 사람을 위한 값입니다."),
+        f"ballot: {ballot.id}",
+        f"setup: {receipt.setup_hash.hex()}",
+        f"leaf: {receipt.leaf.hex()}",
+        f"message: {receipt.message.hex()}",
+        f"signature (Ed25519): {signature.hex()}",
+        f"public key: {public.hex()}",
+    ]
+    return "\r\n".join(lines) + "\r\n"
+
+
+def result_rows(ballot: Ballot, result: Result) -> list[list[str]]:
+    """Return a result as the rows of a table; the base of each percentage stands in its heading."""
+    rows = [
+        [_("투표"), ballot.title],
+        [_("지역"), ballot.place.name],
+        [_("투표인명부"), str(result.roll_count)],
+        [_("참여자"), str(result.voters)],
+        [_("투표율(명부 대비 %)"), percent(result.voters, result.roll_count, 2)],
+        [_("성원 기준"), str(result.quorum_needed)],
+        [_("상태"), str(STATES[ballot.state])],
+        [],
+        [
+            _("분야"),
+            _("순위"),
+            _("번호"),
+            _("선택지"),
+            _("예산(원)"),
+            _("득표"),
+            _("참여자 대비(%)"),
+            _("전체 표 대비(%)"),
+            _("결과"),
+        ],
+    ]
+    for track in result.tracks:
+        rows += [
+            [
+                str(TRACKS[track.track]),
+                str(option.rank),
+                str(option.position),
+                option.title,
+                str(option.budget_won),
+                str(option.votes),
+                percent(option.votes or 0, result.voters, 2),
+                percent(option.votes or 0, result.votes, 2),
+                str(OUTCOMES[option.outcome]) if option.outcome else "",
+            ]
+            for option in track.options
+        ]
+    return rows
+
+
+def consequences(name: str, ballot: Ballot, *, roll_count: int, at: datetime) -> list[str]:
+    """Return exactly what confirming an act will do."""
+    if name == "freeze":
+        birth = cut_off(ballot.base_date, ballot.min_age, ballot.age_mode)
+        return [
+            _(
+                "선택지 %(count)s개와 고르는 수, 뽑는 수, 투표 기간이 확정되어 다시는 바꿀 수 없습니다.",
+                count=len(ballot.options),
+            ),
+            _(
+                "투표인명부에 %(count)s명이 오릅니다. %(base)s에 %(place)s 주민으로 확인된 분 가운데 %(birth)s까지 태어난 분입니다.",
+                count=f"{roll_count:,}",
+                base=format_date(ballot.base_date),
+                place=ballot.place.name,
+                birth=format_date(birth),
+            ),
+            _(
+                "이 투표의 개표 열쇠가 서버의 열쇠 폴더에 만들어집니다. 이 파일이 없으면 개표할 수 없으니 따로 보관해 주세요."
+            ),
+            _("제안에서 온 선택지는 그 제안의 지나온 길에 투표에 올랐다고 적힙니다."),
+            _("확정한 사람은 개표 결과를 확정할 수 없습니다."),
+        ]
+    if name == "open":
+        return [
+            _(
+                "지금부터 %(closes)s까지 투표인명부의 %(count)s명이 투표할 수 있습니다.",
+                closes=format_until(ballot.closes_at),
+                count=f"{ballot.roll_count:,}",
+            )
+        ]
+    if name == "close":
+        early = at < ballot.closes_at
+        return [
+            _(
+                "예정된 마감은 %(closes)s입니다. 지금 마감하면 그보다 일찍 끝납니다.",
+                closes=format_until(ballot.closes_at),
+            )
+            if early
+            else _("투표 기간이 끝났습니다."),
+            _(
+                "지금까지 %(count)s명이 투표했습니다. 마감하면 더는 투표할 수 없고, 다시 열 수 없습니다.",
+                count=f"{ballot.cast_count:,}",
+            ),
+        ]
+    if name == "count":
+        return [
+            _(
+                "봉인된 표 %(count)s장을 열쇠 파일로 열어 맞는지 살피고 더합니다.",
+                count=f"{ballot.cast_count:,}",
+            ),
+            _("표 하나라도 열리지 않거나 맞지 않으면 아무것도 쓰지 않고 멈춥니다."),
+            _("결과는 ‘확정 전’으로 곧바로 공개됩니다. 개표는 한 번만 합니다."),
+        ]
+    return [
+        _("개표 결과가 최종으로 공개되고, 되돌릴 수 없습니다."),
+        _("제안에서 온 선택지는 그 제안의 지나온 길에 선정 여부가 적힙니다."),
+        _("결과를 확정한 사람으로 기록됩니다."),
+    ]

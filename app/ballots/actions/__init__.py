@@ -17,6 +17,7 @@ from app.ballots.actions.running import (
     open_due_ballots,
     roll_for,
 )
+from app.ballots.actions.shared import hours
 
 __all__ = [
     "add_option",
@@ -27,6 +28,7 @@ __all__ = [
     "count_ballot",
     "draw_ballot",
     "freeze_ballot",
+    "hours",
     "open_ballot",
     "open_due_ballots",
     "prepare_choice",

@@ -71,7 +71,9 @@ def prepare_choice(
     )
 
 
-_ballot, _slot, _envelope = Ballot.__table__, Slot.__table__, Envelope.__table__
+_ballot: Any = Ballot.__table__
+_slot: Any = Slot.__table__
+_envelope: Any = Envelope.__table__
 _LOCK_BALLOT = (
     select(
         _ballot.c.state,

@@ -109,20 +109,22 @@ def _quorum(session: Session, ballot: Ballot) -> int:
     return quorum_needed(ballot.quorum_kind, ballot.quorum_value, base)
 
 
-def open_due_ballots(session: Session, *, at: datetime) -> int:
-    """Open every frozen ballot whose time has come; return how many. Doing it twice is once."""
+def open_due_ballots(session: Session, *, at: datetime) -> None:
+    """Open every frozen ballot whose time has come. Doing it twice is once."""
     due = session.scalars(
         select(Ballot.id).where(Ballot.state == BallotState.FROZEN, Ballot.opens_at <= at)
     ).all()
-    return sum(_open(session, ballot_id, by=None, at=at) for ballot_id in due)
+    for ballot_id in due:
+        _open(session, ballot_id, by=None, at=at)
 
 
-def close_due_ballots(session: Session, *, at: datetime) -> int:
-    """Close every open ballot whose time has passed; return how many. Doing it twice is once."""
+def close_due_ballots(session: Session, *, at: datetime) -> None:
+    """Close every open ballot whose time has passed. Doing it twice is once."""
     due = session.scalars(
         select(Ballot.id).where(Ballot.state == BallotState.OPEN, Ballot.closes_at <= at)
     ).all()
-    return sum(_close(session, ballot_id, by=None, at=at) for ballot_id in due)
+    for ballot_id in due:
+        _close(session, ballot_id, by=None, at=at)
 
 
 def open_ballot(session: Session, ballot: Ballot, *, by: Standing, at: datetime) -> None:
@@ -147,7 +149,7 @@ def close_ballot(session: Session, ballot: Ballot, *, by: Standing, at: datetime
     session.refresh(ballot)
 
 
-def _open(session: Session, ballot_id: int, *, by: int | None, at: datetime) -> bool:
+def _open(session: Session, ballot_id: int, *, by: int | None, at: datetime) -> None:
     row = session.execute(
         update(Ballot)
         .where(Ballot.id == ballot_id, Ballot.state == BallotState.FROZEN, Ballot.opens_at <= at)
@@ -155,15 +157,14 @@ def _open(session: Session, ballot_id: int, *, by: int | None, at: datetime) -> 
         .returning(Ballot.assembly_id)
     ).one_or_none()
     if row is None:
-        return False
+        return
     record(
         session,
         facts.BallotOpened(at=at, by=by, ballot_id=ballot_id, assembly_id=row.assembly_id),
     )
-    return True
 
 
-def _close(session: Session, ballot_id: int, *, by: int | None, at: datetime) -> bool:
+def _close(session: Session, ballot_id: int, *, by: int | None, at: datetime) -> None:
     row = session.execute(
         update(Ballot)
         .where(Ballot.id == ballot_id, Ballot.state == BallotState.OPEN)
@@ -171,7 +172,7 @@ def _close(session: Session, ballot_id: int, *, by: int | None, at: datetime) ->
         .returning(Ballot.assembly_id, Ballot.cast_count)
     ).one_or_none()
     if row is None:
-        return False
+        return
     record(
         session,
         facts.BallotClosed(
@@ -182,4 +183,3 @@ def _close(session: Session, ballot_id: int, *, by: int | None, at: datetime) ->
             turnout=row.cast_count,
         ),
     )
-    return True

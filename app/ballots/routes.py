@@ -1,0 +1,321 @@
+"""Pages of ballots for residents: the list, the paper, the booth, the receipt, the result."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+
+from app.ballots import actions, policy, queries, rules, words
+from app.ballots.forms import picked
+from app.ballots.models import Ballot, Slot, SlotState
+from app.ballots.policy import BallotRefusal
+from app.core.refusals import Refused
+from app.core.vault import sign, verify_key
+from app.residents.rules import Standing, cut_off
+from app.residents.sessions import home_dong, visitor
+from app.web.audience import public, signed_in
+from app.web.database import now, session, write
+from app.web.refusing import sentence_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from flask.typing import ResponseReturnValue
+
+bp = Blueprint("ballots", __name__)
+BACK_TO_CHOOSING = (BallotRefusal.STALE_PAPER, BallotRefusal.FOREIGN_PAPER)
+
+
+# ---------------------------------------------------------------- the list and the paper
+
+
+@bp.get("/ballots")
+@public
+def index() -> ResponseReturnValue:
+    """Show what is being voted on, what comes, and what came out."""
+    here = home_dong()
+    ours = request.args.get("place") == "ours" and here is not None
+    ids = [here.id, here.parent_id or here.id] if ours and here is not None else None
+    shelves = queries.shelves(session(), ids, at=now())
+    person_id = visitor().person_id
+    waiting = queries.to_cast(session(), person_id, at=now()) if person_id and shelves.open else ()
+    return render_template(
+        "ballots/index.html",
+        shelves=shelves,
+        waiting={ballot.id for ballot in waiting},
+        here=here,
+        ours=ours,
+        states=words.STATES,
+    )
+
+
+@bp.get("/ballots/<int:ballot_id>")
+@public
+def detail(ballot_id: int) -> ResponseReturnValue:
+    """Show one ballot: what is decided, who may vote, when, and whether I stand on the roll."""
+    ballot = _public_or_404(ballot_id)
+    slot = queries.slot_of(session(), ballot.id, visitor().person_id)
+    return render_template(
+        "ballots/detail.html",
+        ballot=ballot,
+        slot=slot,
+        can_vote=_why_not(ballot, slot) is None,
+        is_taking=policy.is_taking(ballot.state, ballot.opens_at, ballot.closes_at, at=now()),
+        result=queries.result(ballot),
+        latest_birth=cut_off(ballot.base_date, ballot.min_age, ballot.age_mode),
+        states=words.STATES,
+        tracks=words.TRACKS,
+        by_track=_by_track(ballot),
+        eligibility=words.eligibility,
+        pick_rule=words.pick_rule(ballot.min_picks, ballot.max_picks),
+    )
+
+
+# ---------------------------------------------------------------- the booth
+
+
+@bp.route("/ballots/<int:ballot_id>/booth", methods=["GET", "POST"])
+@signed_in
+def booth(ballot_id: int) -> ResponseReturnValue:
+    """Show the paper to choose on; sent here from the review page it keeps what was chosen."""
+    ballot = _public_or_404(ballot_id)
+    slot = queries.slot_of(session(), ballot.id, visitor().person_id)
+    refusal = _why_not(ballot, slot)
+    if refusal is BallotRefusal.ALREADY_CAST and request.method == "GET":
+        return redirect(url_for("ballots.receipt", ballot_id=ballot.id), 303)
+    if refusal is not None:
+        return _refused(ballot, Refused(refusal, **_window(ballot)))
+    chosen: Sequence[int] = ()
+    if request.method == "POST":
+        choice = rules.open_choice(_review_key(), request.form.get("state", ""), at=now())
+        if choice is not None and slot is not None and choice.slot_id == slot.id:
+            ids = {option.position: option.id for option in ballot.options}
+            chosen = [ids[position] for position in choice.positions if position in ids]
+    return _choosing(ballot, chosen)
+
+
+@bp.get("/ballots/<int:ballot_id>/booth/review")
+@bp.get("/ballots/<int:ballot_id>/booth/cast", endpoint="cast_again")
+@signed_in
+def back_to_booth(ballot_id: int) -> ResponseReturnValue:
+    """Lead someone who opened the middle of the booth by its address to its beginning."""
+    return redirect(url_for("ballots.booth", ballot_id=ballot_id), 303)
+
+
+@bp.post("/ballots/<int:ballot_id>/booth/review")
+@signed_in
+def review(ballot_id: int) -> ResponseReturnValue:
+    """Check the picks and show them in words, to be sealed or changed; nothing is stored."""
+    ballot = _public_or_404(ballot_id)
+    option_ids = picked(request.form.getlist("pick"))
+    try:
+        choice = actions.prepare_choice(
+            session(), ballot.id, option_ids=option_ids, by=_voter(), at=now()
+        )
+    except Refused as refused:
+        status, sentence = sentence_of(current_app, refused)
+        if status == 422:  # noqa: PLR2004 - the picks, which can be put right here
+            return _choosing(ballot, option_ids, error=sentence), status
+        return _refused(ballot, refused)
+    return render_template(
+        "ballots/review.html",
+        ballot=ballot,
+        options=[option for option in ballot.options if option.position in choice.positions],
+        state=rules.seal_choice(_review_key(), choice, at=now()),
+        number=choice.number,
+        tracks=words.TRACKS,
+    )
+
+
+@bp.post("/ballots/<int:ballot_id>/booth/cast")
+@signed_in
+def cast(ballot_id: int) -> ResponseReturnValue:
+    """Put the reviewed ballot into the urn; only a committed one leads to a receipt."""
+    at = now()
+    choice = rules.open_choice(_review_key(), request.form.get("state", ""), at=at)
+    if choice is None:
+        return _refused(_public_or_404(ballot_id), Refused(BallotRefusal.STALE_PAPER))
+    try:
+        with write() as writing:
+            actions.cast_ballot(writing, ballot_id, choice=choice, by=_voter(), at=at)
+    except Refused as refused:
+        return _refused(_public_or_404(ballot_id), refused)
+    return redirect(url_for("ballots.receipt", ballot_id=ballot_id), 303)
+
+
+@bp.get("/ballots/<int:ballot_id>/receipt")
+@signed_in
+def receipt(ballot_id: int) -> ResponseReturnValue:
+    """Show the voter's own receipt, again and again; never the choice."""
+    ballot, proof, signature = _own_receipt(ballot_id)
+    return render_template(
+        "ballots/receipt.html", ballot=ballot, receipt=proof, signature=signature.hex()
+    )
+
+
+@bp.get("/ballots/<int:ballot_id>/receipt.txt")
+@signed_in
+def receipt_file(ballot_id: int) -> ResponseReturnValue:
+    """Give the receipt as a text file to keep, with what a stranger needs to check it."""
+    ballot, proof, signature = _own_receipt(ballot_id)
+    text = words.receipt_text(
+        ballot, proof, signature=signature, public=verify_key(_settings_key("signing_key"))
+    )
+    return _file(text, f"receipt-{proof.number[:9]}.txt", "text/plain")
+
+
+# ---------------------------------------------------------------- the result
+
+
+@bp.get("/ballots/<int:ballot_id>/result")
+@public
+def result(ballot_id: int) -> ResponseReturnValue:
+    """Show the counted result; before the count there is nothing here but the ballot."""
+    ballot = _public_or_404(ballot_id)
+    figures = queries.result(ballot)
+    if figures is None:
+        return redirect(url_for("ballots.detail", ballot_id=ballot.id), 303)
+    return render_template(
+        "ballots/result.html",
+        ballot=ballot,
+        result=figures,
+        verdict=words.verdict(figures),
+        tracks=words.TRACKS,
+        outcomes=words.OUTCOMES,
+        states=words.STATES,
+    )
+
+
+@bp.get("/ballots/<int:ballot_id>/result.csv")
+@public
+def result_file(ballot_id: int) -> ResponseReturnValue:
+    """Give the result as a table for a spreadsheet: UTF-8 with a mark, no formulas."""
+    ballot = _public_or_404(ballot_id)
+    figures = queries.result(ballot)
+    if figures is None:
+        abort(404)
+    out = io.StringIO()
+    csv.writer(out).writerows(
+        [_plain_cell(cell) for cell in row] for row in words.result_rows(ballot, figures)
+    )
+    return _file("\ufeff" + out.getvalue(), f"ballot-{ballot.id}-result.csv", "text/csv")
+
+
+# ---------------------------------------------------------------- what these pages share
+
+
+@dataclass(frozen=True)
+class TrackOnPaper:
+    """A track's part of the paper."""
+
+    label: object
+    seats: int
+    options: Sequence[object]
+
+
+def _by_track(ballot: Ballot) -> list[TrackOnPaper]:
+    """Return the paper in parts; tracks and options keep the order of the paper."""
+    seats = {one.track: one.seats for one in ballot.seats}
+    order = dict.fromkeys(option.track for option in ballot.options)
+    return [
+        TrackOnPaper(
+            words.TRACKS[track],
+            seats.get(track, 0),
+            [option for option in ballot.options if option.track is track],
+        )
+        for track in order
+    ]
+
+
+def _public_or_404(ballot_id: int) -> Ballot:
+    ballot = queries.public_ballot(session(), ballot_id)
+    if ballot is None:
+        abort(404)
+    return ballot
+
+
+def _voter() -> Standing:
+    """Return the voter; the frozen roll says what they may do, no role or membership does."""
+    return Standing(visitor().person_id)
+
+
+def _why_not(ballot: Ballot, slot: Slot | None) -> BallotRefusal | None:
+    return policy.why_not_vote(
+        ballot,
+        on_roll=slot is not None,
+        has_voted=slot is not None and slot.state is not SlotState.UNUSED,
+        at=now(),
+    )
+
+
+def _window(ballot: Ballot) -> dict[str, str]:
+    return actions.hours(ballot.opens_at, ballot.closes_at)
+
+
+def _choosing(ballot: Ballot, chosen: Collection[int], *, error: str | None = None) -> str:
+    return render_template(
+        "ballots/booth.html",
+        ballot=ballot,
+        by_track=_by_track(ballot),
+        chosen=set(chosen),
+        error=error,
+        pick_rule=words.pick_rule(ballot.min_picks, ballot.max_picks),
+    )
+
+
+def _refused(ballot: Ballot, refused: Refused) -> ResponseReturnValue:
+    """Say why nothing was cast, and where to go from here; never with a receipt."""
+    status, sentence = sentence_of(current_app, refused)
+    page = render_template(
+        "ballots/refused.html",
+        ballot=ballot,
+        sentence=sentence,
+        has_voted=refused.refusal is BallotRefusal.ALREADY_CAST,
+        again=refused.refusal in BACK_TO_CHOOSING,
+        off_roll=refused.refusal is BallotRefusal.NOT_ON_ROLL,
+        latest_birth=cut_off(ballot.base_date, ballot.min_age, ballot.age_mode),
+        eligibility=words.eligibility,
+    )
+    return page, status
+
+
+def _own_receipt(ballot_id: int) -> tuple[Ballot, rules.Receipt, bytes]:
+    ballot = _public_or_404(ballot_id)
+    person_id = visitor().person_id
+    proof = queries.receipt_of(session(), ballot.id, person_id) if person_id is not None else None
+    if proof is None:
+        abort(404)
+    return ballot, proof, sign(_settings_key("signing_key"), proof.message)
+
+
+def _settings_key(name: str) -> bytes:
+    key: bytes = getattr(current_app.extensions["settings"], name)
+    return key
+
+
+def _review_key() -> bytes:
+    return rules.review_key(_settings_key("secret_key"))
+
+
+def _plain_cell(cell: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+
+
+def _file(text: str, name: str, kind: str) -> Response:
+    response = Response(text, mimetype=kind)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
