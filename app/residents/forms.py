@@ -242,7 +242,7 @@ class VerifyPaper(Paper):
         _("생년월일"),
         render_kw={"autocomplete": "off", "inputmode": "numeric", "placeholder": "19500302"},
     )
-    dong = SelectField(_("동"))
+    dong = SelectField(_("동"), validators=[needed()])
     member_class = RadioField(
         _("구분"),
         choices=[(one.value, words.CLASSES[one]) for one in MemberClass],
@@ -267,8 +267,12 @@ class PersonByAddressPaper(Paper):
 class GrantPaper(Paper):
     """Entrusting someone with a role."""
 
-    role = SelectField(_("역할"), choices=[(one.value, words.ROLES[one]) for one in Role])
-    place = SelectField(_("곳"))
+    role = SelectField(
+        _("역할"),
+        choices=[(one.value, words.ROLES[one]) for one in Role],
+        validators=[needed()],
+    )
+    place = SelectField(_("곳"), validators=[needed()])
     department = SelectField(_("부서(부서 담당자만)"))
 
     def offer(self, places: Iterable[Place], departments: Iterable[Department]) -> None:
