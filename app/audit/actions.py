@@ -2,78 +2,88 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, insert, select
 
 from app.audit.facts import HeadsAnchored
 from app.audit.models import AuditRow
-from app.audit.queries import heads_root, last_anchor
+from app.audit.queries import anchored_heads, head, heads, last_anchor
 from app.audit.rules import GENESIS, canonical, row_digest
 from app.core.bus import Fact, record
 from app.core.clock import seoul_day
+from app.places.models import Place
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
 
-    from app.places.models import Place
 
+def chain_facts(session: Session, facts: Sequence[Fact]) -> None:
+    """Add a write's acts to their aggregates' chains, as the last thing before it commits.
 
-def chain_fact(session: Session, fact: Fact) -> None:
-    """Add a fact's row to its aggregate's chain, in the fact's own transaction.
-
-    The chain is locked until the commit, so two acts on one aggregate cannot share a number.
+    Each chain is locked until the commit, so that two acts on one aggregate never share a number.
+    The locks are taken in one order and after all others of the write: whoever waits here is
+    waited for by nobody it waits for, even when a write tells of several aggregates.
     """
-    if not fact.audited:
-        return
+    chains: dict[tuple[str, int], list[Fact]] = defaultdict(list)
+    for fact in facts:
+        if fact.audited:
+            chains[fact.chain, fact.subject_id].append(fact)
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(
-            select(func.pg_advisory_xact_lock(func.hashtext(fact.chain), fact.subject_id))
-        )
-    head = session.execute(
-        select(AuditRow.seq, AuditRow.digest)
-        .where(AuditRow.chain == fact.chain, AuditRow.subject_id == fact.subject_id)
-        .order_by(AuditRow.seq.desc())
-        .limit(1)
-    ).first()
-    seq, previous = (head.seq + 1, head.digest) if head else (1, GENESIS)
-    act, details = type(fact).__name__, canonical(fact.details())
-    session.execute(
-        insert(AuditRow).values(
-            chain=fact.chain,
-            subject_id=fact.subject_id,
-            seq=seq,
-            at=fact.at,
-            by=fact.by,
-            act=act,
-            details=details,
-            previous=previous,
-            digest=row_digest(
-                previous=previous,
-                chain=fact.chain,
-                subject_id=fact.subject_id,
-                seq=seq,
-                at=fact.at,
-                by=fact.by,
-                act=act,
-                details=details,
-            ),
-        )
-    )
+        for chain, subject_id in sorted(chains):
+            session.execute(select(func.pg_advisory_xact_lock(func.hashtext(chain), subject_id)))
+    rows = [
+        row
+        for (chain, subject_id), acts in sorted(chains.items(), key=lambda item: item[0])
+        for row in _continued(session, chain, subject_id, acts)
+    ]
+    if rows:
+        session.execute(insert(AuditRow), rows)
+
+
+def _continued(
+    session: Session, chain: str, subject_id: int, acts: Sequence[Fact]
+) -> list[dict[str, Any]]:
+    """Return the rows that carry a locked chain on from its head."""
+    seq, previous = head(session, chain, subject_id) or (0, GENESIS)
+    rows = []
+    for fact in acts:
+        seq += 1
+        row = {
+            "chain": chain,
+            "subject_id": subject_id,
+            "seq": seq,
+            "at": fact.at,
+            "by": fact.by,
+            "act": type(fact).__name__,
+            "details": canonical(fact.details()),
+            "previous": previous,
+        }
+        previous = row_digest(**row)
+        rows.append({**row, "digest": previous})
+    return rows
 
 
 def anchor_heads(session: Session, district: Place, *, at: datetime) -> bool:
-    """Bind the heads of all chains into the district's record, once a Seoul day."""
+    """Bind the heads that moved since the last time into the district's record, once a Seoul day.
+
+    From then on not even the newest row of a chain can be taken away unnoticed.
+    """
+    session.execute(select(Place.id).where(Place.id == district.id).with_for_update())
     last = last_anchor(session, district.id)
-    if last is not None and seoul_day(last.at) == seoul_day(at):
+    if last is not None and seoul_day(last.at) >= seoul_day(at):
         return False
-    count, root = heads_root(session)
-    if not count:
-        return False
-    record(
-        session,
-        HeadsAnchored(at=at, by=None, district_id=district.id, chains=count, root=root.hex()),
+    known = anchored_heads(session, district.id)
+    moved = tuple(
+        (chain, subject_id, seq, digest.hex())
+        for chain, subject_id, seq, digest in heads(session)
+        if known.get((chain, subject_id)) != (seq, digest.hex())
     )
+    if not moved:
+        return False
+    record(session, HeadsAnchored(at=at, by=None, district_id=district.id, heads=moved))
     return True

@@ -10,12 +10,14 @@ from app.core.bus import Fact
 
 @dataclass(frozen=True, kw_only=True)
 class HeadsAnchored(Fact):
-    """The heads of all chains were bound together into the district's record."""
+    """The heads of all chains that moved were bound into the district's record.
+
+    A head is (chain, subject, number of its last row, that row's digest in hex).
+    """
 
     chain: ClassVar[str] = "district"
     district_id: int
-    chains: int
-    root: str
+    heads: tuple[tuple[str, int, int, str], ...]
 
     @property
     def subject_id(self) -> int:

@@ -2,62 +2,104 @@
 
 from __future__ import annotations
 
+import json
+from itertools import groupby
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, tuple_
 
 from app.audit.models import AuditRow
-from app.audit.rules import first_broken
+from app.audit.rules import ANCHORS, first_broken
 from app.core.vault import digest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
+    from sqlalchemy import Select
     from sqlalchemy.orm import Session
 
+BATCH = 1000
 
-def chain_rows(session: Session, chain: str, subject_id: int) -> Sequence[AuditRow]:
-    """Return one chain from its first row."""
+
+def chain_rows(
+    session: Session, chain: str, subject_id: int, *, limit: int, offset: int = 0
+) -> Sequence[AuditRow]:
+    """Return a part of one chain, the newest row first."""
     return session.scalars(
         select(AuditRow)
         .where(AuditRow.chain == chain, AuditRow.subject_id == subject_id)
-        .order_by(AuditRow.seq)
+        .order_by(AuditRow.seq.desc())
+        .limit(limit)
+        .offset(offset)
     ).all()
 
 
 def latest_rows(
-    session: Session, *, chain: str | None = None, limit: int, offset: int = 0
+    session: Session, *, chains: Sequence[str], limit: int, offset: int = 0
 ) -> Sequence[AuditRow]:
-    """Return the newest rows of all chains or of one kind of chain."""
-    statement = select(AuditRow).order_by(
-        AuditRow.at.desc(), AuditRow.chain, AuditRow.subject_id, AuditRow.seq.desc()
-    )
-    if chain:
-        statement = statement.where(AuditRow.chain == chain)
-    return session.scalars(statement.limit(limit).offset(offset)).all()
+    """Return the newest rows of some kinds of chains."""
+    return session.scalars(
+        select(AuditRow)
+        .where(AuditRow.chain.in_(chains))
+        .order_by(AuditRow.at.desc(), AuditRow.chain, AuditRow.subject_id, AuditRow.seq.desc())
+        .limit(limit)
+        .offset(offset)
+    ).all()
+
+
+def _in_order(
+    session: Session, chain: str | None = None, subject_id: int | None = None
+) -> Iterator[AuditRow]:
+    """Read all chains, or one, from their first rows, a batch at a time."""
+    key = (AuditRow.chain, AuditRow.subject_id, AuditRow.seq)
+    statement = select(AuditRow).order_by(*key).limit(BATCH)
+    if chain is not None:
+        statement = statement.where(AuditRow.chain == chain, AuditRow.subject_id == subject_id)
+    rows = session.scalars(statement).all()
+    while rows:
+        yield from rows
+        last = rows[-1]
+        after = tuple_(*key) > tuple_(last.chain, last.subject_id, last.seq)
+        rows = session.scalars(statement.where(after)).all()
+
+
+def misfit(session: Session, chain: str, subject_id: int) -> int | None:
+    """Return the number of the first row of one chain that does not fit, None if all do."""
+    return first_broken(_in_order(session, chain, subject_id))
 
 
 def broken_chains(session: Session) -> list[tuple[str, int, int]]:
     """Return (chain, subject, row number) of the first misfit of every chain that has one."""
     broken = []
-    subjects = session.execute(
-        select(AuditRow.chain, AuditRow.subject_id).distinct().order_by("chain", "subject_id")
-    ).all()
-    for chain, subject_id in subjects:
-        misfit = first_broken(chain_rows(session, chain, subject_id))
-        if misfit is not None:
-            broken.append((chain, subject_id, misfit))
+    for (chain, subject_id), rows in groupby(
+        _in_order(session), lambda row: (row.chain, row.subject_id)
+    ):
+        number = first_broken(rows)
+        if number is not None:
+            broken.append((chain, subject_id, number))
     return broken
 
 
-def heads_root(session: Session) -> tuple[int, bytes]:
-    """Return how many chains there are and one digest over all their heads, in order."""
+def head(session: Session, chain: str, subject_id: int) -> tuple[int, bytes] | None:
+    """Return the number and digest of a chain's last row, None if it has none."""
+    found = session.execute(
+        select(AuditRow.seq, AuditRow.digest)
+        .where(AuditRow.chain == chain, AuditRow.subject_id == subject_id)
+        .order_by(AuditRow.seq.desc())
+        .limit(1)
+    ).first()
+    return None if found is None else (found.seq, found.digest)
+
+
+def heads(session: Session) -> list[tuple[str, int, int, bytes]]:
+    """Return chain, subject, number and digest of the last row of every chain but the anchors'."""
     last = (
         select(AuditRow.chain, AuditRow.subject_id, func.max(AuditRow.seq).label("seq"))
+        .where(AuditRow.chain != ANCHORS)
         .group_by(AuditRow.chain, AuditRow.subject_id)
         .subquery()
     )
-    heads = session.execute(
+    rows = session.execute(
         select(AuditRow.chain, AuditRow.subject_id, AuditRow.seq, AuditRow.digest)
         .join(
             last,
@@ -65,18 +107,44 @@ def heads_root(session: Session) -> tuple[int, bytes]:
             & (AuditRow.subject_id == last.c.subject_id)
             & (AuditRow.seq == last.c.seq),
         )
-        .where(AuditRow.chain != "district")
         .order_by(AuditRow.chain, AuditRow.subject_id)
     ).all()
-    parts = [part for row in heads for part in row]
-    return len(heads), digest(b"madang/heads/v1", *parts)
+    return [(row.chain, row.subject_id, row.seq, row.digest) for row in rows]
+
+
+def heads_root(session: Session) -> tuple[int, bytes]:
+    """Return how many chains there are and one digest over all their heads, to be noted down."""
+    found = heads(session)
+    return len(found), digest(b"madang/heads/v1", *(part for row in found for part in row))
 
 
 def last_anchor(session: Session, district_id: int) -> AuditRow | None:
-    """Return the newest row of the district's record."""
-    return session.scalar(
-        select(AuditRow)
-        .where(AuditRow.chain == "district", AuditRow.subject_id == district_id)
-        .order_by(AuditRow.seq.desc())
-        .limit(1)
-    )
+    """Return the newest anchor of a district's record."""
+    return session.scalar(_anchors(district_id).order_by(AuditRow.seq.desc()).limit(1))
+
+
+def _anchors(district_id: int) -> Select[tuple[AuditRow]]:
+    return select(AuditRow).where(AuditRow.chain == ANCHORS, AuditRow.subject_id == district_id)
+
+
+def anchored_heads(session: Session, district_id: int) -> dict[tuple[str, int], tuple[int, str]]:
+    """Return the last head of every chain that a district's record binds."""
+    known: dict[tuple[str, int], tuple[int, str]] = {}
+    for anchor in session.scalars(_anchors(district_id).order_by(AuditRow.seq)):
+        for chain, subject_id, seq, anchored in json.loads(anchor.details)["heads"]:
+            known[chain, subject_id] = (seq, anchored)
+    return known
+
+
+def lost_heads(session: Session) -> list[tuple[str, int, int]]:
+    """Return (chain, subject, row number) of every anchored row that is gone or another now."""
+    districts = session.scalars(
+        select(AuditRow.subject_id).where(AuditRow.chain == ANCHORS).distinct()
+    ).all()
+    lost = set()
+    for district_id in districts:
+        for (chain, subject_id), (seq, anchored) in anchored_heads(session, district_id).items():
+            row = session.get(AuditRow, (chain, subject_id, seq))
+            if row is None or row.digest.hex() != anchored:
+                lost.add((chain, subject_id, seq))
+    return sorted(lost)

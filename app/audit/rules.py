@@ -14,13 +14,15 @@ if TYPE_CHECKING:
     from app.audit.models import AuditRow
 
 GENESIS = b"\0" * 32
+ANCHORS = "district"
 
 
 def canonical(details: dict[str, Any]) -> str:
-    """Return details as JSON with sorted keys and no spaces, so that equal means equal bytes."""
-    return json.dumps(
-        details, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str
-    )
+    """Return details as JSON with sorted keys and no spaces, so that equal means equal bytes.
+
+    Numbers, codes and lists of them only: anything else raises TypeError.
+    """
+    return json.dumps(details, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def row_digest(

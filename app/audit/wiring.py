@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING
 from flask_babel import lazy_gettext as _
 
 from app.audit import actions, commands, desk, jobs
-from app.core.bus import Fact
 
 if TYPE_CHECKING:
     from app.web.house import House
 
 
 def plug(house: House) -> None:
-    """Chain a row for every fact that is an act."""
-    house.on_recorded(Fact, actions.chain_fact)
+    """Chain a row for every act, whatever it was."""
+    house.on_closing(actions.chain_facts)
     house.job("audit.anchor_daily", jobs.anchor_daily)
     house.commands(commands.audit)
     house.blueprint(desk.blueprint)

@@ -46,11 +46,16 @@ class Bus:
 
     def __init__(self) -> None:
         self._recorders: dict[type[Fact], list[Callable[[Session, Any], None]]] = defaultdict(list)
+        self._closers: list[Callable[[Session, list[Fact]], None]] = []
         self._listeners: dict[type[Fact], list[Callable[[Any], None]]] = defaultdict(list)
 
     def on_recorded(self, kind: type[F], handler: Callable[[Session, F], None]) -> None:
         """Call the handler inside the transaction that records such a fact."""
         self._recorders[kind].append(handler)
+
+    def on_closing(self, handler: Callable[[Session, list[Fact]], None]) -> None:
+        """Call the handler with all facts of a write, as the last thing before it commits."""
+        self._closers.append(handler)
 
     def on_committed(self, kind: type[F], handler: Callable[[F], None]) -> None:
         """Call the handler once the transaction that recorded such a fact has committed."""
@@ -61,6 +66,11 @@ class Bus:
         for kind in type(fact).__mro__:
             for handler in self._recorders.get(kind, ()):
                 handler(session, fact)
+
+    def tell_closing(self, session: Session, facts: list[Fact]) -> None:
+        """Pass a whole write's facts to everyone who writes rows last."""
+        for handler in self._closers:
+            handler(session, facts)
 
     def tell_committed(self, fact: Fact) -> None:
         """Pass a committed fact to everyone who delivers it."""
@@ -78,6 +88,17 @@ def record(session: Session, fact: Fact) -> None:
     bus: Bus | None = session.info.get("bus")
     if bus is not None:
         bus.tell_recorded(session, fact)
+
+
+def close(session: Session) -> None:
+    """Let whoever writes last write, once everything else of this write has reached the database.
+
+    Locks taken here are the last of the write, so they can wait for nothing that waits for them.
+    """
+    session.flush()
+    bus: Bus | None = session.info.get("bus")
+    if bus is not None:
+        bus.tell_closing(session, session.info["facts"])
 
 
 def deliver(session: Session) -> None:

@@ -98,6 +98,7 @@ def write_transaction(session: Session) -> Iterator[Session]:
         try:
             session.connection(execution_options={"writing": True})
             yield session
+            bus.close(session)
             session.commit()
         except BaseException:
             session.rollback()

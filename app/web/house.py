@@ -62,6 +62,10 @@ class House:
         """Write a row because of a fact, in the fact's own transaction."""
         self.bus.on_recorded(kind, handler)
 
+    def on_closing(self, handler: Callable[[Session, list[Fact]], None]) -> None:
+        """Write rows because of all facts of a write, just before it commits."""
+        self.bus.on_closing(handler)
+
     def on_committed(self, kind: type[Fact], handler: Callable[[Any], None]) -> None:
         """Deliver a fact after its transaction has committed."""
         self.bus.on_committed(kind, handler)

@@ -1,0 +1,91 @@
+"""What chains and acts are called on the desk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+
+CHAINS: dict[str, Any] = {
+    "proposal": _("제안"),
+    "topic": _("공론장"),
+    "assembly": _("총회"),
+    "ballot": _("투표"),
+    "commitment": _("약속"),
+    "place": _("지역"),
+    "person": _("사람"),
+    "district": _("하루 묶음"),
+}
+
+ACTS: dict[str, Any] = {
+    "AccountOpened": _("가입"),
+    "ResidentVerified": _("주민 확인"),
+    "MembershipEnded": _("주민 자격 종료"),
+    "RoleGranted": _("역할 맡김"),
+    "RoleEnded": _("역할 거둠"),
+    "SignInsRevoked": _("모든 기기에서 로그아웃"),
+    "PersonalRecordShown": _("개인정보 열람"),
+    "PersonWithdrew": _("탈퇴"),
+    "ConsentGiven": _("동의"),
+    "ConsentWithdrawn": _("동의 거둠"),
+    "PersonalDataCorrected": _("개인정보 정정"),
+    "ProposalPublished": _("제안 올림"),
+    "PrecheckPassed": _("타당성 검토 통과"),
+    "PrecheckFailed": _("타당성 검토 부적합"),
+    "ProposalEndorsed": _("공감"),
+    "EndorsementWithdrawn": _("공감 거둠"),
+    "ThresholdReached": _("공감 기준 넘음"),
+    "WindowMissed": _("공감 기간 끝남"),
+    "DepartmentAssigned": _("소관부서 정함"),
+    "ProposalReplied": _("부서 답변"),
+    "ProposalAdvanced": _("제안 다음 단계"),
+    "EndorsementPolicySet": _("공감 기준 정함"),
+    "TopicOpened": _("공론장 열림"),
+    "OpinionWritten": _("의견 씀"),
+    "OpinionAnswered": _("의견에 답글"),
+    "OpinionEndorsed": _("의견에 공감"),
+    "OpinionEndorsementWithdrawn": _("의견 공감 거둠"),
+    "StanceChanged": _("생각 바꿈"),
+    "TopicConcluded": _("공론장 정리"),
+    "TopicAnswered": _("공론장 부서 답변"),
+    "AssemblyDrafted": _("총회 준비 시작"),
+    "AssemblyRevised": _("총회 초안 고침"),
+    "RunningOrderSet": _("식순 정함"),
+    "AgendaItemAdded": _("안건 올림"),
+    "AgendaItemRemoved": _("안건 내림"),
+    "AssemblyNoticed": _("총회 공고"),
+    "AssemblyOpened": _("총회 열림"),
+    "StageMoved": _("식순 진행"),
+    "CheckedIn": _("출석"),
+    "AssemblyClosed": _("총회 닫힘"),
+    "MinutesPublished": _("회의록 공개"),
+    "AssemblyRulesSet": _("총회 규칙 정함"),
+    "BallotDrawn": _("투표 초안 만듦"),
+    "PaperChanged": _("투표 초안 고침"),
+    "BallotFrozen": _("투표용지와 인명부 확정"),
+    "BallotOpened": _("투표 시작"),
+    "BallotCast": _("투표 참여"),
+    "BallotClosed": _("투표 마감"),
+    "BallotCounted": _("개표"),
+    "BallotCertified": _("결과 확정"),
+    "CommitmentMade": _("약속이 됨"),
+    "MilestonesSet": _("이행 단계 정함"),
+    "ProgressReported": _("이행 보고"),
+    "CommitmentKept": _("약속 지킴"),
+    "CommitmentDelayed": _("기한 늦춤"),
+    "ContentHidden": _("글 가림"),
+    "ContentRestored": _("글 되살림"),
+    "ContentReported": _("글 신고"),
+    "ReportsSettled": _("신고 처리"),
+    "QuestionAsked": _("질문"),
+    "QuestionAnswered": _("질문에 답함"),
+    "FloorRequested": _("발언 신청"),
+    "FloorMoved": _("발언 순서 움직임"),
+    "Announced": _("방에 알림"),
+    "HeadsAnchored": _("하루 기록 묶음"),
+}
+
+
+def act_name(act: str) -> str:
+    """Return what an act is called; acts of older versions keep their own names."""
+    return str(ACTS.get(act, act))
