@@ -1,0 +1,324 @@
+"""The pages over HTTP: success and refusal with one set-up."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import event
+
+from app.moderation.models import HideReason
+from app.proposals import actions, queries
+from app.proposals.models import Proposal, ProposalState
+from app.residents.models import Role
+from app.web.database import db
+from tests.proposals import steps
+
+WORDS = {
+    "place": "doksan1",
+    "field": "environment",
+    "title": "골목 끝 빈터를 아이들 쉼터로",
+    "sense": "의자와 그늘막이면 됩니다",
+    "body": "독산로 끝에 세 해째 비어 있는 터가 있습니다.",
+}
+
+
+@contextmanager
+def counted(app):
+    """Count the statements that reach the database."""
+    statements = []
+
+    def note(_connection, _cursor, statement, *_rest):
+        if statement.startswith(("SELECT", "INSERT", "UPDATE", "DELETE", "WITH")):
+            statements.append(statement)
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    yield statements
+    event.remove(engine, "before_cursor_execute", note)
+
+
+def state_of(world, proposal_id):
+    with world.read() as session:
+        return session.get_one(Proposal, proposal_id, populate_existing=True).state
+
+
+def test_a_resident_writes_looks_and_publishes_and_a_stale_tab_changes_nothing(world, browser):
+    author = world.resident()
+    browser.sign_in(world, author)
+    browser.open("/proposals/new").submit("/proposals/new", **WORDS)
+    assert browser.path.endswith("/preview")
+    assert WORDS["body"] in browser.text
+    proposal_id = int(browser.path.split("/")[2])
+    browser.submit(f"/proposals/{proposal_id}/publish")
+    assert "2021-DS1-000001-" in browser.text
+    assert "다음은 이렇습니다" in browser.text
+    browser.submit(f"/proposals/{proposal_id}/publish")
+    assert browser.path == f"/proposals/{proposal_id}/published"
+    browser.submit(f"/proposals/{proposal_id}/edit", **WORDS)
+    assert browser.status == 409
+    with world.read() as session:
+        assert session.query(Proposal).count() == 1
+
+
+def test_writing_the_same_twice_keeps_one_draft_and_an_edit_keeps_the_words(world, browser):
+    browser.sign_in(world, world.resident()).open("/proposals/new")
+    for _press in range(2):
+        browser.submit("/proposals/new", **WORDS)
+    browser.open("/proposals/drafts")
+    assert browser.text.count("/preview") == 1
+    browser.open("/proposals/1/edit")
+    assert WORDS["body"] in browser.text
+    browser.submit("/proposals/1/edit", **{**WORDS, "title": "새로 고친 제목입니다"})
+    assert "새로 고친 제목입니다" in browser.text
+    browser.submit("/proposals/1/discard")
+    assert "임시저장한 글이 없습니다" in browser.text
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"title": "가" * 61}, "61자"),
+        ({"body": "나" * 10_001}, "10,001자"),
+        ({"sense": ""}, "꼭 필요한"),
+        ({"body": "제 번호는 900101-1234567 입니다. 연락 주세요."}, "주민등록번호"),
+        ({"title": "제목에 \x00 널이 있습니다"}, "쓸 수 없는 글자"),
+        ({"place": "gasan"}, "place"),
+        ({"place": "999"}, "place"),
+        ({"field": "war"}, "field"),
+    ],
+)
+def test_bad_words_come_back_with_what_was_typed(world, browser, change, says):
+    browser.sign_in(world, world.resident()).open("/proposals/new")
+    browser.submit("/proposals/new", **{**WORDS, **change})
+    assert browser.status == 422
+    assert says in browser.text
+    kept = [key for key in ("title", "sense", "body") if key not in change]
+    assert all(WORDS[key] in browser.text for key in kept)
+    with world.read() as session:
+        assert session.query(Proposal).count() == 0
+
+
+def test_tricks_in_text_are_dropped_and_scripts_are_shown_as_text(world, browser):
+    author = world.resident()
+    browser.sign_in(world, author).open("/proposals/new")
+    evil = "<script>alert(1)</script>"
+    browser.submit(
+        "/proposals/new",
+        **{
+            **WORDS,
+            "title": f"{evil}\u202e뒤집힌\u200b",
+            "sense": evil,
+            "body": f"{evil} [x](javascript:alert(1)) 본문",
+        },
+    )
+    browser.submit("/proposals/1/publish").open("/proposals/1")
+    assert "<script>alert" not in browser.text
+    assert 'href="javascript' not in browser.text
+    assert "\u202e" not in browser.text
+    assert "\u200b" not in browser.text
+    browser.open("/proposals?q=%3Cscript%3E")
+    assert browser.status == 200
+    assert "<script>alert" not in browser.text
+
+
+def test_an_unverified_person_keeps_the_draft_and_learns_why(world, browser):
+    account = world.account()
+    browser.sign_in(world, account.person_id).open("/proposals/new")
+    browser.submit("/proposals/new", **WORDS)
+    assert "주민 확인을 받으면" in browser.text
+    browser.submit("/proposals/1/publish")
+    assert browser.status == 403
+    assert WORDS["body"] in browser.text
+    assert state_of(world, 1) is ProposalState.DRAFT
+
+
+def test_drafts_are_nobody_elses_business(world, browser, new_browser):
+    steps.draft(world, world.resident())
+    browser.sign_in(world, world.resident())
+    for path in ("/proposals/1", "/proposals/1/preview", "/proposals/1/edit"):
+        assert browser.open(path).status == 404
+    assert browser.submit("/proposals/1/publish").status == 404
+    assert browser.submit("/proposals/1/endorse").status == 404
+    assert new_browser().open("/proposals/1").status == 404
+    assert new_browser().open("/proposals/424242").status == 404
+    assert new_browser().open("/proposals?page=0").status == 404
+
+
+def test_endorsing_by_hand(world, browser, new_browser):
+    proposal_id = steps.endorsing(world)
+    page = f"/proposals/{proposal_id}"
+    assert "공감 0 / 20" in browser.open(page).text
+    assert "로그인하고 공감하기" in browser.text
+    assert browser.submit(f"{page}/endorse").status == 401
+    browser.sign_in(world, world.resident()).open(page)
+    assert "공감하기" in browser.text
+    browser.submit(f"{page}/endorse")
+    assert "공감 1 / 20" in browser.text
+    assert "20일 남았습니다" in browser.text or "19일 남았습니다" in browser.text
+    browser.submit(f"{page}/endorse")
+    assert browser.status == 409
+    assert "이미 공감하신 제안입니다." in browser.text
+    browser.open(page).submit(f"{page}/withdraw")
+    assert "공감 0 / 20" in browser.text
+    outsider = new_browser().sign_in(world, world.resident("gasan")).open(page)
+    assert "이 동 주민만 참여할 수 있습니다" in outsider.text
+    assert outsider.submit(f"{page}/endorse").status == 403
+
+
+def test_a_window_that_ran_out_looks_and_acts_expired_before_any_job(world, browser):
+    proposal_id = steps.endorsing(world)
+    world.pass_time(days=21)
+    browser.sign_in(world, world.resident()).open(f"/proposals/{proposal_id}")
+    assert "공감 미달" in browser.text
+    assert "/endorse" not in browser.text
+    browser.submit(f"/proposals/{proposal_id}/endorse")
+    assert browser.status == 409
+    assert "공감 기간이 끝났습니다." in browser.text
+
+
+def test_a_late_answer_is_said_plainly(world, browser):
+    proposal_id = steps.assigned(world)
+    assert "3. 22.(월)까지 답변" in browser.open(f"/proposals/{proposal_id}").text
+    world.pass_time(days=23)
+    assert "답변 기한이 3일 지났습니다" in browser.open(f"/proposals/{proposal_id}").text
+    assert "답변 기한이 3일 지났습니다" in browser.open("/proposals").text
+
+
+def test_the_board_greets_filters_and_pages(world, browser):
+    for number in range(23):
+        steps.published(world, title=f"마을 텃밭 {number}번째 이랑")
+    soon = steps.endorsing(world, title="곧 끝나는 제안")
+    browser.open("/proposals")
+    assert all(name in browser.text for name in ("곧 마감", "답변을 기다리는", "새 제안"))
+    assert "곧 끝나는 제안" in browser.text
+    browser.open("/proposals?q=텃밭&dong=doksan1&field=environment")
+    assert "모두 23건" in browser.text
+    assert 'href="/proposals?dong=doksan1&amp;field=environment&amp;all=1"' in browser.text
+    assert "page=2" in browser.text
+    browser.open("/proposals?q=텃밭&page=2")
+    assert browser.text.count('class="row__title"') == 3
+    browser.open("/proposals?state=endorsing&sort=closing")
+    assert f'href="/proposals/{soon}"' in browser.text
+    for odd in ("dong=nowhere", "field=war", "state=draft", "sort=up", "q=%00", "q=%25_", "page=x"):
+        assert browser.open(f"/proposals?{odd}").status == 200
+
+
+def test_pages_ask_the_database_little(world, browser, app):
+    proposal_id = steps.assigned(world)
+    for number in range(5):
+        steps.endorsing(world, title=f"마을 텃밭 {number}번째")
+    browser.sign_in(world, world.resident()).open("/proposals")
+    browser.client.set_cookie("dong", "doksan1")
+    for path, most in (
+        ("/proposals", 6),
+        ("/proposals?q=텃밭&dong=doksan1", 6),
+        ("/proposals?sort=endorsed", 6),
+        (f"/proposals/{proposal_id}", 8),
+        ("/proposals/drafts", 6),
+        ("/moderation", 6),
+    ):
+        with counted(app) as statements:
+            assert browser.open(path).status == 200
+        assert len(statements) <= most, (path, len(statements), statements)
+    officer = steps.department_officer(world)
+    browser.sign_in(world, officer)
+    for path, most in (("/desk/proposals", 6), (f"/desk/proposals/{proposal_id}", 9)):
+        with counted(app) as statements:
+            assert browser.open(path).status == 200
+        assert len(statements) <= most, (path, len(statements), statements)
+
+
+def test_the_clerk_checks_and_routes_and_the_department_answers(world, browser, new_browser):
+    steps.rule(world, threshold=1)
+    proposal_id = steps.published(world)
+    desk = f"/desk/proposals/{proposal_id}"
+    clerk = browser.sign_in(world, world.registrar())
+    assert steps.TITLE in clerk.open("/desk/proposals").text
+    assert clerk.open(desk).submit(f"{desk}/fail", reason="").status == 422
+    clerk.submit(f"{desk}/pass")
+    assert state_of(world, proposal_id) is ProposalState.ENDORSING
+    assert clerk.submit(f"{desk}/pass").status == 409
+    steps.endorse(world, proposal_id, world.resident())
+    assert clerk.submit(f"{desk}/assign", department="").status == 422
+    clerk.submit(f"{desk}/assign", department="parks")
+    assert "공원녹지과" in clerk.text
+
+    officer = new_browser().sign_in(world, steps.department_officer(world))
+    assert steps.TITLE in officer.open("/desk/proposals").text
+    reason = "구 소유 땅이라 쉼터로 꾸밀 수 있습니다."
+    officer.open(desk).submit(f"{desk}/reply", verdict="adopted", reason=reason)
+    assert officer.status == 422
+    assert "언제 할지" in officer.text
+    assert reason in officer.text
+    officer.submit(f"{desk}/reply", verdict="adopted", reason=reason, planned_on="2021-10-01")
+    assert officer.status == 200
+    assert officer.submit(f"{desk}/reply", verdict="rejected", reason=reason).status == 409
+    page = new_browser().open(f"/proposals/{proposal_id}").text
+    assert "채택" in page
+    assert "2021. 10. 1.(금)" in page
+    stranger = new_browser().sign_in(world, steps.department_officer(world, "welfare"))
+    assert stranger.open(desk).status == 403
+    assert new_browser().sign_in(world, world.resident()).open(desk).status == 403
+
+
+def test_an_operator_sets_the_rule_and_sees_its_history(world, browser, new_browser):
+    operator = browser.sign_in(world, world.staff(Role.OPERATOR))
+    rule = {"place": "doksan1", "threshold": "5", "window_days": "10", "decision_days": "7"}
+    operator.open("/desk/proposals/policy").submit("/desk/proposals/policy", **rule)
+    assert "10일 동안 5명" in operator.text
+    assert operator.submit("/desk/proposals/policy", **{**rule, "threshold": "0"}).status == 422
+    with world.read() as session:
+        terms = queries.terms_in_force(session, world.place(session), at=world.at)
+        assert (terms.threshold, terms.precheck_required) == (5, False)
+    clerk = new_browser().sign_in(world, world.registrar())
+    assert clerk.open("/desk/proposals/policy").status == 403
+
+
+def test_what_is_hidden_shows_its_reason_and_not_its_words(world, browser, new_browser):
+    proposal_id = steps.published(world, title="광고 같은 제안입니다")
+    page = f"/proposals/{proposal_id}"
+    hiding = {"reason": HideReason.ADVERTISING, "note": "가게 홍보"}
+    resident = browser.sign_in(world, world.resident()).open(page)
+    assert resident.submit(f"{page}/hide", **hiding).status == 403
+    moderator = new_browser().sign_in(world, world.staff(Role.MODERATOR)).open(page)
+    assert moderator.submit(f"{page}/hide", reason="", note="").status == 422
+    assert moderator.submit(f"{page}/hide", **hiding).status == 200
+    for path in (page, "/proposals?all=1", "/moderation"):
+        seen = new_browser().open(path)
+        assert "광고 같은 제안" not in seen.text
+        assert "세 해째" not in seen.text
+    assert "광고·홍보" in new_browser().open(page).text
+    assert "가게 홍보" in new_browser().open("/moderation").text
+    moderator.open(page).submit(f"{page}/restore", note="다시 보니 괜찮습니다")
+    assert "광고 같은 제안입니다" in new_browser().open(page).text
+
+
+def test_following_and_reporting(world, browser, new_browser):
+    proposal_id = steps.published(world)
+    page = f"/proposals/{proposal_id}"
+    account = world.account()
+    browser.sign_in(world, account.person_id).open(page).submit(f"{page}/follow")
+    assert "소식 그만 받기" in browser.text
+    browser.submit(f"{page}/unfollow")
+    assert "소식 받기" in browser.text
+    browser.open(f"{page}/report")
+    assert browser.submit(f"{page}/report", reason="", note="").status == 422
+    browser.submit(f"{page}/report", reason="insult", note="거친 말이 있습니다")
+    assert browser.path == page
+    browser.open(f"{page}/report").submit(f"{page}/report", reason="insult", note="")
+    assert browser.status == 409
+    assert "이미 신고하셨습니다" in browser.text
+    moderator = new_browser().sign_in(world, world.staff(Role.MODERATOR))
+    assert "거친 말이 있습니다" in moderator.open("/desk/moderation").text
+    moderator.submit(f"/desk/moderation/proposal/{proposal_id}/settle")
+    assert "살필 신고가 없습니다" in moderator.text
+    assert moderator.submit(f"/desk/moderation/proposal/{proposal_id}/settle").status == 409
+    assert moderator.submit("/desk/moderation/nothing/1/settle").status == 404
+
+
+def test_the_job_is_plugged_in(world, app):
+    assert app.extensions["house"].jobs["proposals.close_missed_windows"] is (
+        actions.close_missed_windows
+    )
