@@ -161,8 +161,8 @@ class StanceChange(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     opinion_id: Mapped[int] = mapped_column(ForeignKey("opinion.id"))
-    before: Mapped[Stance] = mapped_column(code_column(Stance))
-    after: Mapped[Stance] = mapped_column(code_column(Stance))
+    before: Mapped[Stance] = mapped_column(code_column(Stance, "stance_before"))
+    after: Mapped[Stance] = mapped_column(code_column(Stance, "stance_after"))
     why: Mapped[str]
     endorsements_before: Mapped[int]
     at: Mapped[datetime]

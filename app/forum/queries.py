@@ -298,6 +298,7 @@ def _statements(viewer: int | None) -> Any:
     )
     return (
         select(Opinion, latest, endorsed.label("is_endorsed"))
+        .select_from(Opinion)
         .outerjoin(latest, latest.id == newest_change)
         .options(
             joinedload(Opinion.author, innerjoin=True),

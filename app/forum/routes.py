@@ -174,7 +174,8 @@ def write_opinion(topic_id: int) -> ResponseReturnValue:
             side_url = url_for(".topic", topic_id=topic_id, side=written.stance.value)
             anchor = f"#opinion-{written.id}"
     except Refused as refused:
-        return _opinion_form(_topic(topic_id), form), _explain(form, refused)
+        status = _explain(form, refused)
+        return _opinion_form(_topic(topic_id), form), status
     flash(_("의견을 남겼습니다. 이웃의 공감과 답글을 기다려 주세요."), "success")
     return redirect(side_url + anchor, 303)
 
