@@ -444,7 +444,10 @@ def minutes(assembly_id: int) -> ResponseReturnValue:
             else:
                 flash(_("회의록을 공개했습니다."), "success")
                 return redirect(url_for("assemblies.detail", assembly_id=assembly_id), 303)
-    return render_template("assemblies/desk_minutes.html", form=form, assembly=assembly), status
+    page = render_template(
+        "assemblies/desk_minutes.html", form=form, assembly=assembly, words=words
+    )
+    return page, status
 
 
 # ---------------------------------------------------------------- rules

@@ -15,20 +15,20 @@ from wtforms import (
     Form,
     FormField,
     IntegerField,
+    SelectChoice,
     SelectField,
     TimeField,
 )
 from wtforms.widgets import TextInput
 
 from app.assemblies import words
-from app.assemblies.models import QuorumKind, StageKind, Track
+from app.assemblies.models import StageKind
 from app.assemblies.rules import PlannedStage
 from app.core.clock import SEOUL, seoul_moment
-from app.residents.rules import AgeMode
 from app.web.forms import LineField, Paper, TextField, add_error, needed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from app.assemblies.models import Assembly, RunningStage
     from app.assemblies.queries import Raisable
@@ -103,10 +103,25 @@ class WholeField(IntegerField):
         self.data = number
 
 
+def picker(label: object, names: Mapping[Any, Any] | None = None, **more: Any) -> SelectField:
+    """Return the field for one of a few: the codes of `names`, or what is offered later."""
+    return SelectField(
+        label,
+        choices=choices((code.value, name) for code, name in (names or {}).items()),
+        invalid_choice_message=lazy_gettext("목록에서 골라 주세요."),
+        **more,
+    )
+
+
+def choices(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
+    """Return choices of values and their words."""
+    return [SelectChoice(value, name) for value, name in pairs]
+
+
 class AssemblyPaper(Paper):
     """Title, place and times of an assembly, and what its notice says."""
 
-    place = SelectField(lazy_gettext("어느 곳의 총회인가요?"), validators=[needed()])
+    place = picker(lazy_gettext("어느 곳의 총회인가요?"), validators=[needed()])
     title = LineField(lazy_gettext("총회 이름"), most=60, least=2)
     held_on = DayField(lazy_gettext("날짜"), validators=[needed()])
     starts = HourField(lazy_gettext("시작"), validators=[needed()])
@@ -116,7 +131,7 @@ class AssemblyPaper(Paper):
 
     def offer(self, places: Iterable[Place]) -> None:
         """Offer the places whose assemblies this person may call."""
-        self.place.choices = [(place.slug, place.name) for place in places]
+        self.place.choices = choices((place.slug, place.name) for place in places)
 
     def fill(self, assembly: Assembly) -> None:
         """Show a draft as it stands."""
@@ -145,19 +160,15 @@ class AgendaPaper(Paper):
     title = LineField(lazy_gettext("안건 이름"), most=60, least=2)
     sense = LineField(lazy_gettext("한 줄 소개"), most=100, least=2)
     body = TextField(lazy_gettext("설명"), most=5000)
-    track = SelectField(
-        lazy_gettext("분야"),
-        choices=[(track.value, words.TRACKS[track]) for track in Track],
-        validators=[needed()],
-    )
+    track = picker(lazy_gettext("분야"), words.TRACKS, validators=[needed()])
     budget_won = WholeField(lazy_gettext("예산(원)"), [needed()], least=0, most=MOST_WON)
-    department = SelectField(lazy_gettext("소관부서"))
+    department = picker(lazy_gettext("소관부서"))
 
     def offer(self, departments: Iterable[Department]) -> None:
         """Offer the departments that may answer for an item."""
-        self.department.choices = [("", _("정하지 않음"))] + [
-            (one.slug, one.name) for one in departments
-        ]
+        self.department.choices = choices(
+            [("", _("정하지 않음")), *((one.slug, one.name) for one in departments)]
+        )
 
     def fill(self, raised: Raisable) -> None:
         """Start from an adopted proposal."""
@@ -170,10 +181,7 @@ class StagePaper(Form):
     """One row of the running order; a row without a title is left out."""
 
     position = WholeField(lazy_gettext("순서"), least=0, most=99)
-    kind = SelectField(
-        lazy_gettext("종류"),
-        choices=[(kind.value, words.STAGE_KINDS[kind]) for kind in StageKind],
-    )
+    kind = picker(lazy_gettext("종류"), words.STAGE_KINDS)
     title = LineField(lazy_gettext("이름"), most=40)
     minutes = WholeField(lazy_gettext("분"), least=1, most=480)
     drop = BooleanField(lazy_gettext("빼기"))
@@ -232,21 +240,15 @@ class MinutesPaper(Paper):
 class RulesPaper(Paper):
     """A new version of a place's assembly rules."""
 
-    place = SelectField(lazy_gettext("어느 곳의 규칙인가요?"), validators=[needed()])
+    place = picker(lazy_gettext("어느 곳의 규칙인가요?"), validators=[needed()])
     notice_days = WholeField(lazy_gettext("며칠 전까지 공고하나요?"), [needed()], least=0, most=365)
-    quorum_kind = SelectField(
-        lazy_gettext("성원을 셈하는 방법"),
-        choices=[(kind.value, words.QUORUM_KINDS[kind]) for kind in QuorumKind],
-        validators=[needed()],
+    quorum_kind = picker(
+        lazy_gettext("성원을 셈하는 방법"), words.QUORUM_KINDS, validators=[needed()]
     )
     quorum_value = WholeField(lazy_gettext("성원의 수"), [needed()], least=0, most=1_000_000)
     min_age = WholeField(lazy_gettext("몇 세부터 함께하나요?"), [needed()], least=0, most=120)
-    age_mode = SelectField(
-        lazy_gettext("나이를 세는 방법"),
-        choices=[(mode.value, words.AGE_MODES[mode]) for mode in AgeMode],
-        validators=[needed()],
-    )
+    age_mode = picker(lazy_gettext("나이를 세는 방법"), words.AGE_MODES, validators=[needed()])
 
     def offer(self, places: Iterable[Place]) -> None:
         """Offer the places whose rules this person may set."""
-        self.place.choices = [(place.slug, place.name) for place in places]
+        self.place.choices = choices((place.slug, place.name) for place in places)

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
-from wtforms import FieldList, Form, FormField, SelectField, SelectMultipleField
+from wtforms import FieldList, Form, FormField, SelectMultipleField
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from app.assemblies.forms import MOST_WON, DayField, WholeField
+from app.assemblies.forms import MOST_WON, DayField, WholeField, choices, picker
 from app.web.forms import LineField, Paper, TextField, add_error, needed
 
 if TYPE_CHECKING:
@@ -42,9 +42,9 @@ class ReportPaper(Paper):
 
     def offer(self, steps: Iterable[Milestone]) -> None:
         """Offer the steps that are not done yet."""
-        self.milestones_done.choices = [
+        self.milestones_done.choices = choices(
             (str(step.position), step.name) for step in steps if step.done_on is None
-        ]
+        )
 
     def fill(self, commitment: Commitment) -> None:
         """Start from what the last report said."""
@@ -113,8 +113,8 @@ class MakePaper(Paper):
 
     year = WholeField(lazy_gettext("어느 해의 약속인가요?"), [needed()], least=2000, most=2100)
     due_on = DayField(lazy_gettext("언제까지 지키나요?"), validators=[needed()])
-    department = SelectField(lazy_gettext("소관부서"), validators=[needed()])
+    department = picker(lazy_gettext("소관부서"), validators=[needed()])
 
     def offer(self, departments: Iterable[Department]) -> None:
         """Offer the departments that may answer where an option names none."""
-        self.department.choices = [(one.slug, one.name) for one in departments]
+        self.department.choices = choices((one.slug, one.name) for one in departments)
