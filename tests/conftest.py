@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from sqlalchemy.engine import make_url
 
 from app.core.clock import FixedClock
 from app.core.orm import Base
-from app.factory import create_app
+from app.factory import alembic, create_app
 from app.settings import Environment, Settings
 from app.web.database import db
 from tests.support.http import Browser
@@ -42,19 +43,26 @@ def worker() -> str:
     return os.environ.get("PYTEST_XDIST_WORKER", "alone")
 
 
-@pytest.fixture(scope="session")
-def database_url(worker: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+@contextmanager
+def fresh_database(name: str, folder: Path) -> Iterator[str]:
+    """Give the address of a database that nobody has used, and remove it afterwards."""
     if not POSTGRESQL:
-        yield f"sqlite:///{tmp_path_factory.mktemp('database') / 'madang.db'}"
+        yield f"sqlite:///{folder / name}.db"
         return
     admin = create_engine(POSTGRESQL, isolation_level="AUTOCOMMIT")
-    name = f"madang_{worker}_{os.getpid()}"
     with admin.connect() as connection:
         connection.execute(text(f'CREATE DATABASE "{name}"'))
     yield make_url(POSTGRESQL).set(database=name).render_as_string(hide_password=False)
     with admin.connect() as connection:
         connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
     admin.dispose()
+
+
+@pytest.fixture(scope="session")
+def database_url(worker: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    name = f"madang_{worker}_{os.getpid()}"
+    with fresh_database(name, tmp_path_factory.mktemp("database")) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
@@ -81,7 +89,7 @@ def clock() -> FixedClock:
 def built_app(settings: Settings, clock: FixedClock) -> Iterator[Flask]:
     app = create_app(settings, clock=clock)
     with app.app_context():
-        Base.metadata.create_all(db.engine)
+        alembic.upgrade()
     yield app
     with app.app_context():
         db.engine.dispose()

@@ -54,15 +54,18 @@ class PlainText(TypeDecorator[str]):
     cache_ok = True
 
 
-def code_column(enumeration: type[E]) -> Enum:
-    """Return the column type for a code: stored as its value, checked by the database."""
+def code_column(enumeration: type[E], name: str | None = None) -> Enum:
+    """Return the column type for a code: stored as its value, checked by the database.
+
+    `name` names the check where one table has two columns of one enumeration.
+    """
     return Enum(
         enumeration,
         native_enum=False,
         create_constraint=True,
         length=24,
         values_callable=lambda members: [member.value for member in members],
-        name=_snake(enumeration.__name__),
+        name=name or _snake(enumeration.__name__),
     )
 
 
