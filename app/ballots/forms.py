@@ -6,7 +6,12 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, IntegerField, SelectField
+from wtforms import (  # type: ignore[attr-defined]
+    DateField,
+    IntegerField,
+    SelectChoice,
+    SelectField,
+)
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from app.assemblies.models import QuorumKind, Track
@@ -24,12 +29,17 @@ if TYPE_CHECKING:
 MOST_PICKS = 128
 LARGEST_BUDGET = 1_000_000_000_000
 _HALF_HOURS = [f"{minutes // 60:02d}:{minutes % 60:02d}" for minutes in range(0, 24 * 60 + 1, 30)]
-_TIMES = [(moment, moment) for moment in _HALF_HOURS]
+_TIMES = [SelectChoice(moment) for moment in _HALF_HOURS]
 
 
 def picked(values: Sequence[str]) -> list[int]:
     """Return the option ids that the booth's boxes sent; what is no id becomes 0, which none is."""
     return [int(value) if value.isascii() and value.isdecimal() else 0 for value in values[:500]]
+
+
+def _coded(labels: Mapping[Any, Any]) -> list[SelectChoice]:
+    """Return the choices between codes, in their words."""
+    return [SelectChoice(code.value, label) for code, label in labels.items()]
 
 
 def _number(label: Any, least: int, most: int) -> IntegerField:
@@ -69,19 +79,15 @@ class BallotForm(Paper):
     )
     base_date = _day(_l("투표인명부 기준일"))
     min_age = _number(_l("투표할 수 있는 나이"), 0, 120)
-    age_mode = SelectField(
-        _l("나이를 세는 법"), choices=[(m.value, words.AGE_MODES[m]) for m in AgeMode]
-    )
-    quorum_kind = SelectField(
-        _l("성원 기준"), choices=[(kind.value, words.QUORUM_KINDS[kind]) for kind in QuorumKind]
-    )
+    age_mode = SelectField(_l("나이를 세는 법"), choices=_coded(words.AGE_MODES))
+    quorum_kind = SelectField(_l("성원 기준"), choices=_coded(words.QUORUM_KINDS))
     quorum_value = _number(_l("성원 기준의 수"), 0, 1_000_000)
 
     @classmethod
     def empty(cls, places: Sequence[Place]) -> BallotForm:
         """Return a blank form for the places somebody works for."""
         form = cls()
-        form.place.choices = [(place.id, place.name) for place in places]
+        form.place.choices = [SelectChoice(place.id, place.name) for place in places]
         return form
 
     @classmethod
@@ -111,7 +117,7 @@ class BallotForm(Paper):
                 "quorum_value": ballot.quorum_value,
             }
         )
-        form.place.choices = [(ballot.place_id, ballot.place.name)]
+        form.place.choices = [SelectChoice(ballot.place_id, ballot.place.name)]
         return form
 
     @property
@@ -152,7 +158,7 @@ def _moment(day: date | None, clock: str) -> datetime:
 class OptionForm(Paper):
     """One option of a draft."""
 
-    track = SelectField(_l("분야"), choices=[(track.value, words.TRACKS[track]) for track in Track])
+    track = SelectField(_l("분야"), choices=_coded(words.TRACKS))
     title = LineField(_l("이름"), least=2, most=80)
     sense = LineField(_l("한 줄 설명"), least=2, most=160)
     budget_won = _number(_l("예산(원)"), 0, LARGEST_BUDGET)
@@ -162,7 +168,10 @@ class OptionForm(Paper):
     def empty(cls, departments: Sequence[Department]) -> OptionForm:
         """Return a blank form with the district's departments."""
         form = cls()
-        form.department.choices = [(0, _l("정하지 않음")), *((d.id, d.name) for d in departments)]
+        form.department.choices = [
+            SelectChoice(0, _l("정하지 않음")),
+            *(SelectChoice(one.id, one.name) for one in departments),
+        ]
         return form
 
     def terms(self) -> dict[str, Any]:

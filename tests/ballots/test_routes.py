@@ -1,0 +1,428 @@
+"""The booth and the pages around it, over HTTP with CSRF on."""
+
+import re
+from datetime import date, timedelta
+
+import pytest
+
+from app.assemblies.models import Track
+from app.ballots.models import BallotState, Envelope, Slot, SlotState
+from app.core.clock import seoul_moment
+from app.residents.models import Role
+from tests.ballots.conftest import CLOSES, OPENS
+
+STATE = re.compile(r'name="state" value="([^"]+)"')
+NUMBER = re.compile(r'id="receipt-code">([0-9A-Z-]+)<')
+
+
+def _state(browser):
+    return STATE.search(browser.text)[1]
+
+
+def _choose(browser, polls, ballot_id, *positions):
+    ids = polls.option_ids(ballot_id)
+    browser.open(f"/ballots/{ballot_id}/booth")
+    return browser.submit(
+        f"/ballots/{ballot_id}/booth/review", pick=[str(ids[p - 1]) for p in positions]
+    )
+
+
+def _cast(browser, ballot_id):
+    return browser.submit(f"/ballots/{ballot_id}/booth/cast", state=_state(browser))
+
+
+def _counts(polls, ballot_id):
+    with polls.world.read() as session:
+        used = session.query(Slot).filter_by(ballot_id=ballot_id, state=SlotState.ONLINE).count()
+        return (
+            polls.ballot(ballot_id).cast_count,
+            used,
+            session.query(Envelope).filter_by(ballot_id=ballot_id).count(),
+        )
+
+
+@pytest.fixture
+def ballot_id(polls):
+    polls.voter, polls.neighbour = polls.world.residents(2)
+    return polls.opened()
+
+
+@pytest.fixture
+def voter(polls, ballot_id, browser):
+    return browser.sign_in(polls.world, polls.voter)
+
+
+def test_a_resident_chooses_reviews_casts_and_keeps_the_receipt(polls, ballot_id, voter):
+    voter.open(f"/ballots/{ballot_id}")
+    assert "지금 투표할 수 있습니다" in voter.text
+    _choose(voter, polls, ballot_id, 1, 3)
+    assert voter.status == 200
+    assert "아직 투표되지 않았습니다" in voter.text
+    assert "골목 안 1번째 쉼터" in voter.text
+    assert "골목 안 2번째 쉼터" not in voter.text
+    _cast(voter, ballot_id)
+    assert voter.path == f"/ballots/{ballot_id}/receipt"
+    assert "투표가 접수되었습니다" in voter.text
+    assert "쉼터" not in voter.text
+    number = NUMBER.search(voter.text)[1]
+    assert _counts(polls, ballot_id) == (1, 1, 1)
+    polls.world.pass_time(hours=2)
+    voter.open(f"/ballots/{ballot_id}/booth")
+    assert NUMBER.search(voter.text)[1] == number
+    assert "2021. 3. 10.(수) 00:00" in voter.text
+    saved = voter.open(f"/ballots/{ballot_id}/receipt.txt")
+    assert number in saved.text
+    assert "쉼터" not in saved.text
+
+
+def test_going_back_from_the_review_keeps_what_was_chosen(polls, ballot_id, voter):
+    _choose(voter, polls, ballot_id, 2, 4)
+    voter.submit(f"/ballots/{ballot_id}/booth", state=_state(voter))
+    ids = polls.option_ids(ballot_id)
+    assert re.findall(r'value="(\d+)" checked', voter.text) == [str(ids[1]), str(ids[3])]
+
+
+@pytest.mark.parametrize(
+    ("positions", "sentence"),
+    [
+        ((), "아직 고른 것이 없습니다. 1개 이상 골라 주세요."),
+        ((1, 2, 3), "최대 2개까지 선택할 수 있습니다. 1개를 빼 주세요."),
+        ((1, 2, 3, 4), "최대 2개까지 선택할 수 있습니다. 2개를 빼 주세요."),
+        ((1, 1), "같은 것을 두 번 고를 수 없습니다. 다시 골라 주세요."),
+    ],
+)
+def test_wrong_picks_are_said_and_kept(polls, ballot_id, voter, positions, sentence):
+    _choose(voter, polls, ballot_id, *positions)
+    assert voter.status == 422
+    assert sentence in voter.text
+    assert voter.text.count("checked") == len(set(positions))
+    assert _counts(polls, ballot_id) == (0, 0, 0)
+
+
+def test_six_of_eighteen_are_taken_and_seven_refused(polls, browser):
+    person = polls.world.resident()
+    ballot_id = polls.opened(*(Track.GOVERNANCE,) * 8, *(Track.BUDGET,) * 10, max_picks=6)
+    browser.sign_in(polls.world, person)
+    _choose(browser, polls, ballot_id, 1, 2, 3, 4, 5, 6, 18)
+    assert browser.status == 422
+    assert "최대 6개까지 선택할 수 있습니다. 1개를 빼 주세요." in browser.text
+    _choose(browser, polls, ballot_id, 1, 2, 3, 4, 5, 18)
+    _cast(browser, ballot_id)
+    assert "투표가 접수되었습니다" in browser.text
+
+
+@pytest.mark.parametrize("pick", ["999999", "-1", "abc", "１", "1e3", "9" * 400, ""])
+def test_an_option_that_is_not_on_the_paper_is_refused(polls, ballot_id, voter, pick):
+    voter.open(f"/ballots/{ballot_id}/booth")
+    voter.submit(f"/ballots/{ballot_id}/booth/review", pick=pick)
+    assert voter.status == 422
+    assert "이 투표용지에 없는 선택지입니다" in voter.text
+
+
+def test_a_double_click_gives_the_same_receipt_and_counts_once(polls, ballot_id, voter):
+    _choose(voter, polls, ballot_id, 1)
+    state = _state(voter)
+    numbers = set()
+    for _ in range(3):
+        voter.submit(f"/ballots/{ballot_id}/booth/cast", state=state)
+        assert voter.status == 200
+        numbers.add(NUMBER.search(voter.text)[1])
+    assert len(numbers) == 1
+    assert _counts(polls, ballot_id) == (1, 1, 1)
+
+
+def test_a_resent_ballot_keeps_its_receipt_after_closing(polls, ballot_id, voter):
+    polls.world.clock.at = CLOSES - timedelta(minutes=5)
+    _choose(voter, polls, ballot_id, 1)
+    state = _state(voter)
+    voter.submit(f"/ballots/{ballot_id}/booth/cast", state=state)
+    polls.close(ballot_id)
+    voter.submit(f"/ballots/{ballot_id}/booth/cast", state=state)
+    assert "투표가 접수되었습니다" in voter.text
+
+
+def test_a_second_ballot_is_refused_with_the_way_to_the_receipt(polls, ballot_id, new_browser):
+    one, other = (new_browser().sign_in(polls.world, polls.voter) for _ in range(2))
+    _choose(one, polls, ballot_id, 1)
+    _choose(other, polls, ballot_id, 2)
+    _cast(one, ballot_id)
+    _cast(other, ballot_id)
+    assert other.status == 409
+    assert "이미 투표하셨습니다" in other.text
+    assert f"/ballots/{ballot_id}/receipt" in other.text
+    assert "확인번호" not in other.text
+    other.submit(f"/ballots/{ballot_id}/booth/review", pick="1")
+    assert other.status == 409
+    assert _counts(polls, ballot_id) == (1, 1, 1)
+
+
+def test_the_last_second_is_taken_and_midnight_is_not(polls, new_browser):
+    people = polls.world.residents(2)
+    opens = seoul_moment(date(2021, 7, 17))
+    closes = seoul_moment(date(2021, 7, 24))
+    ballot_id = polls.draw(opens_at=opens, closes_at=closes)
+    polls.freeze(ballot_id)
+    polls.world.clock.at = opens - timedelta(seconds=1)
+    early = new_browser().sign_in(polls.world, people[0])
+    early.open(f"/ballots/{ballot_id}/booth")
+    assert early.status == 409
+    assert "2021. 7. 17.(토) 00:00부터 2021. 7. 23.(금) 24:00까지" in early.text
+    polls.world.clock.at = opens
+    polls.open(ballot_id)
+    polls.world.clock.at = closes - timedelta(minutes=5)
+    browsers = [new_browser().sign_in(polls.world, person) for person in people]
+    for browser in browsers:
+        _choose(browser, polls, ballot_id, 1)
+    polls.world.clock.at = closes - timedelta(seconds=1)
+    _cast(browsers[0], ballot_id)
+    assert "투표가 접수되었습니다" in browsers[0].text
+    polls.world.clock.at = closes  # and no job has closed the ballot yet
+    _cast(browsers[1], ballot_id)
+    assert browsers[1].status == 409
+    assert "투표 기간이 아닙니다" in browsers[1].text
+    assert "접수되었습니다" not in browsers[1].text
+    assert _counts(polls, ballot_id) == (1, 1, 1)
+
+
+def test_a_review_older_than_fifteen_minutes_is_refused(polls, ballot_id, voter):
+    _choose(voter, polls, ballot_id, 1)
+    polls.world.pass_time(minutes=15)
+    _cast(voter, ballot_id)
+    assert voter.status == 409
+    assert "다시 고르기" in voter.text
+    assert _counts(polls, ballot_id) == (0, 0, 0)
+
+
+def test_a_review_of_another_person_or_ballot_is_refused(polls, ballot_id, voter, new_browser):
+    _choose(voter, polls, ballot_id, 1)
+    state = _state(voter)
+    neighbour = new_browser().sign_in(polls.world, polls.neighbour)
+    neighbour.open(f"/ballots/{ballot_id}/booth")
+    neighbour.submit(f"/ballots/{ballot_id}/booth/cast", state=state)
+    assert neighbour.status == 409
+    assert "다른 사람이나 다른 투표" in neighbour.text
+    neighbour.submit(f"/ballots/{ballot_id}/booth", state=state)
+    assert "checked" not in neighbour.text
+    second = polls.opened()
+    voter.submit(f"/ballots/{second}/booth/cast", state=state)
+    assert voter.status == 409
+    assert _counts(polls, ballot_id) == (0, 0, 0)
+    assert _counts(polls, second) == (0, 0, 0)
+
+
+@pytest.mark.parametrize("spoil", ["flip", "cut", "junk", "empty", "korean"])
+def test_a_tampered_review_is_refused(polls, ballot_id, voter, spoil):
+    _choose(voter, polls, ballot_id, 1)
+    state = _state(voter)
+    middle = len(state) // 2
+    flipped = "A" if state[middle] != "A" else "B"
+    spoiled = {
+        "flip": state[:middle] + flipped + state[middle + 1 :],
+        "cut": state[:40],
+        "junk": "!!!!",
+        "empty": "",
+        "korean": "가나다",
+    }[spoil]
+    voter.submit(f"/ballots/{ballot_id}/booth/cast", state=spoiled)
+    assert voter.status == 409
+    assert _counts(polls, ballot_id) == (0, 0, 0)
+
+
+def test_who_is_not_on_the_roll_is_told_who_is(polls, ballot_id, browser):
+    browser.sign_in(polls.world, polls.world.resident("gasan"))
+    browser.open(f"/ballots/{ballot_id}/booth")
+    assert browser.status == 403
+    assert "2006. 3. 2.(목)까지 태어난 분" in browser.text
+    browser.submit(f"/ballots/{ballot_id}/booth/review", pick="1")
+    assert browser.status == 403
+    browser.open(f"/ballots/{ballot_id}/receipt")
+    assert browser.status == 404
+
+
+def test_a_visitor_is_led_to_sign_in(polls, ballot_id, browser):
+    page = browser.client.get(f"/ballots/{ballot_id}/booth")
+    assert page.status_code == 302
+    assert "/sign-in" in page.headers["Location"]
+    browser.open(f"/ballots/{ballot_id}")
+    assert browser.status == 200
+    browser.submit(f"/ballots/{ballot_id}/booth/cast", state="x")
+    assert browser.status == 401
+
+
+def test_a_cast_needs_its_own_token(polls, ballot_id, voter, new_browser):
+    _choose(voter, polls, ballot_id, 1)
+    state = _state(voter)
+    for token in ({}, {"csrf_token": "x"}, {"csrf_token": new_browser().open("/about").csrf()}):
+        page = voter.client.post(f"/ballots/{ballot_id}/booth/cast", data={"state": state, **token})
+        assert page.status_code == 400
+    assert _counts(polls, ballot_id) == (0, 0, 0)
+
+
+def test_bytes_that_are_no_text_do_no_harm(polls, ballot_id, voter):
+    voter.open(f"/ballots/{ballot_id}/booth")
+    token = voter.csrf()
+    body = f"csrf_token={token}&pick=%B0%A1&pick=%FF%FE&pick=%00".encode()
+    page = voter.client.post(
+        f"/ballots/{ballot_id}/booth/review",
+        data=body,
+        content_type="application/x-www-form-urlencoded; charset=euc-kr",
+    )
+    assert page.status_code == 422
+    assert _counts(polls, ballot_id) == (0, 0, 0)
+
+
+def test_drafts_are_hidden_and_the_booth_opens_by_its_front_door(polls, ballot_id, voter):
+    draft = polls.draw()
+    assert voter.open(f"/ballots/{draft}").status == 404
+    assert voter.open(f"/ballots/{draft}/booth").status == 404
+    voter.open(f"/ballots/{ballot_id}/booth/review")
+    assert voter.path == f"/ballots/{ballot_id}/booth"
+    voter.open(f"/ballots/{ballot_id}/booth/cast")
+    assert voter.path == f"/ballots/{ballot_id}/booth"
+    assert voter.open("/ballots/424242").status == 404
+
+
+def test_the_result_is_for_everybody_and_only_after_the_count(polls, browser):
+    people = polls.world.residents(3)
+    ballot_id = polls.opened()
+    for person, picks in zip(people, [(1, 2), (1,), (1, 4)], strict=True):
+        polls.cast(ballot_id, person, *picks)
+    browser.open(f"/ballots/{ballot_id}/result")
+    assert browser.path == f"/ballots/{ballot_id}"
+    assert "3명 중 3명 참여 · 투표율 100.00%" in browser.text
+    assert browser.open(f"/ballots/{ballot_id}/result.csv").status == 404
+    polls.close(ballot_id)
+    assert browser.open(f"/ballots/{ballot_id}/result").path == f"/ballots/{ballot_id}"
+    polls.count(ballot_id)
+    browser.open(f"/ballots/{ballot_id}/result")
+    assert "3명이 참여했습니다. 4건 중 1건이 선정되었습니다." in browser.text
+    assert "아직 확정되지 않았습니다" in browser.text
+    assert "33.33%" in browser.text
+    polls.certify(ballot_id)
+    browser.open(f"/ballots/{ballot_id}/result")
+    assert "아직 확정되지 않았습니다" not in browser.text
+    table = browser.open(f"/ballots/{ballot_id}/result.csv")
+    assert table.page.get_data().startswith("\ufeff투표,".encode())
+    assert "시민참여예산,1,1,골목 안 1번째 쉼터,10000000,3,100.00,60.00,선정" in table.text
+
+
+def test_a_table_cell_never_becomes_a_formula(polls, browser):
+    person = polls.world.resident()
+    ballot_id = polls.draw(title="=HYPERLINK(1)")
+    polls.open(ballot_id)
+    polls.cast(ballot_id, person, 1)
+    polls.close(ballot_id)
+    polls.count(ballot_id)
+    assert "투표,'=HYPERLINK(1)" in browser.open(f"/ballots/{ballot_id}/result.csv").text
+
+
+def test_the_list_sorts_ballots_by_what_can_be_done(polls, ballot_id, voter):
+    voter.open("/ballots")
+    assert "투표하기" in voter.text
+    polls.draw(opens_at=polls.world.at + timedelta(days=3), closes_at=CLOSES, title="곧 열릴 투표")
+    later = polls.draw(opens_at=polls.world.at + timedelta(days=3), title="머지않은 투표")
+    polls.freeze(later)
+    voter.open("/ballots?place=ours")
+    assert "머지않은 투표" in voter.text
+    assert "곧 열릴 투표" not in voter.text
+    polls.cast(ballot_id, polls.voter, 1)
+    voter.open("/ballots")
+    assert ">투표하기<" not in voter.text
+
+
+# ---------------------------------------------------------------- the desk
+
+
+def test_a_clerk_draws_a_paper_up_and_an_officer_freezes_it(polls, new_browser):
+    polls.world.resident()
+    clerk = new_browser().sign_in(polls.world, polls.clerk)
+    clerk.open("/desk/ballots/new")
+    with polls.world.read() as session:
+        place = polls.world.place(session).id
+    paper = {
+        "place": place,
+        "title": "2021년 봄 투표",
+        "explanation": "내년에 할 일을 정합니다.",
+        "opens_on": "2021-03-10",
+        "opens_time": "00:00",
+        "closes_on": "2021-03-16",
+        "closes_time": "24:00",
+        "min_picks": "1",
+        "max_picks": "1",
+        "seats_budget": "1",
+        "base_date": "2021-03-02",
+        "min_age": "15",
+        "age_mode": "plain",
+        "quorum_kind": "none",
+        "quorum_value": "0",
+    }
+    clerk.submit("/desk/ballots/new", **{**paper, "closes_on": "2021-03-09"})
+    assert clerk.status == 422
+    assert "마감은 시작보다 늦어야 합니다" in clerk.text
+    assert "2021년 봄 투표" in clerk.text
+    clerk.submit("/desk/ballots/new", **paper)
+    assert clerk.status == 200, clerk.text
+    ballot_id = int(clerk.path.rsplit("/", 1)[1])
+    desk = f"/desk/ballots/{ballot_id}"
+    option = {"track": "budget", "sense": "앉아 쉴 곳", "budget_won": "1000", "department": "0"}
+    for title in ("가 쉼터", "나 쉼터", "다 쉼터"):
+        clerk.submit(f"{desk}/options", title=title, **option)
+        assert clerk.status == 200
+    clerk.submit(f"{desk}/options/{polls.option_ids(ballot_id)[0]}/remove")
+    assert "가 쉼터" not in clerk.text
+    clerk.open(f"{desk}/freeze")
+    assert clerk.status == 403
+    officer = new_browser().sign_in(polls.world, polls.officer)
+    officer.open(f"{desk}/freeze")
+    assert "투표인명부에 1명이 오릅니다" in officer.text
+    officer.submit(f"{desk}/freeze")
+    assert "투표용지와 투표인명부를 확정했습니다" in officer.text
+    clerk.submit(f"{desk}/options", title="라 쉼터", **option)
+    assert clerk.status == 409
+    clerk.open(f"{desk}/paper")
+    clerk.submit(f"{desk}/paper", **paper)
+    assert clerk.status == 409
+
+
+def test_an_officer_opens_closes_and_counts_and_an_observer_certifies(polls, new_browser):
+    voter = polls.world.resident()
+    polls.world.pass_time(days=7)
+    ballot_id = polls.draw()
+    polls.freeze(ballot_id)
+    desk = f"/desk/ballots/{ballot_id}"
+    officer = new_browser().sign_in(polls.world, polls.officer)
+    officer.open(f"{desk}/open")
+    assert officer.status == 409
+    assert "2021. 3. 10.(수) 00:00부터 열 수 있습니다" in officer.text
+    polls.world.clock.at = OPENS
+    officer.open(f"{desk}/open")
+    officer.submit(f"{desk}/open")
+    polls.cast(ballot_id, voter, 1)
+    officer.open(f"{desk}/close")
+    assert officer.status == 409
+    assert "2021. 3. 16.(화) 24:00까지는 마감할 수 없습니다" in officer.text
+    polls.world.clock.at = CLOSES
+    officer.open(f"{desk}/close")
+    assert "다시 열 수 없습니다" in officer.text
+    officer.submit(f"{desk}/close")
+    officer.open(f"{desk}/count")
+    officer.submit(f"{desk}/count")
+    officer.open(f"{desk}/certify")
+    assert officer.status == 403
+    assert "확정한 사람은 개표 결과를 확정할 수 없습니다" in officer.text
+    observer = new_browser().sign_in(polls.world, polls.observer)
+    observer.open(f"{desk}/certify")
+    observer.submit(f"{desk}/certify")
+    assert polls.ballot(ballot_id).state is BallotState.CERTIFIED
+    observer.open("/desk/ballots")
+    assert "2021년 독산1동 주민총회 투표" in observer.text
+
+
+def test_the_desk_is_closed_to_residents_and_to_staff_of_other_dongs(polls, ballot_id, new_browser):
+    resident = new_browser().sign_in(polls.world, polls.voter)
+    assert resident.open("/desk/ballots").status == 403
+    other = new_browser().sign_in(polls.world, polls.world.staff(Role.OFFICER, "gasan"))
+    assert other.open(f"/desk/ballots/{ballot_id}").status == 403
+    assert "2021년 독산1동" not in other.open("/desk/ballots").text
+    other.submit(f"/desk/ballots/{ballot_id}/close")
+    assert other.status == 403
