@@ -7,7 +7,7 @@ from contextlib import contextmanager, nullcontext
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import event
+from sqlalchemy import event, literal_column
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.core import bus
@@ -116,6 +116,11 @@ def insert_once(session: Session, table: FromClause, **values: object) -> bool:
     """
     dialect = session.get_bind().dialect.name
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    statement = insert(table).values(**values).on_conflict_do_nothing()  # type: ignore[arg-type]
-    result: Any = session.execute(statement)
-    return bool(result.rowcount)
+    # The driver's row count cannot be trusted here: psycopg tells -1 for an insert through the ORM.
+    statement: Any = (
+        insert(table)  # type: ignore[arg-type]
+        .values(**values)
+        .on_conflict_do_nothing()
+        .returning(literal_column("1"))
+    )
+    return session.execute(statement).first() is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 from wtforms import IntegerField, SelectField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import NumberRange
 
 from app.moderation.models import HideReason
@@ -37,7 +38,10 @@ class FloorPaper(Paper):
     minutes = SelectField(
         _("발언 시간"),
         coerce=int,
-        choices=[(minutes, _("%(minutes)s분", minutes=minutes)) for minutes in SPEECH_MINUTES],
+        choices=[
+            SelectChoice(str(minutes), _("%(minutes)s분", minutes=minutes))
+            for minutes in SPEECH_MINUTES
+        ],
         default=3,
         id="floor-minutes",
     )
@@ -67,6 +71,6 @@ class HidingPaper(Paper):
     reason = SelectField(
         _("까닭"),
         coerce=HideReason,
-        choices=[(reason.value, REASONS[reason]) for reason in HideReason],
+        choices=[SelectChoice(reason.value, REASONS[reason]) for reason in HideReason],
     )
     note = LineField(_("기록에 남길 말"), most=NOTE_LETTERS, least=1)

@@ -105,9 +105,7 @@ def test_the_chair_answers_once(live, world):
     with world.write() as session:
         by = world.standing(session, live.chair)
         row = session.get_one(Question, question)
-        found = refusal_of(
-            actions.answer_question, session, row, answer="다시", by=by, at=world.at
-        )
+        found = refusal_of(actions.answer_question, session, row, answer="다시", by=by, at=world.at)
         assert found is RoomRefusal.ALREADY_ANSWERED
 
 

@@ -1,0 +1,152 @@
+"""Frames are gathered, none is lost; a socket may only watch."""
+
+import itertools
+import threading
+from datetime import UTC, datetime
+
+import pytest
+
+from app.room.live import Frames
+from app.web.sockets import NAMESPACE, sockets
+from tests.room.house import LiveAssembly
+
+
+class Bench:
+    """Frames with a clock and timers that the test moves by hand."""
+
+    def __init__(self):
+        self.now, self.timers, self.sent = 100.0, [], []
+        self.frames = Frames(
+            lambda room, events: self.sent.append((room, [event["seq"] for event in events])),
+            clock=lambda: self.now,
+            later=lambda seconds, act: self.timers.append((self.now + seconds, act)),
+        )
+
+    def pass_time(self, seconds):
+        self.now += seconds
+        due, self.timers = (
+            [act for when, act in self.timers if when <= self.now],
+            [(when, act) for when, act in self.timers if when > self.now],
+        )
+        for act in due:
+            act()
+
+
+@pytest.fixture
+def bench():
+    return Bench()
+
+
+def test_a_quiet_room_hears_at_once(bench):
+    bench.frames.add(1, {"seq": 1})
+    assert bench.sent == [(1, [1])]
+    bench.pass_time(0.2)
+    bench.frames.add(1, {"seq": 2})
+    assert bench.sent == [(1, [1]), (1, [2])]
+    assert bench.timers == []
+
+
+def test_a_busy_room_hears_ten_frames_a_second_and_the_tail_is_not_lost(bench):
+    for seq in range(1, 101):
+        bench.frames.add(1, {"seq": seq})
+        bench.pass_time(0.01)
+    bench.pass_time(0.1)
+    assert list(itertools.chain(*(events for _, events in bench.sent))) == list(range(1, 101))
+    assert 10 <= len(bench.sent) <= 12
+    assert bench.timers == []
+
+
+def test_a_frame_is_in_order_and_rooms_do_not_wait_for_each_other(bench):
+    bench.frames.add(1, {"seq": 1})
+    bench.frames.add(1, {"seq": 3})
+    bench.frames.add(1, {"seq": 2})
+    bench.frames.add(2, {"seq": 1})
+    bench.pass_time(0.1)
+    assert bench.sent == [(1, [1]), (2, [1]), (1, [2, 3])]
+
+
+def test_many_threads_lose_nothing_on_the_real_clock():
+    heard, done = [], threading.Event()
+    total = 2000
+
+    def send(_room, events):
+        heard.extend(event["seq"] for event in events)
+        if len(heard) == total:
+            done.set()
+
+    frames = Frames(send, window=0.005)
+    counter = itertools.count(1)
+    threads = [
+        threading.Thread(target=lambda: [frames.add(1, {"seq": next(counter)}) for _ in range(250)])
+        for _ in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    assert done.wait(30)
+    assert sorted(heard) == list(range(1, total + 1))
+
+
+@pytest.fixture
+def socket(app):
+    client = sockets.test_client(app, namespace=NAMESPACE)
+    yield client
+    client.disconnect(namespace=NAMESPACE)
+
+
+def ask(socket, *words):
+    return socket.emit("watch", *words, namespace=NAMESPACE, callback=True)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        (),
+        ({},),
+        ({"assembly": 9999},),
+        ({"assembly": "1"},),
+        ({"assembly": True},),
+        ({"assembly": 2**40},),
+        ({"assembly": -1},),
+        ({"assembly": {"id": 1}},),
+        (["assembly", 1],),
+        ({"assembly": 1}, {"assembly": 1}),
+        (None,),
+    ],
+)
+def test_a_bad_word_is_answered_with_an_error(socket, words):
+    assert ask(socket, *words) == {"ok": False, "error": "no_such_room"}
+
+
+def test_who_watches_hears_what_happens(socket, live):
+    assert ask(socket, {"assembly": live.id}) == {"ok": True, "last": 1}
+    live.say(live.guest(), "들리시나요")
+    heard = [event for packet in wait_for(socket, 2) for event in packet["args"][0]["events"]]
+    assert [(event["seq"], event["kind"]) for event in heard] == [(2, "check_in"), (3, "message")]
+    assert heard[1]["payload"]["text"] == "들리시나요"
+    assert datetime.fromisoformat(heard[1]["at"]).tzinfo == UTC
+
+
+def wait_for(socket, events):
+    """Wait until frames with so many events have come."""
+    frames, seen = [], 0
+    pause = threading.Event()
+    for _ in range(500):
+        for packet in socket.get_received(NAMESPACE):
+            frames.append(packet)
+            seen += len(packet["args"][0]["events"])
+        if seen >= events:
+            return frames
+        pause.wait(0.01)
+    raise AssertionError(f"{seen} of {events} events came")
+
+
+def test_a_draft_cannot_be_watched(socket, world):
+    noticed = LiveAssembly(world, is_open=False)
+    assert ask(socket, {"assembly": noticed.id})["ok"] is True
+
+
+def test_a_socket_cannot_act(socket, live):
+    before = len(live.events())
+    for name in ("say", "message", "post_message", "stage", "events"):
+        socket.emit(name, {"assembly": live.id, "text": "소켓으로"}, namespace=NAMESPACE)
+    assert len(live.events()) == before
