@@ -1,0 +1,140 @@
+"""The arithmetic: golden figures, ties, commitments, the review's seal."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.assemblies.models import QuorumKind, Track
+from app.assemblies.rules import quorum_needed
+from app.ballots import rules
+from app.ballots.models import Outcome
+from app.core.numbers import percent
+from tests.support.world import START
+
+S, N, T = Outcome.SELECTED, Outcome.NOT_SELECTED, Outcome.TIED
+positions = st.sets(st.integers(1, rules.MAX_OPTIONS), max_size=rules.MAX_OPTIONS)
+
+
+def _choice(picks=(1, 2), *, ballot_id=1, slot_id=2, seed=b"s" * 32):
+    return rules.PreparedChoice(
+        ballot_id=ballot_id,
+        slot_id=slot_id,
+        setup_hash=b"h" * 32,
+        picks=rules.picks_to_bytes(picks),
+        seed=seed,
+    )
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "text"),
+    [
+        (299, 335, "89.25"),
+        (256, 598, "42.81"),
+        (206, 598, "34.45"),
+        (256, 299, "85.62"),
+        (206, 299, "68.90"),
+    ],
+)
+def test_percentages_of_known_votes(part, whole, text):
+    assert percent(part, whole, 2) == text
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "base", "needed"),
+    [
+        (QuorumKind.PERMILLE, 5, 24_999, 125),
+        (QuorumKind.PERMILLE, 5, 25_000, 125),
+        (QuorumKind.PERMILLE, 5, 25_001, 126),
+        (QuorumKind.PERMILLE, 10, 25_001, 251),
+        (QuorumKind.SEATS, 72, 0, 72),
+        (QuorumKind.NONE, 9, 25_000, 0),
+    ],
+)
+def test_quorums_are_rounded_up_in_whole_people(kind, value, base, needed):
+    assert quorum_needed(kind, value, base) == needed
+
+
+@pytest.mark.parametrize(
+    ("votes", "seats", "ranks", "outcomes"),
+    [
+        ([5, 3, 1], 2, [1, 2, 3], [S, S, N]),
+        ([5, 5, 1], 2, [1, 1, 3], [S, S, N]),
+        ([5, 3, 3, 1], 2, [1, 2, 2, 4], [S, T, T, N]),
+        ([3, 3, 3], 2, [1, 1, 1], [T, T, T]),
+        ([4, 0, 0], 2, [1, 2, 2], [S, N, N]),
+        ([0, 0], 1, [1, 1], [N, N]),
+        ([9, 8], 2, [1, 2], [S, S]),
+        ([9, 8], 0, [1, 2], [N, N]),
+    ],
+)
+def test_ranks_seats_and_ties(votes, seats, ranks, outcomes):
+    placings = rules.rank_track(dict(enumerate(votes, start=1)), seats)
+    assert [placings[i].rank for i in sorted(placings)] == ranks
+    assert [placings[i].outcome for i in sorted(placings)] == outcomes
+
+
+@given(st.lists(st.integers(0, 6), min_size=1, max_size=12), st.integers(1, 12))
+def test_no_seat_is_given_twice_and_nobody_jumps_the_line(votes, seats):
+    placings = rules.rank_track(dict(enumerate(votes)), seats)
+    chosen = [p for p in placings.values() if p.outcome is S]
+    tied = [p for p in placings.values() if p.outcome is T]
+    assert len(chosen) <= seats
+    if tied:
+        assert len(chosen) < seats < len(chosen) + len(tied)
+        assert len({p.votes for p in tied}) == 1
+    left = [p.votes for p in placings.values() if p.outcome is N]
+    assert all(p.votes > max(left, default=-1) for p in chosen + tied)
+
+
+def test_each_track_has_its_own_seats_and_no_quorum_selects_nothing():
+    votes = {1: 9, 2: 8, 3: 2, 4: 1}
+    tracks = {1: Track.BUDGET, 2: Track.BUDGET, 3: Track.SUPPORT, 4: Track.SUPPORT}
+    seats = {Track.BUDGET: 1, Track.SUPPORT: 1}
+    placings = rules.place_options(votes, tracks, seats, is_quorate=True)
+    assert [placings[i].outcome for i in (1, 2, 3, 4)] == [S, N, S, N]
+    below = rules.place_options(votes, tracks, seats, is_quorate=False)
+    assert {p.outcome for p in below.values()} == {N}
+    assert [below[i].rank for i in (1, 2, 3, 4)] == [1, 2, 1, 2]
+
+
+@given(positions)
+def test_picks_survive_their_bytes_which_are_always_as_many(picks):
+    raw = rules.picks_to_bytes(picks)
+    assert len(raw) == rules.PICKS_BYTES
+    assert set(rules.picks_from_bytes(raw)) == picks
+
+
+@given(positions, positions, st.binary(min_size=32, max_size=32))
+def test_a_leaf_binds_the_choice(one, other, seed):
+    leaves = {_choice(picks, seed=seed).leaf for picks in (one, other)}
+    assert len(leaves) == (1 if one == other else 2)
+
+
+def test_a_leaf_depends_on_ballot_setup_and_seed():
+    plain = _choice()
+    assert plain.leaf == _choice().leaf
+    assert plain.leaf != _choice(ballot_id=2).leaf
+    assert plain.leaf != _choice(seed=b"t" * 32).leaf
+    assert len(plain.payload) == len(_choice(()).payload)
+
+
+def test_a_choice_never_shows_itself():
+    assert repr(_choice()) == "PreparedChoice(ballot_id=1, slot_id=2)"
+
+
+def test_the_review_opens_with_its_key_for_fifteen_minutes():
+    key, choice = rules.review_key(b"secret"), _choice()
+    token = rules.seal_choice(key, choice, at=START)
+    assert rules.open_choice(key, token, at=START) == choice
+    last = START + timedelta(minutes=15)
+    assert rules.open_choice(key, token, at=last - timedelta(seconds=1)) == choice
+    assert rules.open_choice(key, token, at=last) is None
+    assert rules.open_choice(rules.review_key(b"other"), token, at=START) is None
+    assert token != rules.seal_choice(key, choice, at=START)
+
+
+@given(st.text(max_size=200))
+def test_no_text_from_outside_opens(text):
+    assert rules.open_choice(rules.review_key(b"secret"), text, at=START) is None
