@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import JSON, case, insert, literal, select, update
 
 from app.core.bus import record
+from app.core.orm import UtcDateTime
 from app.notices.facts import MailClaimed
 from app.notices.models import Notice
+from app.notices.queries import may_be_mailed
 from app.notices.rules import next_try_after
-from app.residents.models import Account, Consent, ConsentKind, Contact, ContactKind
+from app.residents.models import Account, Person
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from sqlalchemy import Select
     from sqlalchemy.orm import Session
 
 BATCH = 50
@@ -23,53 +26,37 @@ BATCH = 50
 
 def notify(
     session: Session,
-    people: Iterable[int],
+    people: Select[tuple[int]],
     *,
     kind: str,
     title: str,
     href: str,
     except_for: int | None = None,
     at: datetime,
-) -> int:
-    """Leave a notice for people, each once, in the transaction of its cause; return how many.
+) -> None:
+    """Leave a notice for people, each once, in the transaction of its cause.
 
-    It is mailed to those who gave an e-mail address and agreed to news (정보통신망법 §50). Only
-    people with an account are told; whoever caused it is left out.
+    Only people with an account are told; whoever caused it is left out. It is mailed to those who
+    gave an e-mail address and agreed to news (정보통신망법 §50). One statement, however many.
     """
-    wanted = sorted(set(people) - {except_for})
-    if not wanted:
-        return 0
-    with_account = set(
-        session.scalars(select(Account.person_id).where(Account.person_id.in_(wanted)))
-    )
-    mailed = set(
-        session.scalars(
-            select(Account.person_id)
-            .join(Contact, Contact.account_id == Account.id)
-            .join(Consent, Consent.person_id == Account.person_id)
-            .where(
-                Account.person_id.in_(with_account),
-                Contact.kind == ContactKind.EMAIL,
-                Consent.kind == ConsentKind.NEWS,
-                Consent.withdrawn_at.is_(None),
-            )
+    told = (
+        select(
+            Account.person_id,
+            literal(kind),
+            literal({"title": title}, JSON),
+            literal(href),
+            literal(at, UtcDateTime),
+            case((may_be_mailed(), literal(at, UtcDateTime))),
+            literal(0),
         )
+        .join(Person, Person.id == Account.person_id)
+        .where(Account.person_id.in_(people), Person.withdrawn_at.is_(None))
+        .order_by(Account.person_id)
     )
-    rows: list[dict[str, Any]] = [
-        {
-            "person_id": person_id,
-            "kind": kind,
-            "details": {"title": title},
-            "href": href,
-            "created_at": at,
-            "due_at": at if person_id in mailed else None,
-            "attempts": 0,
-        }
-        for person_id in sorted(with_account)
-    ]
-    if rows:
-        session.execute(insert(Notice), rows)
-    return len(rows)
+    if except_for is not None:
+        told = told.where(Account.person_id != except_for)
+    columns = ["person_id", "kind", "details", "href", "created_at", "due_at", "attempts"]
+    session.execute(insert(Notice).from_select(columns, told))
 
 
 def mark_read(session: Session, person_id: int, *, at: datetime) -> None:
@@ -99,8 +86,10 @@ def claim_mail(session: Session, *, at: datetime) -> int:
     return len(claimed)
 
 
-def settle_mail(session: Session, notice_ids: Iterable[int], *, at: datetime) -> None:
-    """Record that notices were handed to the mail server."""
-    session.execute(
-        update(Notice).where(Notice.id.in_(list(notice_ids))).values(due_at=None, delivered_at=at)
-    )
+def settle_mail(
+    session: Session, *, sent: Iterable[int], given_up: Iterable[int], at: datetime
+) -> None:
+    """Record which notices the mail server took, and which will not be tried again."""
+    taken, left = list(sent), list(given_up)
+    session.execute(update(Notice).where(Notice.id.in_(taken)).values(due_at=None, delivered_at=at))
+    session.execute(update(Notice).where(Notice.id.in_(left)).values(due_at=None))

@@ -5,18 +5,30 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, exists, func, or_, select
 
+from app.assemblies.models import Assembly, Attendance
 from app.ballots.models import Ballot, Slot, SlotState
+from app.core.clock import seoul_day
 from app.forum.models import Opinion, Topic
 from app.notices.models import Notice
 from app.places.models import Place
 from app.proposals.models import Follow, Proposal
-from app.residents.models import Account
+from app.residents.models import (
+    Account,
+    Consent,
+    ConsentKind,
+    Contact,
+    ContactKind,
+    Membership,
+    Person,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
 
+    from sqlalchemy import ColumnElement, Select
     from sqlalchemy.orm import Session
 
 
@@ -43,55 +55,108 @@ def unread_count(session: Session, person_id: int) -> int:
     )
 
 
+def may_be_mailed() -> ColumnElement[bool]:
+    """Return the condition that an account gave an e-mail address and agreed to news."""
+    return and_(
+        exists()
+        .where(Contact.account_id == Account.id, Contact.kind == ContactKind.EMAIL)
+        .correlate(Account),
+        exists()
+        .where(
+            Consent.person_id == Account.person_id,
+            Consent.kind == ConsentKind.NEWS,
+            Consent.withdrawn_at.is_(None),
+        )
+        .correlate(Account),
+    )
+
+
+def addresses(session: Session, notice_ids: Iterable[int]) -> Sequence[tuple[Notice, str]]:
+    """Return claimed notices with the address to mail them to, where that is still wanted."""
+    rows = session.execute(
+        select(Notice, Contact.address)
+        .join(Account, Account.person_id == Notice.person_id)
+        .join(Contact, Contact.account_id == Account.id)
+        .where(
+            Notice.id.in_(list(notice_ids)),
+            Contact.kind == ContactKind.EMAIL,
+            may_be_mailed(),
+        )
+        .order_by(Notice.id)
+    ).all()
+    return [(notice, address) for notice, address in rows]
+
+
 @dataclass(frozen=True)
 class Audience:
     """Whom a fact concerns: its subject's title, its page, and the people to tell."""
 
     title: str
     href: str
-    people: frozenset[int]
+    people: Select[tuple[int]]
 
 
 def concerned_by_proposal(session: Session, proposal_id: int) -> Audience:
     """Return a proposal's author and followers."""
     proposal = session.get_one(Proposal, proposal_id)
-    followers = session.scalars(select(Follow.person_id).where(Follow.proposal_id == proposal_id))
-    people = frozenset({proposal.author_id, *followers})
+    people = select(Person.id).where(
+        or_(
+            Person.id == proposal.author_id,
+            Person.id.in_(select(Follow.person_id).where(Follow.proposal_id == proposal_id)),
+        )
+    )
     return Audience(proposal.title, f"/proposals/{proposal_id}", people)
 
 
 def concerned_by_topic(session: Session, topic_id: int) -> Audience:
     """Return everyone who wrote an opinion in a topic."""
     topic = session.get_one(Topic, topic_id)
-    authors = session.scalars(
-        select(Opinion.author_id).where(Opinion.topic_id == topic_id).distinct()
-    )
-    return Audience(topic.title, f"/forum/{topic_id}", frozenset(authors))
+    authors = select(Opinion.author_id).where(Opinion.topic_id == topic_id)
+    return Audience(topic.title, f"/forum/{topic_id}", authors)
 
 
 def author_of_opinion(session: Session, opinion_id: int) -> Audience:
     """Return the author of an opinion."""
     opinion = session.get_one(Opinion, opinion_id)
     topic = session.get_one(Topic, opinion.topic_id)
-    href = f"/forum/{topic.id}/opinions/{opinion_id}"
-    return Audience(topic.title, href, frozenset({opinion.author_id}))
+    author = select(Opinion.author_id).where(Opinion.id == opinion_id)
+    return Audience(topic.title, f"/forum/{topic.id}/opinions/{opinion_id}", author)
+
+
+def called_to_assembly(session: Session, assembly_id: int, *, at: datetime) -> Audience:
+    """Return the people verified for an assembly's dong, or for any dong of its district."""
+    assembly = session.get_one(Assembly, assembly_id)
+    today = seoul_day(at)
+    members = (
+        select(Membership.person_id)
+        .join(Place, Place.id == Membership.place_id)
+        .where(
+            or_(Place.id == assembly.place_id, Place.parent_id == assembly.place_id),
+            Membership.since <= today,
+            or_(Membership.until.is_(None), Membership.until > today),
+        )
+    )
+    return Audience(assembly.title, f"/assemblies/{assembly_id}", members)
+
+
+def attended(session: Session, assembly_id: int) -> Audience:
+    """Return the people who checked in at an assembly."""
+    assembly = session.get_one(Assembly, assembly_id)
+    people = select(Attendance.person_id).where(Attendance.assembly_id == assembly_id)
+    return Audience(assembly.title, f"/assemblies/{assembly_id}", people)
 
 
 def on_roll(session: Session, ballot_id: int, *, voted: bool) -> Audience:
-    """Return people with an account on a ballot's roll, or those of them who voted."""
+    """Return the people on a ballot's roll, or those of them who voted."""
     ballot = session.get_one(Ballot, ballot_id)
-    statement = (
-        select(Slot.person_id)
-        .join(Account, Account.person_id == Slot.person_id)
-        .where(Slot.ballot_id == ballot_id)
-    )
+    people = select(Slot.person_id).where(Slot.ballot_id == ballot_id)
     if voted:
-        statement = statement.where(Slot.state != SlotState.UNUSED)
+        people = people.where(Slot.state != SlotState.UNUSED)
     href = f"/ballots/{ballot_id}/result" if voted else f"/ballots/{ballot_id}"
-    return Audience(ballot.title, href, frozenset(session.scalars(statement)))
+    return Audience(ballot.title, href, people)
 
 
 def verified_person(session: Session, person_id: int, place_id: int) -> Audience:
     """Return the person a clerk verified, with the dong's name."""
     dong = session.get_one(Place, place_id)
-    return Audience(dong.name, "/me", frozenset({person_id}))
+    return Audience(dong.name, "/me", select(Person.id).where(Person.id == person_id))

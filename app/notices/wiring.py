@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from app.assemblies import facts as assemblies
 from app.ballots import facts as ballots
 from app.forum import facts as forum
 from app.notices import actions, jobs, queries, routes
@@ -31,6 +32,8 @@ TOLD: dict[type[Fact], Concerned] = {
     forum.OpinionAnswered: lambda s, f: queries.author_of_opinion(s, f.opinion_id),
     forum.TopicConcluded: lambda s, f: queries.concerned_by_topic(s, f.topic_id),
     forum.TopicAnswered: lambda s, f: queries.concerned_by_topic(s, f.topic_id),
+    assemblies.AssemblyNoticed: lambda s, f: queries.called_to_assembly(s, f.assembly_id, at=f.at),
+    assemblies.MinutesPublished: lambda s, f: queries.attended(s, f.assembly_id),
     ballots.BallotOpened: lambda s, f: queries.on_roll(s, f.ballot_id, voted=False),
     ballots.BallotCertified: lambda s, f: queries.on_roll(s, f.ballot_id, voted=True),
     ResidentVerified: lambda s, f: queries.verified_person(s, f.person_id, f.place_id),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 if TYPE_CHECKING:
@@ -48,6 +49,14 @@ SENTENCES: dict[str, tuple[Any, Any]] = {
         _("공론장에 부서가 답했습니다"),
         _("참여하신 ‘%(title)s’ 공론장에 부서 답변이 올라왔습니다."),
     ),
+    "AssemblyNoticed": (
+        _("주민총회가 열립니다"),
+        _("‘%(title)s’ 공고가 나왔습니다. 때와 곳, 안건을 확인해 주세요."),
+    ),
+    "MinutesPublished": (
+        _("회의록이 올라왔습니다"),
+        _("참석하신 ‘%(title)s’ 회의록을 보실 수 있습니다."),
+    ),
     "BallotOpened": (
         _("투표가 시작되었습니다"),
         _("‘%(title)s’ 투표에 참여하실 수 있습니다."),
@@ -71,3 +80,11 @@ def subject(kind: str) -> str:
 def sentence(kind: str, details: Mapping[str, Any]) -> str:
     """Return a notice's sentence."""
     return str(SENTENCES[kind][1]) % details
+
+
+def letter_text(kind: str, details: Mapping[str, Any], *, site: str, href: str) -> str:
+    """Return a letter: the sentence, where to look, and how to stop such letters (§50④)."""
+    ending = gettext(
+        "소식 받기에 동의하신 분께 보내 드립니다. 그만 받으시려면 ‘내 활동’에서 동의를 거두어 주세요."
+    )
+    return f"{sentence(kind, details)}\n{site}{href}\n\n-- \n{ending}\n{site}/me\n"

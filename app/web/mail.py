@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import smtplib
+import ssl
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import EmailMessage
+from email.utils import formatdate, make_msgid
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
@@ -13,6 +15,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 TIMEOUT_SECONDS = 10
+PERMANENT = 500
+
+
+class LetterRefused(Exception):
+    """The server does not take this one letter; `is_final` when asking again will not help."""
+
+    def __init__(self, *, is_final: bool) -> None:
+        super().__init__("final" if is_final else "for now")
+        self.is_final = is_final
+
+
+class MailServerAway(Exception):
+    """The server cannot be reached, does not let us in, or hung up; any letter may wait."""
 
 
 @dataclass(frozen=True)
@@ -31,23 +46,65 @@ class PostOffice:
         self._connection, self._sender = connection, sender
 
     def send(self, letter: Letter) -> None:
-        """Hand one letter over; raises smtplib.SMTPException when the server refuses it."""
+        """Hand one letter over; raises LetterRefused, or MailServerAway when nothing goes."""
+        try:
+            self._connection.send_message(self._written(letter))
+        except smtplib.SMTPServerDisconnected as error:
+            raise MailServerAway from error
+        except smtplib.SMTPRecipientsRefused as error:
+            code = max(code for code, _words in error.recipients.values())
+            raise LetterRefused(is_final=code >= PERMANENT) from error
+        except smtplib.SMTPResponseException as error:
+            raise LetterRefused(is_final=error.smtp_code >= PERMANENT) from error
+        except (smtplib.SMTPException, ValueError) as error:
+            # An address the server or the standard cannot carry: no other day will change that.
+            raise LetterRefused(is_final=True) from error
+        except OSError as error:
+            raise MailServerAway from error
+
+    def _written(self, letter: Letter) -> EmailMessage:
         message = EmailMessage()
         message["From"] = self._sender
         message["To"] = letter.to
         message["Subject"] = " ".join(letter.subject.split())
+        message["Date"] = formatdate()
+        message["Message-ID"] = make_msgid(domain=self._sender.rpartition("@")[2])
+        message["Auto-Submitted"] = "auto-generated"
         message.set_content(letter.text)
-        self._connection.send_message(message)
+        return message
 
 
 @contextmanager
 def post_office(url: str, *, sender: str) -> Iterator[PostOffice]:
-    """Connect to the mail server; smtps is TLS from the start, smtp with a user uses STARTTLS."""
+    """Connect to the mail server; smtps is TLS from the start, smtp with a user uses STARTTLS.
+
+    Raises MailServerAway when it cannot be reached or does not let us in.
+    """
+    try:
+        connection = _connected(url)
+    except (OSError, smtplib.SMTPException) as error:
+        raise MailServerAway from error
+    try:
+        yield PostOffice(connection, sender)
+    finally:
+        connection.close()
+
+
+def _connected(url: str) -> smtplib.SMTP:
     parts = urlsplit(url)
-    kind = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
-    with kind(parts.hostname or "localhost", parts.port or 25, timeout=TIMEOUT_SECONDS) as server:
+    host, port = parts.hostname or "localhost", parts.port or 0
+    checked = ssl.create_default_context()
+    connection = (
+        smtplib.SMTP_SSL(host, port, timeout=TIMEOUT_SECONDS, context=checked)
+        if parts.scheme == "smtps"
+        else smtplib.SMTP(host, port, timeout=TIMEOUT_SECONDS)
+    )
+    try:
         if parts.username:
             if parts.scheme == "smtp":
-                server.starttls()
-            server.login(unquote(parts.username), unquote(parts.password or ""))
-        yield PostOffice(server, sender)
+                connection.starttls(context=checked)
+            connection.login(unquote(parts.username), unquote(parts.password or ""))
+    except (OSError, smtplib.SMTPException):
+        connection.close()
+        raise
+    return connection

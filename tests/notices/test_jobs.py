@@ -1,0 +1,201 @@
+"""Letters leave after the commit, come back when the server is away, and stop after six tries."""
+
+import socket
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from app.core.bus import record
+from app.notices.models import Notice
+from app.notices.rules import MOST_ATTEMPTS, next_try_after
+from app.residents import actions as residents
+from app.residents.facts import ResidentVerified
+from app.residents.models import ConsentKind, Contact, Person
+from app.web.mail import Letter, MailServerAway, post_office
+
+
+@pytest.fixture
+def tell(world):
+    """Return what leaves a notice for a person."""
+
+    def leave(person_id):
+        with world.write() as session:
+            place_id = world.place(session).id
+            record(
+                session,
+                ResidentVerified(
+                    at=world.at,
+                    by=None,
+                    person_id=person_id,
+                    place_id=place_id,
+                    member_class="resident",
+                ),
+            )
+
+    return leave
+
+
+def notice_of(world, person_id):
+    with world.read() as session:
+        return session.scalars(select(Notice).where(Notice.person_id == person_id)).one()
+
+
+def test_a_letter_in_korean_reaches_the_one_who_asked_for_it(
+    world, wants_mail, tell, letterbox, mail_out
+):
+    person_id = wants_mail(world.person(), "bom@example.kr")
+    silent = world.person()
+    world.account_of(silent)
+    tell(person_id)
+    tell(silent)
+    mail_out()
+    (letter,) = letterbox.letters
+    assert letter["To"] == "bom@example.kr"
+    assert letter["From"] == "마당 <madang@example.kr>"
+    assert letter["Subject"] == "주민 확인이 끝났습니다"
+    assert letter["Date"]
+    assert letter["Message-ID"].endswith("@example.kr>")
+    text = letter.get_content()
+    assert "독산1동 주민으로 확인되었습니다." in text
+    assert "https://madang.kr/me" in text
+    assert "그만 받으시려면" in text
+    notice = notice_of(world, person_id)
+    assert (notice.delivered_at, notice.due_at, notice.attempts) == (world.at, None, 1)
+    assert notice_of(world, silent).delivered_at is None
+    mail_out()
+    assert len(letterbox.letters) == 1, "once delivered, never again"
+
+
+def test_someone_with_a_phone_number_alone_is_not_mailed(
+    world, wants_mail, tell, letterbox, mail_out
+):
+    person_id = wants_mail(world.person(), "010-1234-5678")
+    tell(person_id)
+    mail_out()
+    assert letterbox.letters == []
+    assert notice_of(world, person_id).due_at is None
+
+
+def test_who_takes_the_consent_back_before_the_letter_leaves_gets_none(
+    world, wants_mail, tell, letterbox, mail_out
+):
+    person_id = wants_mail(world.person())
+    tell(person_id)
+    with world.write() as session:
+        person = session.get_one(Person, person_id)
+        residents.withdraw_consent(session, person, ConsentKind.NEWS, at=world.at)
+    mail_out()
+    assert letterbox.letters == []
+    assert notice_of(world, person_id).due_at is None
+
+
+def test_without_a_mail_server_nothing_is_tried(world, wants_mail, tell, mailed_to, mail_out):
+    mailed_to(None)
+    person_id = wants_mail(world.person())
+    tell(person_id)
+    mail_out()
+    assert notice_of(world, person_id).attempts == 0
+
+
+def nobody_listens():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return f"smtp://127.0.0.1:{probe.getsockname()[1]}"
+
+
+def test_a_server_that_is_away_is_tried_later_and_at_most_six_times(
+    world, wants_mail, tell, mailed_to, mail_out
+):
+    mailed_to(nobody_listens())
+    person_id = wants_mail(world.person())
+    tell(person_id)
+    waits = []
+    for _ in range(MOST_ATTEMPTS + 3):
+        mail_out()
+        mail_out()
+        due_at = notice_of(world, person_id).due_at
+        if due_at is None:
+            break
+        waits.append(due_at - world.at)
+        world.clock.at = due_at
+    minutes = [5, 10, 20, 40, 80]
+    assert waits == [timedelta(minutes=number) for number in minutes]
+    notice = notice_of(world, person_id)
+    assert (notice.attempts, notice.due_at, notice.delivered_at) == (MOST_ATTEMPTS, None, None)
+    assert next_try_after(MOST_ATTEMPTS) is None
+
+
+def test_a_letter_waits_for_the_server_to_come_back(
+    world, wants_mail, tell, mailed_to, mail_out, request
+):
+    mailed_to(nobody_listens())
+    person_id = wants_mail(world.person())
+    tell(person_id)
+    mail_out()
+    letterbox = request.getfixturevalue("letterbox")
+    mail_out()
+    assert letterbox.letters == [], "not before it is due"
+    world.pass_time(minutes=5)
+    mail_out()
+    assert len(letterbox.letters) == 1
+    assert notice_of(world, person_id).delivered_at == world.at
+
+
+def test_a_refused_recipient_does_not_hold_up_the_others(
+    world, wants_mail, tell, letterbox, mail_out
+):
+    gone = wants_mail(world.person(), "gone@example.kr")
+    full = wants_mail(world.person(), "full@example.kr")
+    fine = wants_mail(world.person(), "fine@example.kr")
+    letterbox.refusals = {
+        "gone@example.kr": "550 no such person",
+        "full@example.kr": "452 mailbox full",
+    }
+    for person_id in (gone, full, fine):
+        tell(person_id)
+    mail_out()
+    assert [letter["To"] for letter in letterbox.letters] == ["fine@example.kr"]
+    assert notice_of(world, gone).due_at is None, "an address that is not there stays so"
+    assert notice_of(world, full).due_at == world.at + timedelta(minutes=5)
+    assert notice_of(world, fine).delivered_at == world.at
+
+
+def test_an_address_that_breaks_a_header_harms_nobody(world, wants_mail, tell, letterbox, mail_out):
+    bad = wants_mail(world.person(), "bad@example.kr")
+    fine = wants_mail(world.person(), "fine@example.kr")
+    with world.write() as session:
+        account_id = session.scalars(
+            select(Contact.account_id).where(
+                Contact.mac == residents.blind_index("contact", "bad@example.kr")
+            )
+        ).one()
+        contact = session.scalars(select(Contact).where(Contact.account_id == account_id)).one()
+        contact.address = "bad@example.kr\r\nBcc: everyone@example.kr"
+    tell(bad)
+    tell(fine)
+    mail_out()
+    assert [letter["To"] for letter in letterbox.letters] == ["fine@example.kr"]
+    assert notice_of(world, bad).due_at is None
+
+
+@pytest.mark.parametrize("address", ["a@b.kr\nBcc: c@d.kr", "a@b.kr\r\n\r\nhello", "a\0@b.kr"])
+def test_nobody_signs_up_with_an_address_that_carries_headers(address):
+    with pytest.raises(ValueError, match="address"):
+        residents.normal_address(address)
+
+
+def test_a_subject_with_line_breaks_stays_one_header(letterbox, app):
+    url = app.extensions["settings"].smtp_url
+    subject = "결과\r\nBcc: everyone@example.kr\n\n본문"
+    with post_office(url, sender="madang@example.kr") as office:
+        office.send(Letter("a@example.kr", subject, "본문"))
+    (letter,) = letterbox.letters
+    assert letter["Bcc"] is None
+    assert letter["Subject"] == "결과 Bcc: everyone@example.kr 본문"
+
+
+def test_a_server_that_asks_no_one_in_is_away(letterbox, app):
+    url = app.extensions["settings"].smtp_url.replace("smtp://", "smtp://madang:secret@")
+    with pytest.raises(MailServerAway), post_office(url, sender="madang@example.kr"):
+        pytest.fail("let in without TLS")

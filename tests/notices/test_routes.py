@@ -1,0 +1,65 @@
+"""A person's own notices: read page by page, marked as read."""
+
+from sqlalchemy import insert, select
+
+from app.core.paging import PAGE_SIZE
+from app.notices.models import Notice
+
+
+def leave(world, person_id, count):
+    with world.write() as session:
+        session.execute(
+            insert(Notice),
+            [
+                {
+                    "person_id": person_id,
+                    "kind": "ProposalReplied",
+                    "details": {"title": f"제안 {number} <b>100%</b>"},
+                    "href": f"/proposals/{number}",
+                    "created_at": world.at,
+                    "attempts": 0,
+                }
+                for number in range(1, count + 1)
+            ],
+        )
+
+
+def test_notices_are_read_newest_first_page_by_page(world, browser):
+    person_id = world.resident()
+    world.account_of(person_id)
+    leave(world, person_id, PAGE_SIZE + 3)
+    browser.sign_in(world, person_id).open("/me/notices")
+    assert browser.status == 200
+    assert browser.text.count("row__title") == PAGE_SIZE
+    assert f"제안 {PAGE_SIZE + 3} &lt;b&gt;100%&lt;/b&gt;" in browser.text
+    assert "page=2" in browser.text
+    browser.open("/me/notices?page=2")
+    assert browser.text.count("row__title") == 3
+    for odd in ("0", "-1", "x", "99999999999999999999", "9999"):
+        assert browser.open(f"/me/notices?page={odd}").status == 200
+
+
+def test_marking_as_read_concerns_ones_own_notices_alone(world, browser, new_browser):
+    mine, other = world.resident(), world.resident()
+    for person_id in (mine, other):
+        world.account_of(person_id)
+        leave(world, person_id, 2)
+    browser.sign_in(world, mine).open("/me/notices")
+    assert "모두 읽음으로 표시" in browser.text
+    browser.submit("/me/notices/read")
+    assert browser.path == "/me/notices"
+    assert "모두 읽음으로 표시" not in browser.text
+    with world.read() as session:
+        unread = session.scalars(select(Notice.person_id).where(Notice.read_at.is_(None))).all()
+    assert unread == [other, other]
+
+
+def test_an_empty_page_says_what_will_come(world, browser):
+    browser.sign_in(world, world.resident()).open("/me/notices")
+    assert "아직 알림이 없습니다" in browser.text
+
+
+def test_strangers_are_asked_to_sign_in(world, browser):
+    browser.open("/me/notices")
+    assert browser.path == "/sign-in"
+    assert browser.client.post("/me/notices/read").status_code == 401
