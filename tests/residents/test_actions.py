@@ -1,0 +1,437 @@
+"""What happens to people, on a real database."""
+
+import threading
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from app.core.clock import seoul_day
+from app.core.refusals import Refused
+from app.residents import actions, facts, queries
+from app.residents.models import (
+    Account,
+    Consent,
+    ConsentKind,
+    Contact,
+    ContactKind,
+    MemberClass,
+    Membership,
+    Person,
+    Role,
+    RoleGrant,
+    SignIn,
+)
+from app.residents.passphrases import hash_passphrase
+from app.residents.policy import PersonRefusal
+
+BORN = date(1950, 3, 2)
+
+
+def refused(refusal):
+    return pytest.raises(Refused, match=refusal.value)
+
+
+@pytest.fixture
+def heard(app):
+    """Every fact about a person committed during the test, in order."""
+    told = []
+    listeners = app.extensions["house"].bus._listeners[facts.PersonFact]
+    listeners.append(told.append)
+    yield told
+    listeners.remove(told.append)
+
+
+def verify(world, person_id, dong="doksan1", *, by=None, **seen):
+    by = by or world.registrar()
+    seen = {"member_class": MemberClass.RESIDENT, "name": "홍길동", "born": BORN, **seen}
+    with world.write() as s:
+        return actions.verify_resident(
+            s,
+            s.get_one(Person, person_id),
+            world.place(s, dong),
+            by=world.standing(s, by),
+            at=world.at,
+            **seen,
+        )
+
+
+@pytest.mark.parametrize(
+    ("written", "kind", "normal"),
+    [
+        (" Hong@Example.KR ", ContactKind.EMAIL, "hong@example.kr"),
+        ("010-1234-5678", ContactKind.PHONE, "01012345678"),
+        ("010.1234.5678", ContactKind.PHONE, "01012345678"),
+        ("(010) 1234 5678", ContactKind.PHONE, "01012345678"),
+        ("+82 10-1234-5678", ContactKind.PHONE, "01012345678"),
+        ("+82 010 1234 5678", ContactKind.PHONE, "01012345678"),
+        ("０１０１２３４５６７８", ContactKind.PHONE, "01012345678"),
+        ("011-123-4567", ContactKind.PHONE, "0111234567"),
+    ],
+)
+def test_an_address_has_one_normal_form(written, kind, normal):
+    assert actions.normal_address(written) == (kind, normal)
+
+
+@pytest.mark.parametrize(
+    "written", ["", "홍길동", "02-123-4567", "0101234567890", "a@b", "a b@c.kr", "@c.kr", "a@@c.kr"]
+)
+def test_what_is_no_address_is_refused(written):
+    with pytest.raises(ValueError, match=r"neither|not an"):
+        actions.normal_address(written)
+
+
+def test_an_address_opens_one_account_whatever_its_spelling(world, heard):
+    first = world.account(address="010-1234-5678")
+    with refused(PersonRefusal.ADDRESS_TAKEN):
+        world.account(address="+82 10 1234 5678")
+    with world.read() as s:
+        assert s.scalar(select(func.count()).select_from(Account)) == 1
+        assert s.scalar(select(func.count()).select_from(Person)) == 1
+        assert queries.account_by_contact(s, "01012345678").id == first.id
+    assert heard == [
+        facts.AccountOpened(at=world.at, by=first.person_id, person_id=first.person_id)
+    ]
+
+
+def test_personal_data_cannot_be_read_in_the_database(world):
+    world.account(name="홍길동", address="hong@example.kr")
+    with world.read() as s:
+        for table in ("person", "contact"):
+            rows = s.connection().exec_driver_sql(f"SELECT * FROM {table}").all()
+            written = " ".join(str(bytes(v) if isinstance(v, memoryview) else v) for v in rows[0])
+            assert "홍길동" not in written
+            assert "hong@example.kr" not in written
+
+
+def test_contacts_are_changed_added_and_removed_but_one_stays(world, heard):
+    account_id = world.account(address="old@example.kr").id
+    with world.write() as s:
+        actions.set_contact(s, s.get_one(Account, account_id), "new@example.kr", at=world.at)
+    with world.write() as s:
+        actions.set_contact(s, s.get_one(Account, account_id), "01012345678", at=world.at)
+    with world.read() as s:
+        assert [c.address for c in s.get_one(Account, account_id).contacts] == [
+            "new@example.kr",
+            "01012345678",
+        ]
+        assert queries.account_by_contact(s, "old@example.kr") is None
+    with world.write() as s:
+        account = s.get_one(Account, account_id)
+        actions.remove_contact(s, account, ContactKind.EMAIL, at=world.at)
+    with refused(PersonRefusal.LAST_CONTACT), world.write() as s:
+        account = s.get_one(Account, account_id)
+        actions.remove_contact(s, account, ContactKind.PHONE, at=world.at)
+    assert [fact.field for fact in heard[1:]] == ["email", "phone", "email"]
+
+
+def test_anothers_address_cannot_be_taken_and_ones_own_is_kept_meanwhile(world):
+    world.account(address="taken@example.kr")
+    mine = world.account(address="mine@example.kr").id
+    with refused(PersonRefusal.ADDRESS_TAKEN), world.write() as s:
+        actions.set_contact(s, s.get_one(Account, mine), "taken@example.kr", at=world.at)
+    with world.read() as s:
+        assert queries.account_by_contact(s, "mine@example.kr").id == mine
+
+
+def test_a_name_is_corrected_until_a_clerk_has_seen_it(world, heard):
+    person_id = world.account(name="홍길똥").person_id
+    with world.write() as s:
+        actions.change_name(s, s.get_one(Person, person_id), "홍길동", at=world.at)
+    with world.read() as s:
+        assert s.get_one(Person, person_id).masked_name == "홍*동"
+    verify(world, person_id)
+    with refused(PersonRefusal.NAME_VERIFIED), world.write() as s:
+        actions.change_name(s, s.get_one(Person, person_id), "김새봄", at=world.at)
+
+
+def test_news_are_agreed_to_and_taken_back_but_not_what_an_account_rests_on(world, heard):
+    person_id = world.account().person_id
+
+    def change(act, kind):
+        with world.write() as s:
+            act(s, s.get_one(Person, person_id), kind, at=world.at)
+
+    for _ in range(2):
+        change(actions.give_consent, ConsentKind.NEWS)
+    world.pass_time(days=1)
+    for _ in range(2):
+        change(actions.withdraw_consent, ConsentKind.NEWS)
+    for kind in (ConsentKind.TERMS, ConsentKind.PRIVACY, ConsentKind.GUARDIAN):
+        with refused(PersonRefusal.CONSENT_REQUIRED):
+            change(actions.withdraw_consent, kind)
+    with world.read() as s:
+        news = s.scalars(select(Consent).where(Consent.kind == ConsentKind.NEWS)).one()
+        assert news.withdrawn_at == world.at
+    assert [type(fact) for fact in heard[1:]] == [facts.ConsentGiven, facts.ConsentWithdrawn]
+
+
+def test_verifying_takes_what_the_clerk_saw_and_lets_the_person_belong(world, heard):
+    person_id = world.account(name="길동").person_id
+    verify(world, person_id)
+    with world.read() as s:
+        person = s.get_one(Person, person_id)
+        assert (person.name, person.masked_name, person.birth_date) == (
+            "홍길동",
+            "홍*동",
+            "1950-03-02",
+        )
+        assert world.standing(s, person_id).belongs_to(world.place(s))
+        assert queries.people_by_identity(s, "홍 길동", BORN) == [person]
+    assert heard[-1].member_class == "resident"
+    with refused(PersonRefusal.ALREADY_MEMBER):
+        verify(world, person_id, member_class=MemberClass.WORKER)
+
+
+def test_the_same_name_and_birth_date_need_a_second_look(world):
+    first, second = world.account().person_id, world.account().person_id
+    verify(world, first)
+    with refused(PersonRefusal.SAME_IDENTITY):
+        verify(world, second)
+    verify(world, second, same_identity_checked=True)
+    with world.read() as s:
+        assert [one.id for one in queries.people_by_identity(s, "홍길동", BORN)] == [first, second]
+
+
+def test_a_child_is_verified_with_the_guardians_consent_which_is_kept(world):
+    person_id = world.person()
+    fourteen_tomorrow = date(2007, 3, 3)
+    with refused(PersonRefusal.GUARDIAN_NEEDED):
+        verify(world, person_id, born=fourteen_tomorrow)
+    verify(world, person_id, born=fourteen_tomorrow, guardian_checked=True)
+    with world.read() as s:
+        assert queries.consent_in_force(s, person_id, ConsentKind.GUARDIAN) is not None
+
+
+def test_only_a_clerk_of_the_dong_verifies_and_nobody_themselves(world):
+    person_id = world.person()
+    gasan_clerk = world.staff(Role.CLERK, "gasan")
+    with refused(PersonRefusal.NOT_CLERK):
+        verify(world, person_id, by=gasan_clerk)
+    with refused(PersonRefusal.SELF_VERIFICATION):
+        verify(world, gasan_clerk, "gasan", by=gasan_clerk)
+    verify(world, person_id, "gasan", by=gasan_clerk)
+
+
+def test_a_membership_ends_today_or_on_its_first_day_tomorrow_and_may_begin_anew(world, heard):
+    person_id = world.resident()
+    clerk = world.registrar()
+
+    def end():
+        with world.write() as s:
+            last = s.scalars(select(Membership).order_by(Membership.id.desc())).first()
+            actions.end_membership(s, last, by=world.standing(s, clerk), at=world.at)
+
+    end()
+    with refused(PersonRefusal.NOT_MEMBER):
+        end()
+    verify(world, person_id)
+    world.pass_time(days=3)
+    end()
+    with world.read() as s:
+        assert not world.standing(s, person_id).is_verified
+        first, second = s.scalars(select(Membership).order_by(Membership.id))
+        assert first.until == first.since + timedelta(days=1)
+        assert second.until == seoul_day(world.at)
+    assert [type(fact) for fact in heard].count(facts.MembershipEnded) == 2
+
+
+def test_someone_without_account_is_registered_in_one_write(world):
+    clerk = world.registrar()
+
+    def register(**seen):
+        with world.write() as s:
+            actions.register_resident(
+                s,
+                world.place(s),
+                member_class=MemberClass.RESIDENT,
+                name="정가람",
+                born=BORN,
+                by=world.standing(s, clerk),
+                at=world.at,
+                **seen,
+            )
+
+    register()
+    with refused(PersonRefusal.SAME_IDENTITY):
+        register()
+    with world.read() as s:
+        assert len(queries.people_by_identity(s, "정가람", BORN)) == 1
+        assert s.scalar(select(func.count()).select_from(Person)) == 2
+
+
+def test_a_role_is_granted_once_ended_once_and_may_be_granted_again(world, heard):
+    person_id = world.person()
+
+    def grants(s):
+        return s.scalars(select(RoleGrant).where(RoleGrant.person_id == person_id)).all()
+
+    world.grant(person_id, Role.CHAIR, "doksan1")
+    world.grant(person_id, Role.CHAIR, "doksan1")
+    for _ in range(2):
+        with world.write() as s:
+            actions.end_role(s, grants(s)[0], by=None, at=world.at)
+    world.pass_time(minutes=1)
+    with world.read() as s:
+        assert not world.standing(s, person_id).holds(Role.CHAIR, world.place(s))
+    world.grant(person_id, Role.CHAIR, "doksan1")
+    with world.read() as s:
+        assert len(grants(s)) == 2
+        assert world.standing(s, person_id).holds(Role.CHAIR, world.place(s))
+    kinds = [type(fact) for fact in heard]
+    assert kinds == [facts.RoleGranted, facts.RoleEnded, facts.RoleGranted]
+
+
+def test_one_person_may_answer_for_two_departments_but_for_none_without_name(world):
+    person_id = world.staff(Role.DEPARTMENT, department="parks")
+    world.grant(person_id, Role.DEPARTMENT, department="welfare")
+    with refused(PersonRefusal.DEPARTMENT_NEEDED):
+        world.grant(person_id, Role.DEPARTMENT)
+    with world.read() as s:
+        standing = world.standing(s, person_id)
+        assert standing.speaks_for(world.department(s, "parks").id)
+        assert standing.speaks_for(world.department(s, "welfare").id)
+        assert not standing.speaks_for(world.department(s, "selfgov").id)
+
+
+def test_opening_a_record_is_itself_recorded(world, heard):
+    resident, clerk = world.resident(), world.staff(Role.CLERK, "gasan")
+    heard.clear()
+    with refused(PersonRefusal.OTHER_DONG), world.write() as s:
+        person = s.get_one(Person, resident)
+        actions.show_personal_record(
+            s, person, reason="창구 확인", by=world.standing(s, clerk), at=world.at
+        )
+    assert heard == []
+    with world.write() as s:
+        by = world.standing(s, world.registrar())
+        person = s.get_one(Person, resident)
+        actions.show_personal_record(s, person, reason=" 본인 요청 ", by=by, at=world.at)
+    assert [(type(fact), fact.reason) for fact in heard] == [
+        (facts.PersonalRecordShown, "본인 요청")
+    ]
+
+
+def test_leaving_removes_the_person_and_keeps_only_that_they_were(world, heard):
+    account = world.account(name="홍길동", address="hong@example.kr")
+    world.verify(account.person_id)
+    world.grant(account.person_id, Role.CHAIR, "doksan1")
+    token = world.token(account.person_id)
+    world.pass_time(days=1)
+    with world.write() as s:
+        actions.withdraw_person(s, s.get_one(Account, account.id), at=world.at)
+    world.pass_time(minutes=1)
+    with world.read() as s:
+        person = s.get_one(Person, account.person_id)
+        assert (person.name, person.birth_date, person.identity_mac) == ("", None, None)
+        assert person.masked_name == "탈퇴한 주민"
+        assert s.scalar(select(func.count()).select_from(Contact)) == 0
+        assert queries.live_sign_in(s, token, at=world.at) is None
+        standing = world.standing(s, account.person_id)
+        assert not standing.is_verified
+        assert not standing.grants
+        assert all(one.withdrawn_at for one in queries.consents_of(s, account.person_id))
+    assert isinstance(heard[-1], facts.PersonWithdrew)
+    again = world.account(name="홍길동", address="hong@example.kr")
+    assert again.person_id != account.person_id
+    with refused(PersonRefusal.UNKNOWN_PERSON):
+        verify(world, account.person_id)
+
+
+def test_a_new_passphrase_signs_out_every_other_device(world):
+    account = world.account()
+    here, there = world.token(account.person_id), world.token(account.person_id)
+    with world.write() as s:
+        actions.change_passphrase(
+            s,
+            s.get_one(Account, account.id),
+            hash_passphrase("new words here"),
+            keep=here,
+            at=world.at,
+        )
+    with world.read() as s:
+        assert queries.live_sign_in(s, here, at=world.at) is not None
+        assert queries.live_sign_in(s, there, at=world.at) is None
+
+
+def test_a_device_is_signed_out_by_its_owner_alone(world):
+    mine, yours = world.account(), world.account()
+    token = world.token(yours.person_id)
+    device = queries.token_hash(token)
+    with world.write() as s:
+        assert not actions.end_device(s, s.get_one(Account, mine.id), device, at=world.at)
+    with world.write() as s:
+        assert actions.end_device(s, s.get_one(Account, yours.id), device, at=world.at)
+    with world.read() as s:
+        assert queries.live_sign_in(s, token, at=world.at) is None
+
+
+def test_ended_sign_ins_are_forgotten_after_a_month(world):
+    account = world.account()
+    revoked, _expires, _again = (world.token(account.person_id) for _ in range(3))
+    with world.write() as s:
+        actions.end_sign_in(s, revoked, at=world.at)
+
+    def left():
+        with world.write() as s:
+            actions.forget_sign_ins(s, at=world.at)
+            return s.scalar(select(func.count()).select_from(SignIn))
+
+    assert left() == 3
+    world.pass_time(days=31)
+    assert left() == 2
+    world.pass_time(days=14)
+    assert left() == 0
+
+
+def in_threads(app, act, count=4):
+    """Run act(number) in threads that start together; return the refusals, None for success."""
+    barrier, results = threading.Barrier(count), []
+
+    def run(number):
+        with app.app_context():
+            barrier.wait()
+            try:
+                act(number)
+            except Refused as error:
+                results.append(error.refusal)
+            else:
+                results.append(None)
+
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+@pytest.mark.race
+def test_four_sign_ups_with_one_address_open_one_account(app, world):
+    results = in_threads(app, lambda _n: world.account(address="one@example.kr"))
+    assert sorted(map(str, results)) == ["None", *["person.address_taken"] * 3]
+
+
+@pytest.mark.race
+def test_four_clerks_verify_one_person_once(app, world):
+    world.registrar()
+    person_id = world.person()
+    results = in_threads(app, lambda _n: verify(world, person_id))
+    assert sorted(map(str, results)) == ["None", *["person.already_member"] * 3]
+
+
+@pytest.mark.race
+def test_twins_at_four_desks_do_not_pass_unseen(app, world):
+    world.registrar()
+    people = [world.person() for _ in range(4)]
+    dongs = ["doksan1", "doksan2", "gasan", "doksan1"]
+    results = in_threads(app, lambda n: verify(world, people[n], dongs[n]))
+    assert sorted(map(str, results)) == ["None", *["person.same_identity"] * 3]
+
+
+@pytest.mark.race
+def test_four_operators_grant_one_role_once(app, world):
+    person_id = world.person()
+    assert in_threads(app, lambda _n: world.grant(person_id, Role.CHAIR, "doksan1")) == [None] * 4
+    with world.read() as s:
+        assert s.scalar(select(func.count()).select_from(RoleGrant)) == 1

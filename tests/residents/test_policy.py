@@ -1,0 +1,129 @@
+"""Who may do what with people's records: who x what -> refusal."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import pytest
+
+from app.residents.models import MemberClass, Role
+from app.residents.policy import (
+    PersonRefusal,
+    why_bad_birth,
+    why_not_end_role,
+    why_not_grant,
+    why_not_show_record,
+    why_not_verify,
+)
+from app.residents.rules import NOBODY, Grant, Standing
+
+
+@dataclass(frozen=True)
+class Somewhere:
+    id: int
+    parent_id: int | None = None
+
+    @property
+    def is_district(self):
+        return self.parent_id is None
+
+
+@dataclass(frozen=True)
+class Held:
+    person_id: int
+    role: Role
+    place: Somewhere
+
+
+GU = Somewhere(1)
+DOKSAN, GASAN = Somewhere(2, 1), Somewhere(3, 1)
+ELSEWHERE = Somewhere(9, 8)
+
+
+def holding(role, place, person_id=7):
+    return Standing(person_id, grants=frozenset({Grant(role, place.id, None)}))
+
+
+RESIDENT = Standing(5, memberships=frozenset({(2, MemberClass.RESIDENT)}), districts=frozenset({1}))
+
+
+@pytest.mark.parametrize(
+    ("by", "person_id", "dong", "refusal"),
+    [
+        (NOBODY, 1, DOKSAN, PersonRefusal.NOT_CLERK),
+        (RESIDENT, 1, DOKSAN, PersonRefusal.NOT_CLERK),
+        (holding(Role.OPERATOR, GU), 1, DOKSAN, PersonRefusal.NOT_CLERK),
+        (holding(Role.OFFICER, DOKSAN), 1, DOKSAN, PersonRefusal.NOT_CLERK),
+        (holding(Role.CLERK, GASAN), 1, DOKSAN, PersonRefusal.NOT_CLERK),
+        (holding(Role.CLERK, GU), 1, ELSEWHERE, PersonRefusal.NOT_CLERK),
+        (holding(Role.CLERK, GU), 1, GU, PersonRefusal.NOT_CLERK),
+        (holding(Role.CLERK, GU), 7, DOKSAN, PersonRefusal.SELF_VERIFICATION),
+        (holding(Role.CLERK, GU), 1, DOKSAN, None),
+        (holding(Role.CLERK, DOKSAN), 1, DOKSAN, None),
+        (holding(Role.DESK_CLERK, DOKSAN), 1, DOKSAN, None),
+    ],
+)
+def test_who_may_verify(by, person_id, dong, refusal):
+    assert why_not_verify(by, person_id, dong) is refusal
+
+
+@pytest.mark.parametrize(
+    ("by", "places", "reason", "refusal"),
+    [
+        (NOBODY, [], "창구 확인", PersonRefusal.NOT_CLERK),
+        (RESIDENT, [DOKSAN], "창구 확인", PersonRefusal.NOT_CLERK),
+        (holding(Role.CHAIR, DOKSAN), [DOKSAN], "창구 확인", PersonRefusal.NOT_CLERK),
+        (holding(Role.CLERK, GASAN), [DOKSAN], "창구 확인", PersonRefusal.OTHER_DONG),
+        (holding(Role.CLERK, GASAN), [DOKSAN, GASAN], "창구 확인", None),
+        (holding(Role.CLERK, GASAN), [], "창구 확인", None),
+        (holding(Role.DESK_CLERK, GU), [DOKSAN], "창구 확인", None),
+        (holding(Role.OPERATOR, GU), [DOKSAN], "창구 확인", None),
+        (holding(Role.OPERATOR, GU), [DOKSAN], " . ", PersonRefusal.NO_REASON),
+        (holding(Role.CLERK, DOKSAN), [DOKSAN], "", PersonRefusal.NO_REASON),
+    ],
+)
+def test_who_may_open_a_record(by, places, reason, refusal):
+    assert why_not_show_record(by, places, reason) is refusal
+
+
+@pytest.mark.parametrize(
+    ("by", "place", "refusal"),
+    [
+        (NOBODY, GU, PersonRefusal.NOT_OPERATOR),
+        (holding(Role.CLERK, GU), GU, PersonRefusal.NOT_OPERATOR),
+        (holding(Role.OPERATOR, DOKSAN), GASAN, PersonRefusal.NOT_OPERATOR),
+        (holding(Role.OPERATOR, DOKSAN), GU, PersonRefusal.NOT_OPERATOR),
+        (holding(Role.OPERATOR, GU), ELSEWHERE, PersonRefusal.NOT_OPERATOR),
+        (holding(Role.OPERATOR, GU), DOKSAN, None),
+    ],
+)
+def test_who_may_grant(by, place, refusal):
+    assert why_not_grant(by, place) is refusal
+
+
+def test_an_operator_cannot_end_being_one_but_any_other_role():
+    operator = holding(Role.OPERATOR, GU, person_id=7)
+    assert why_not_end_role(operator, Held(7, Role.OPERATOR, GU)) is PersonRefusal.OWN_ROLE
+    assert why_not_end_role(operator, Held(8, Role.OPERATOR, GU)) is None
+    assert why_not_end_role(operator, Held(7, Role.CLERK, DOKSAN)) is None
+    clerk = holding(Role.CLERK, GU)
+    assert why_not_end_role(clerk, Held(8, Role.CHAIR, GU)) is PersonRefusal.NOT_OPERATOR
+
+
+@pytest.mark.parametrize(
+    ("born", "guardian", "refusal"),
+    [
+        (date(1899, 12, 31), True, PersonRefusal.BAD_BIRTH_DATE),
+        (date(2021, 3, 3), True, PersonRefusal.BAD_BIRTH_DATE),
+        (date(2021, 3, 2), True, None),
+        (date(2007, 3, 3), False, PersonRefusal.GUARDIAN_NEEDED),
+        (date(2007, 3, 3), True, None),
+        (date(2007, 3, 2), False, None),
+        (date(1900, 1, 1), False, None),
+    ],
+)
+def test_a_birth_date_is_possible_and_a_child_has_a_guardian(born, guardian, refusal):
+    today, child_after = date(2021, 3, 2), date(2007, 3, 2)
+    assert (
+        why_bad_birth(born, today=today, child_after=child_after, guardian_checked=guardian)
+        is refusal
+    )
