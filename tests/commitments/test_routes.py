@@ -1,0 +1,177 @@
+"""The pages of commitments, with the refusals beside the successes."""
+
+from contextlib import contextmanager
+from datetime import date
+
+import pytest
+from sqlalchemy import event
+
+from app.residents.models import Role
+from app.web.database import db
+
+REPORT = {"text": "첫 의자를 놓았습니다.", "percent": "40", "spent_won": "4,000,000"}
+
+
+@contextmanager
+def statements(app):
+    """Count what is asked of the database."""
+    counted = []
+
+    def count(_connection, _cursor, statement, *_rest):
+        if not statement.startswith(("BEGIN", "PRAGMA")):
+            counted.append(statement)
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", count)
+    yield counted
+    event.remove(engine, "before_cursor_execute", count)
+
+
+def test_the_year_is_told_in_a_sentence(world, browser, promises):
+    assert "아직 약속이 없습니다" in browser.open("/commitments").text
+    kept, silent, _ = promises.made(3)
+    promises.report(kept, 100)
+    world.pass_time(days=42)
+    browser.open("/commitments")
+    assert "2021년 3개 약속 가운데 1개를 지켰습니다" in browser.text
+    assert "42일째 새 소식이 없습니다" in browser.text
+    assert "2021년 동별 약속" in browser.text
+    assert "골목 안 1번째 쉼터" in browser.open("/commitments?status=kept&year=2021").text
+    assert "골목 안 2번째 쉼터" not in browser.text
+    assert browser.open("/commitments?status=late&place=doksan1").status == 200
+    assert "여기에 해당하는 약속이 없습니다" in browser.text
+    for nonsense in ("status=won", "year=1", "year=x", "place=nowhere", "year=" + "9" * 30):
+        assert browser.open(f"/commitments?{nonsense}").status == 404
+    assert browser.open("/commitments?page=99999999999999999999").status == 200
+    browser.open(f"/commitments/{silent}")
+    assert "42일째 새 소식이 없습니다" in browser.text
+    assert "아직 보고가 없습니다" in browser.text
+    assert browser.open("/commitments/999").status == 404
+    assert browser.open("/commitments/99999999999999999999").status == 404
+
+
+def test_a_department_reports_until_it_is_kept(world, browser, promises):
+    [first, other] = promises.made()
+    desk = f"/desk/commitments/{first}"
+    browser.sign_in(world, promises.officer).open("/desk/commitments")
+    assert "골목 안 1번째 쉼터" in browser.text
+    assert "골목 안 2번째 쉼터" not in browser.text
+    assert browser.open(f"/desk/commitments/{other}").status == 403
+    browser.open(f"{desk}/milestones").submit(
+        f"{desk}/milestones",
+        **{
+            "rows-0-name": "공사",
+            "rows-0-due_on": "2021-10-01",
+            "rows-1-name": "설계",
+            "rows-1-due_on": "2021-06-01",
+            "rows-2-name": "",
+            "rows-2-due_on": "",
+        },
+    )
+    assert browser.text.index("설계") < browser.text.index("공사")
+    browser.submit(desk, **REPORT, milestones_done="1")
+    assert "이행 소식을 알렸습니다" in browser.text
+    assert "40% 했습니다" in browser.text
+    browser.submit(desk, **(REPORT | {"percent": "39"}))
+    assert browser.status == 422
+    assert "지난번에 알린 40%보다 낮출 수 없습니다" in browser.text
+    assert "첫 의자를 놓았습니다." in browser.text
+    browser.open(f"{desk}/delay")
+    browser.submit(f"{desk}/delay", due_on="2021-11-30", reason="장마가 길었습니다.")
+    assert browser.status == 422
+    assert "지금 정해진 2021. 11. 30.(화)보다 뒤여야 합니다" in browser.text
+    browser.submit(f"{desk}/delay", due_on="2022-03-31", reason="장마가 길었습니다.")
+    assert "기한을 2022. 3. 31.(목)로 미뤘습니다" in browser.open(f"/commitments/{first}").text
+    browser.open(desk).submit(desk, **(REPORT | {"percent": "100"}))
+    assert "지킨 약속입니다" in browser.text
+    assert "약속을 지켰습니다" in browser.open(f"/commitments/{first}").text
+    assert browser.submit(desk, **(REPORT | {"percent": "100"})).status == 409
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"text": ""},
+        {"text": "가" * 2001},
+        {"text": "제 번호는 850101-1234567입니다"},
+        {"percent": ""},
+        {"percent": "101"},
+        {"percent": "-1"},
+        {"percent": "마흔"},
+        {"spent_won": "-1"},
+        {"spent_won": "9" * 40},
+        {"milestones_done": "7"},
+        {"milestones_done": "x"},
+    ],
+)
+def test_a_report_that_cannot_be_kept_comes_back(world, browser, promises, changed):
+    [first, _] = promises.made()
+    desk = f"/desk/commitments/{first}"
+    browser.sign_in(world, promises.officer).open(desk)
+    assert browser.submit(desk, **(REPORT | changed)).status == 422
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        {"rows-0-name": "설계", "rows-0-due_on": ""},
+        {"rows-0-name": "설계", "rows-0-due_on": "언젠가"},
+        {"rows-0-name": "가" * 41, "rows-0-due_on": "2021-06-01"},
+        {
+            "rows-0-name": "설계",
+            "rows-0-due_on": "2021-06-01",
+            "rows-1-name": "설계",
+            "rows-1-due_on": "2021-07-01",
+        },
+    ],
+)
+def test_steps_that_make_no_sense_come_back(world, browser, promises, rows):
+    [first, _] = promises.made()
+    desk = f"/desk/commitments/{first}/milestones"
+    browser.sign_in(world, promises.officer).open(desk)
+    assert browser.submit(desk, **rows).status == 422
+
+
+def test_a_clerk_makes_commitments_of_a_counted_ballot(world, browser, promises):
+    ballot_id = promises.ballot(2)
+    browser.sign_in(world, promises.clerk).open("/desk/commitments")
+    assert "뽑힌 2건이 아직 약속이 되지 않았습니다." in browser.text
+    make = f"/desk/commitments/make/{ballot_id}"
+    assert "골목 안 1번째 쉼터" in browser.open(make).text
+    paper = {"year": "2022", "due_on": "2022-11-30", "department": "parks"}
+    assert browser.submit(make, **(paper | {"year": "1"})).status == 422
+    assert browser.submit(make, **(paper | {"due_on": ""})).status == 422
+    assert browser.submit(make, **(paper | {"department": "police"})).status == 422
+    browser.submit(make, **paper)
+    assert "약속 2건이 섰습니다" in browser.text
+    assert "아직 약속이 되지 않았습니다" not in browser.text
+    assert browser.open("/desk/commitments/make/999").status == 404
+
+
+def test_the_desk_is_for_those_who_answer(world, new_browser, promises):
+    [first, _] = promises.made()
+    ballot_id = promises.ballot(1)
+    assert new_browser().open("/desk/commitments").path == "/sign-in"
+    assert new_browser().sign_in(world, world.resident()).open("/desk/commitments").status == 403
+    elsewhere = new_browser().sign_in(world, world.staff(Role.CLERK, "gasan"))
+    assert "맡은 약속이 보입니다" in elsewhere.open("/desk/commitments").text
+    for path in (f"{first}", f"{first}/milestones", f"{first}/delay", f"make/{ballot_id}"):
+        assert elsewhere.open(f"/desk/commitments/{path}").status == 403
+    assert elsewhere.open("/desk/commitments?status=nonsense&page=-1").status == 200
+
+
+def test_lists_take_six_statements_and_a_commitment_eight(world, app, browser, promises):
+    made = promises.made(24)
+    for one in made[::2]:
+        promises.act("set_milestones", one, [("설계", date(2021, 6, 1))], by=promises.clerk)
+        promises.report(one, 10, by=promises.clerk)
+    browser.sign_in(world, world.resident()).open("/about")
+    with statements(app) as asked:
+        assert browser.open("/commitments").status == 200
+    assert len(asked) <= 6, asked
+    with statements(app) as asked:
+        assert browser.open(f"/commitments/{made[0]}").status == 200
+    assert len(asked) <= 8, asked
+    assert "다음" in browser.open("/commitments").text
+    assert browser.open("/commitments?page=2").status == 200
