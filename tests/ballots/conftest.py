@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy.orm import Session
 
 from app.assemblies.models import QuorumKind, Track
 from app.ballots import actions
 from app.ballots.models import Ballot, Option
 from app.ballots.rules import PreparedChoice, Receipt
+from app.core.bus import Fact
 from app.core.clock import seoul_moment
-from app.residents.models import Role
-from app.residents.rules import AgeMode
+from app.places.models import Place
+from app.residents import actions as residents
+from app.residents.models import MemberClass, Role
+from app.residents.rules import AgeMode, Standing
 from tests.support.world import World
 
 OPENS = seoul_moment(date(2021, 3, 10))
@@ -82,6 +86,27 @@ class Polls:
                     at=self.world.at,
                 )
             return ballot.id
+
+    def crowd(self, count: int, dong: str = "doksan1") -> list[int]:
+        """Many verified residents in one write; return their ids."""
+        registrar = self.world.registrar()
+        with self.world.write() as session:
+            by, place = self.world.standing(session, registrar), self.world.place(session, dong)
+            return [self._verified(session, place, number, by) for number in range(count)]
+
+    def _verified(self, session: Session, place: Place, number: int, by: Standing) -> int:
+        person = residents.add_person(session, name="강하늘", at=self.world.at)
+        residents.verify_resident(
+            session,
+            person,
+            place,
+            member_class=MemberClass.RESIDENT,
+            name=person.name,
+            born=date(1920, 1, 1) + timedelta(days=number),
+            by=by,
+            at=self.world.at,
+        )
+        return person.id
 
     def freeze(self, ballot_id: int, *, by: int | None = None) -> None:
         with self.world.write() as session:
@@ -189,3 +214,13 @@ def polls(app: Flask, world: World, tmp_path: Path) -> Polls:
         world.staff(Role.OFFICER, "doksan1"),
         world.staff(Role.OBSERVER, "doksan1"),
     )
+
+
+@pytest.fixture
+def heard(app: Flask) -> Iterator[list[Fact]]:
+    """Every fact that was committed, in order."""
+    told: list[Fact] = []
+    listeners = app.extensions["house"].bus._listeners[Fact]
+    listeners.append(told.append)
+    yield told
+    listeners.pop()
