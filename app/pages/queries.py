@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, case, func, literal, or_, select, union_all
 from sqlalchemy.orm import joinedload
 
 from app.assemblies.models import Assembly, AssemblyState
 from app.ballots.models import Ballot, BallotState, Slot, SlotState
 from app.commitments.models import Commitment
 from app.forum.models import Topic
+from app.notices.queries import unread_count
 from app.places.models import Place
 from app.proposals.models import Proposal, ProposalState
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import Select
     from sqlalchemy.orm import Session
 
     from app.residents.rules import Standing
@@ -55,35 +56,68 @@ class HomePage:
     assemblies: Sequence[Assembly]
     closing: Sequence[Proposal]
     topics: Sequence[Topic]
+    unread: int
     waiting: Sequence[Proposal]
     kept: Sequence[Commitment]
     newest: Sequence[Proposal]
     counts: Counts
 
+    @property
+    def has_something_to_do(self) -> bool:
+        """Say whether anything can be done now."""
+        return bool(self.ballots or self.assemblies or self.closing or self.topics)
+
+
+def district_and_dongs(session: Session, slug: str) -> tuple[Place | None, Sequence[Place]]:
+    """Return a district and its dongs in their customary order; nothing if it is not loaded."""
+    parent = select(Place.id).where(Place.slug == slug).scalar_subquery()
+    found = session.scalars(
+        select(Place)
+        .where(or_(Place.slug == slug, Place.parent_id == parent))
+        .order_by(Place.parent_id.is_not(None), Place.position)
+    ).all()
+    if not found or not found[0].is_district:
+        return None, []
+    return found[0], found[1:]
+
 
 def home_page(
-    session: Session, district: Place, dong: Place | None, standing: Standing, *, at: datetime
+    session: Session,
+    district: Place,
+    dongs: Sequence[Place],
+    dong: Place | None,
+    standing: Standing,
+    *,
+    at: datetime,
 ) -> HomePage:
-    """Return the home page of a district as seen from one of its dongs (or from none)."""
-    near = [district.id, dong.id] if dong else [district.id]
-    waiting, closing, newest = _proposals(session, district, near, at)
+    """Return the home page of a district as seen from one of its dongs.
+
+    What can be done near the dong is what concerns it or the whole district; seen from no dong,
+    what concerns any of them.
+    """
+    everywhere = [district.id, *(one.id for one in dongs)]
+    near = [district.id, dong.id] if dong else everywhere
+    waiting, closing, newest = _proposals(session, everywhere, near, dong, at)
     return HomePage(
         ballots=_open_ballots(session, near, standing, at),
         assemblies=_assemblies(session, near, at),
         closing=closing,
         topics=_topics(session, near, at),
+        unread=unread_count(session, standing.person_id) if standing.person_id else 0,
         waiting=waiting,
-        kept=_kept(session, district, dong),
+        kept=_kept(session, near),
         newest=newest,
-        counts=_counts(session, district),
+        counts=_counts(session, everywhere),
     )
 
 
 def _open_ballots(
     session: Session, near: list[int], standing: Standing, at: datetime
 ) -> Sequence[OpenBallot]:
+    """Return open ballots, those this visitor may still vote in first."""
     rows = session.execute(
         select(Ballot, Slot.state)
+        .options(joinedload(Ballot.place))
         .outerjoin(Slot, and_(Slot.ballot_id == Ballot.id, Slot.person_id == standing.person_id))
         .where(
             Ballot.state == BallotState.OPEN,
@@ -91,7 +125,10 @@ def _open_ballots(
             Ballot.closes_at > at,
             or_(Ballot.place_id.in_(near), Slot.id.is_not(None)),
         )
-        .order_by(Ballot.closes_at)
+        .order_by(
+            case((Slot.state == SlotState.UNUSED, 0), (Slot.id.is_(None), 1), else_=2),
+            Ballot.closes_at,
+        )
         .limit(FEW)
     ).all()
     return [
@@ -107,7 +144,7 @@ def _assemblies(session: Session, near: list[int], at: datetime) -> Sequence[Ass
         .where(
             Assembly.place_id.in_(near),
             Assembly.state.in_([AssemblyState.NOTICED, AssemblyState.OPEN]),
-            Assembly.ends_at > at,
+            or_(Assembly.state == AssemblyState.OPEN, Assembly.ends_at > at),
         )
         .order_by(Assembly.held_at)
         .limit(FEW)
@@ -117,76 +154,107 @@ def _assemblies(session: Session, near: list[int], at: datetime) -> Sequence[Ass
 def _topics(session: Session, near: list[int], at: datetime) -> Sequence[Topic]:
     return session.scalars(
         select(Topic)
-        .where(Topic.place_id.in_(near), Topic.opens_at <= at, Topic.closes_at > at)
+        .options(joinedload(Topic.place))
+        .where(
+            Topic.place_id.in_(near),
+            Topic.opens_at <= at,
+            Topic.closes_at > at,
+            Topic.concluded_at.is_(None),
+        )
         .order_by(Topic.closes_at)
         .limit(FEW)
     ).all()
 
 
 def _proposals(
-    session: Session, district: Place, near: list[int], at: datetime
+    session: Session, everywhere: list[int], near: list[int], dong: Place | None, at: datetime
 ) -> tuple[Sequence[Proposal], Sequence[Proposal], Sequence[Proposal]]:
-    """Return proposals that await an answer, close soon, and are new."""
-    shown = select(Proposal).options(joinedload(Proposal.place)).where(Proposal.hidden_at.is_(None))
-    endorsing = and_(
-        Proposal.state == ProposalState.ENDORSING, Proposal.opens_at <= at, Proposal.closes_at > at
-    )
-    waiting = session.scalars(
-        shown.options(joinedload(Proposal.department))
-        .where(
-            Proposal.state == ProposalState.REVIEW,
-            _inside(district),
-        )
+    """Return proposals that await an answer, close soon, and are new; in one statement."""
+    waiting = (
+        _shown("waiting")
+        .where(Proposal.state == ProposalState.REVIEW, Proposal.place_id.in_(everywhere))
         .order_by(Proposal.reply_due_on, Proposal.id)
         .limit(SOME)
-    ).all()
-    closing = session.scalars(
-        shown.where(endorsing, Proposal.place_id.in_(near)).order_by(Proposal.closes_at).limit(FEW)
-    ).all()
-    newest = session.scalars(
-        shown.where(
-            Proposal.place_id == near[-1],
-            Proposal.published_at.is_not(None),
-            Proposal.state.not_in([ProposalState.DRAFT, ProposalState.UNFIT]),
-        )
-        .order_by(Proposal.published_at.desc())
-        .limit(SOME)
-    ).all()
-    return waiting, closing, newest
-
-
-def _inside(district: Place) -> ColumnElement[bool]:
-    """Return the condition that a proposal is for the district or one of its dongs."""
-    places = select(Place.id).where(or_(Place.id == district.id, Place.parent_id == district.id))
-    return Proposal.place_id.in_(places)
-
-
-def _kept(session: Session, district: Place, dong: Place | None) -> Sequence[Commitment]:
-    near = (
-        Commitment.place_id.in_([dong.id, district.id])
-        if dong
-        else Commitment.place_id.in_(
-            select(Place.id).where(or_(Place.id == district.id, Place.parent_id == district.id))
-        )
     )
+    closing = (
+        _shown("closing")
+        .where(
+            Proposal.state == ProposalState.ENDORSING,
+            Proposal.opens_at <= at,
+            Proposal.closes_at > at,
+            Proposal.place_id.in_(near),
+        )
+        .order_by(Proposal.closes_at, Proposal.id)
+        .limit(FEW)
+    )
+    newest = (
+        _shown("newest")
+        .where(
+            Proposal.place_id.in_([dong.id] if dong else everywhere),
+            Proposal.state != ProposalState.UNFIT,
+        )
+        .order_by(Proposal.published_at.desc(), Proposal.id.desc())
+        .limit(SOME)
+    )
+    parts = (select(part.subquery()) for part in (waiting, closing, newest))
+    picked = union_all(*parts).subquery()
+    rows = session.execute(
+        select(picked.c.list, Proposal)
+        .join(picked, picked.c.id == Proposal.id)
+        .options(joinedload(Proposal.place), joinedload(Proposal.department))
+    ).all()
+
+    def of(name: str) -> list[Proposal]:
+        return [proposal for list_name, proposal in rows if list_name == name]
+
+    return (
+        sorted(of("waiting"), key=lambda one: (str(one.reply_due_on or "9"), one.id)),
+        sorted(of("closing"), key=lambda one: (str(one.closes_at), one.id)),
+        sorted(of("newest"), key=lambda one: (str(one.published_at), one.id), reverse=True),
+    )
+
+
+def _shown(name: str) -> Select[tuple[str, int]]:
+    return select(literal(name).label("list"), Proposal.id.label("id")).where(
+        Proposal.hidden_at.is_(None), Proposal.published_at.is_not(None)
+    )
+
+
+def _kept(session: Session, near: list[int]) -> Sequence[Commitment]:
     return session.scalars(
         select(Commitment)
         .options(joinedload(Commitment.place))
-        .where(near, Commitment.done_at.is_not(None))
-        .order_by(Commitment.done_at.desc())
+        .where(Commitment.place_id.in_(near), Commitment.done_at.is_not(None))
+        .order_by(Commitment.done_at.desc(), Commitment.id.desc())
         .limit(SOME)
     ).all()
 
 
-def _counts(session: Session, district: Place) -> Counts:
-    places = select(Place.id).where(or_(Place.id == district.id, Place.parent_id == district.id))
-    proposals, answered = session.execute(
+def _counts(session: Session, everywhere: list[int]) -> Counts:
+    """Return the sums of all proposals that readers see and of all commitments."""
+    proposals = (
         select(
-            func.count(),
-            func.count().filter(Proposal.state == ProposalState.REPLIED),
-        ).where(Proposal.place_id.in_(places), Proposal.published_at.is_not(None))
+            func.count().label("proposals"),
+            func.count().filter(Proposal.state == ProposalState.REPLIED).label("answered"),
+        )
+        .where(
+            Proposal.place_id.in_(everywhere),
+            Proposal.published_at.is_not(None),
+            Proposal.hidden_at.is_(None),
+        )
+        .subquery()
+    )
+    commitments = (
+        select(func.count().label("commitments"), func.count(Commitment.done_at).label("kept"))
+        .where(Commitment.place_id.in_(everywhere))
+        .subquery()
+    )
+    row = session.execute(
+        select(
+            proposals.c.proposals,
+            proposals.c.answered,
+            commitments.c.commitments,
+            commitments.c.kept,
+        ).join(commitments, literal(value=True))
     ).one()
-    commitments, kept = session.execute(
-        select(func.count(), func.count(Commitment.done_at)).where(Commitment.place_id.in_(places))
-    ).one()
-    return Counts(proposals, answered, commitments, kept)
+    return Counts(*row)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import (
     Blueprint,
+    abort,
     current_app,
     g,
     jsonify,
@@ -19,8 +20,11 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.core.append_only import missing_triggers
-from app.pages import queries
-from app.places.queries import district, dongs, place_by_slug
+from app.pages import queries, samples
+from app.pages.forms import SampleForm
+from app.places.queries import place_by_slug
+from app.proposals.rules import days_overdue
+from app.proposals.words import review_clock, waited
 from app.residents.sessions import DONG_COOKIE, home_dong, visitor
 from app.web.audience import public, signed_in
 from app.web.database import now, session
@@ -51,17 +55,23 @@ def current_place() -> Place | None:
 @public
 def home() -> str:
     """Answer three questions: what can I do now, what awaits an answer, what was kept."""
-    reading = session()
-    here = district(reading, current_app.extensions["settings"].district)
+    reading, at = session(), now()
+    slug = current_app.extensions["settings"].district
+    here, dongs = queries.district_and_dongs(reading, slug)
     if here is None:
-        return render_template("pages/empty.html")
+        return render_template("pages/empty.html", nav_active="home")
     dong = current_place()
+    if dong not in dongs:
+        dong = None
     return render_template(
         "pages/home.html",
-        home=queries.home_page(reading, here, dong, visitor().standing, at=now()),
+        home=queries.home_page(reading, here, dongs, dong, visitor().standing, at=at),
+        waited=waited,
+        review_clock=review_clock,
+        days_overdue=days_overdue,
         district=here,
         dong=dong,
-        dongs=dongs(reading, here),
+        dongs=dongs,
         nav_active="home",
     )
 
@@ -113,9 +123,10 @@ def preferences() -> Response:
         if value in allowed:
             _remember(answer, name, value)
     slug = request.form.get(DONG_COOKIE)
+    here = current_app.extensions["settings"].district
     if slug is not None:
         place = place_by_slug(session(), slug)
-        if place is not None and not place.is_district:
+        if place is not None and place.parent is not None and place.parent.slug == here:
             _remember(answer, DONG_COOKIE, slug)
         elif not slug:
             answer.delete_cookie(DONG_COOKIE)
@@ -127,6 +138,17 @@ def _remember(answer: Response, name: str, value: str) -> None:
     answer.set_cookie(
         name, value, max_age=YEAR, httponly=True, samesite="Lax", secure=secure, path="/"
     )
+
+
+@blueprint.route("/style", methods=["GET", "POST"])
+@public
+def style() -> str:
+    """Show every piece that pages are made of, outside production."""
+    if current_app.extensions["settings"].is_production:
+        abort(404)
+    form = SampleForm()
+    form.validate_on_submit()
+    return render_template("pages/style.html", form=form, **samples.pieces(now()))
 
 
 @blueprint.get("/healthz")

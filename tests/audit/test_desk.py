@@ -1,0 +1,148 @@
+"""The record on the desk: who may read it, what it shows, what the commands say of it."""
+
+import importlib
+import pkgutil
+from dataclasses import fields
+
+import pytest
+from sqlalchemy import text
+
+import app as product
+from app.audit.words import ACTS, CHAINS
+from app.core.append_only import statements
+from app.core.bus import Fact, record
+from app.residents.facts import PersonFact
+from app.residents.models import Role
+from app.web.database import db
+from tests.audit.support import endorsed
+
+# Codes and public figures; whatever is not a number must be one of these.
+CODES = {
+    "after",
+    "before",
+    "change",
+    "code",
+    "field",
+    "heads",
+    "kind",
+    "member_class",
+    "reason",
+    "role",
+    "setup_hash",
+    "stage",
+    "stance",
+    "state",
+    "subject_kind",
+    "verdict",
+}
+
+
+def audited_facts():
+    for package in pkgutil.iter_modules(product.__path__):
+        name = f"app.{package.name}.facts"
+        if package.ispkg and importlib.util.find_spec(name):
+            importlib.import_module(name)
+    found, waiting = [], [Fact]
+    while waiting:
+        kinds = waiting.pop().__subclasses__()
+        waiting.extend(kinds)
+        found.extend(kind for kind in kinds if kind.audited and not kind.__subclasses__())
+    return sorted(found, key=lambda kind: kind.__name__)
+
+
+@pytest.mark.parametrize("kind", audited_facts(), ids=lambda kind: kind.__name__)
+def test_an_act_carries_numbers_and_codes_alone_and_has_its_words(kind):
+    for field in fields(kind):
+        if field.name not in ("at", "by"):
+            assert field.type in ("int", "int | None", "bool") or field.name in CODES, field.name
+    assert kind.__name__ in ACTS
+    assert kind.chain in CHAINS
+
+
+@pytest.fixture
+def record_of_three(world):
+    with world.write() as session:
+        record(session, endorsed(world, by=901))
+        record(session, endorsed(world, by=902))
+    return world
+
+
+@pytest.mark.parametrize(
+    ("role", "status"),
+    [(role, 200 if role in (Role.OPERATOR, Role.OBSERVER) else 403) for role in Role]
+    + [(None, 403)],
+)
+def test_operators_and_observers_alone_read_the_record(record_of_three, browser, role, status):
+    world = record_of_three
+    person_id = world.resident()
+    if role is not None:
+        world.grant(person_id, role, department="parks" if role is Role.DEPARTMENT else None)
+    browser.sign_in(world, person_id)
+    for url in ("/desk/audit", "/desk/audit?chain=topic", "/desk/audit/topic/1"):
+        assert browser.open(url).status == status
+    if status == 200:
+        assert "사람 901" in browser.text
+        assert "모든 줄이 이어집니다" in browser.text
+
+
+def test_what_concerns_people_is_for_operators(record_of_three, browser, new_browser):
+    world = record_of_three
+    operator, observer = world.staff(Role.OPERATOR), world.staff(Role.OBSERVER)
+    browser.sign_in(world, observer)
+    assert "역할 맡김" not in browser.open("/desk/audit").text
+    for url in ("/desk/audit?chain=person", f"/desk/audit/person/{operator}"):
+        assert browser.open(url).status == 404
+        assert new_browser().sign_in(world, operator).open(url).status == 200
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "/desk/audit?chain=nothing",
+        "/desk/audit?chain=%00",
+        "/desk/audit/%00/1",
+        "/desk/audit/topic/99999999999999999999",
+        "/desk/audit/topic/2",
+    ],
+)
+def test_odd_addresses_are_not_there(record_of_three, browser, url):
+    browser.sign_in(record_of_three, record_of_three.staff(Role.OPERATOR))
+    assert browser.open(url).status == 404
+    assert browser.open("/desk/audit?page=99999999999999999999").status == 200
+
+
+def test_a_long_record_is_read_page_by_page(world, browser):
+    with world.write() as session:
+        for count in range(60):
+            record(session, endorsed(world, count=count))
+    browser.sign_in(world, world.staff(Role.OPERATOR))
+    assert browser.open("/desk/audit/topic/1").text.count('class="audit__act"') == 100
+    assert browser.open("/desk/audit/topic/1?page=2").text.count('class="audit__act"') == 20
+
+
+@pytest.fixture
+def unguarded(record_of_three):
+    world = record_of_three
+    with world.app.app_context(), db.engine.begin() as connection:
+        on_table = " ON audit_row" if connection.dialect.name == "postgresql" else ""
+        for verb in ("update", "delete"):
+            connection.execute(text(f"DROP TRIGGER audit_row_refuses_{verb}{on_table}"))
+        connection.execute(text("UPDATE audit_row SET by = 99 WHERE chain = 'topic' AND seq = 2"))
+    yield world
+    with world.app.app_context(), db.engine.begin() as connection:
+        for statement in statements("audit_row", connection.dialect.name):
+            connection.execute(text(statement))
+
+
+def test_tampering_is_said_on_the_desk_and_by_the_command(unguarded, browser):
+    browser.sign_in(unguarded, unguarded.staff(Role.OPERATOR))
+    assert "2번째 줄이 앞 줄과 맞지 않습니다" in browser.open("/desk/audit/topic/1").text
+    result = unguarded.app.test_cli_runner().invoke(args=["audit", "verify"])
+    assert result.exit_code == 1
+    assert "topic 1: row 2 does not fit" in result.output
+    assert "trigger audit_row_refuses_update is missing" in result.output
+    assert "trigger audit_row_refuses_delete is missing" in result.output
+
+
+def test_the_record_of_a_person_names_no_word_of_theirs():
+    assert {field.name for field in fields(PersonFact)} == {"at", "by", "person_id"}

@@ -1,0 +1,313 @@
+"""Home, preferences, the desk's doors, health, the style guide."""
+
+import dataclasses
+
+import pytest
+from sqlalchemy import event, text
+
+from app.assemblies.models import Assembly
+from app.core.append_only import statements
+from app.proposals import actions
+from app.proposals.models import Proposal
+from app.residents.models import Role
+from app.settings import Environment
+from app.web.database import db
+from tests.assemblies.steps import Hall
+from tests.forum.steps import Forum
+from tests.proposals import steps
+
+MOST_STATEMENTS = 12
+
+
+@pytest.fixture
+def count_statements(app):
+    """Return what opens a page and says how many statements it took."""
+    with app.app_context():
+        engine = db.engine
+    seen = []
+
+    def note(_connection, _cursor, statement, *_rest):
+        if not statement.startswith("BEGIN"):
+            seen.append(statement)
+
+    def count(browser, url):
+        seen.clear()
+        browser.open(url)
+        return len(seen)
+
+    event.listen(engine, "before_cursor_execute", note)
+    yield count
+    event.remove(engine, "before_cursor_execute", note)
+
+
+# ---------------------------------------------------------------- home
+
+
+def test_before_a_district_is_loaded_the_home_page_says_what_comes(app, browser):
+    browser.open("/")
+    assert browser.status == 200
+    assert "아직 마당을 여는 중입니다" in browser.text
+
+
+def test_a_new_yard_offers_the_first_act(world, browser):
+    browser.open("/")
+    assert "금천구에서 지금 할 수 있는 일" in browser.text
+    assert "오늘 마감이 있는 일은 없습니다" in browser.text
+    assert 'href="/proposals/new"' in browser.text
+
+
+def in_gasan(world, title):
+    author, clerk = world.resident("gasan"), world.registrar()
+    proposal_id = steps.draft(world, author, place="gasan", title=title)
+    for verb, by in ((actions.publish_proposal, author), (actions.pass_precheck, clerk)):
+        with world.write() as session:
+            proposal = session.get_one(Proposal, proposal_id)
+            verb(session, proposal, by=world.standing(session, by), at=world.at)
+    return proposal_id
+
+
+@pytest.fixture
+def busy(world):
+    """A dong with something of everything, and a neighbour dong with a proposal of its own."""
+    waiting = steps.assigned(world, title="보안등 열네 곳을 더 밝게")
+    steps.rule(world, threshold=20)
+    closing = steps.endorsing(world)
+    far = in_gasan(world, "가산동 버스 정류장에 그늘막을")
+    hall = Hall(world).notice()
+    forum = Forum(world)
+    world.ids = {"waiting": waiting, "closing": closing, "far": far, "hall": hall, "forum": forum}
+    return world
+
+
+def test_home_says_what_can_be_done_what_waits_and_what_is_new(busy, browser):
+    browser.submit("/preferences", dong="doksan1")
+    page = browser.open("/").text
+    assert "독산1동에서 지금 할 수 있는 일" in page
+    assert "공감 0 / 20" in page
+    assert "20일 남았습니다" in page or "19일 남았습니다" in page
+    assert "2021년 독산1동 주민총회" in page
+    assert "점심 한 시간" in page
+    assert "보안등 열네 곳을 더 밝게" in page
+    assert "검토 1일째" in page
+    assert "공원녹지과" in page
+    assert "가산동 버스 정류장" not in page
+    assert "가산동 버스 정류장" in browser.submit("/preferences", dong="").open("/").text
+
+
+def test_an_overdue_answer_is_said_to_be_late(busy, browser):
+    busy.pass_time(days=60)
+    page = browser.open("/").text
+    assert "늦어지고 있습니다" in page
+    assert "일 지났습니다" in page
+
+
+def test_hidden_proposals_and_drafts_are_not_on_the_home_page(busy, browser):
+    steps.draft(busy, busy.resident(), title="아직 쓰는 중인 제안")
+    with busy.write() as session:
+        session.execute(
+            text("UPDATE proposal SET hidden_at = published_at, hidden_reason = 'insult'")
+        )
+    page = browser.open("/").text
+    assert "아직 쓰는 중인 제안" not in page
+    assert "보안등 열네 곳" not in page
+
+
+def test_a_finished_assembly_and_a_closed_topic_leave_the_home_page(busy, browser):
+    with busy.read() as session:
+        ends = session.get_one(Assembly, busy.ids["hall"].id).ends_at
+    busy.clock.at = ends
+    page = browser.open("/").text
+    assert "2021년 독산1동 주민총회" not in page
+    assert "점심 한 시간" not in page
+
+
+@pytest.mark.parametrize("role", [None, Role.CLERK, Role.OPERATOR])
+def test_home_takes_few_statements_whoever_looks(busy, browser, count_statements, role):
+    person_id = busy.resident()
+    if role:
+        busy.grant(person_id, role)
+    for _ in range(6):
+        steps.endorsing(busy)
+        Forum(busy)
+        Hall(busy).notice()
+    assert count_statements(browser, "/") <= MOST_STATEMENTS
+    browser.sign_in(busy, person_id)
+    assert count_statements(browser, "/") <= MOST_STATEMENTS
+    browser.submit("/preferences", dong="gasan")
+    assert count_statements(browser, "/") <= MOST_STATEMENTS
+    assert ("업무" in browser.text) is (role is not None)
+
+
+def test_a_resident_looks_from_their_own_dong_and_sees_what_they_have_not_read(world, browser):
+    person_id = world.resident("doksan2")
+    browser.sign_in(world, person_id)
+    hall = Hall(world, "doksan2")
+    hall.notice()
+    page = browser.open("/").text
+    assert "독산2동에서 지금 할 수 있는 일" in page
+    assert "읽지 않은 알림 1건" in page
+
+
+# ---------------------------------------------------------------- preferences
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "remembered"),
+    [
+        ("size", "large", "large"),
+        ("contrast", "high", "high"),
+        ("language", "en", "en"),
+        ("dong", "gasan", "gasan"),
+        ("size", "huge", None),
+        ("contrast", "<script>", None),
+        ("language", "../../etc", None),
+        ("dong", "geumcheon", None),
+        ("dong", "nowhere", None),
+        ("dong", "독산1동", None),
+    ],
+)
+def test_a_preference_is_remembered_if_it_is_one(world, browser, name, value, remembered):
+    browser.submit("/preferences", follow=False, **{name: value})
+    assert browser.status == 303
+    cookie = browser.client.get_cookie(name)
+    assert (cookie.value if cookie else None) == remembered
+    if cookie:
+        assert cookie.http_only
+        assert cookie.same_site == "Lax"
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "https://evil.example",
+        "//evil.example",
+        "///evil.example",
+        "/\\evil.example",
+        "\\\\evil.example",
+        "/\t/evil.example",
+        "/\n/evil.example",
+        "javascript:alert(1)",
+        "http:evil.example",
+        "evil.example",
+        " /about",
+        "",
+    ],
+)
+def test_preferences_send_nobody_elsewhere(world, browser, target):
+    browser.submit("/preferences", follow=False, size="large", next=target)
+    assert browser.page.headers["Location"] == "/"
+
+
+def test_preferences_lead_back_to_the_page_they_were_set_on(world, browser):
+    browser.submit("/preferences", follow=False, size="large", next="/proposals?state=review")
+    assert browser.page.headers["Location"] == "/proposals?state=review"
+
+
+def test_preferences_need_the_forms_token(world, browser):
+    assert browser.client.post("/preferences", data={"size": "large"}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "value", ["nowhere", "geumcheon", "", "%00", '"\\000"', "x" * 3000, "' OR 1=1 --", "독산1동"]
+)
+def test_a_foreign_dong_cookie_counts_as_none(world, browser, value):
+    page = browser.client.get("/", headers={"Cookie": f"dong={value}".encode().decode("latin-1")})
+    assert page.status_code == 200
+    assert "금천구에서 지금 할 수 있는 일" in page.get_data(as_text=True)
+
+
+# ---------------------------------------------------------------- the desk
+
+
+def address(app, endpoint):
+    with app.test_request_context():
+        return app.url_for(endpoint)
+
+
+def doors_of(app, browser):
+    page = browser.open("/desk").text
+    doors = app.extensions["house"].desk_doors
+    return {
+        door.endpoint
+        for door in doors
+        if f'class="row__title"><a href="{address(app, door.endpoint)}"' in page
+    }
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.DEPARTMENT])
+def test_the_desk_shows_the_doors_of_a_role_and_no_other(app, world, browser, role):
+    browser.sign_in(world, world.staff(role))
+    declared = app.extensions["house"].desk_doors
+    expected = {door.endpoint for door in declared if role in door.roles}
+    assert doors_of(app, browser) == expected
+    assert browser.status == (200 if expected else 403)
+    for door in declared:
+        answer = browser.open(address(app, door.endpoint))
+        assert answer.status == (200 if door.endpoint in expected else 403), door.endpoint
+
+
+def test_residents_have_no_desk_and_strangers_sign_in(world, browser, new_browser):
+    assert browser.open("/desk").path == "/sign-in"
+    resident = new_browser().sign_in(world, world.resident())
+    assert resident.open("/desk").status == 403
+    assert "맡은 일이 없습니다" in resident.text
+    assert 'href="/desk"' not in resident.open("/").text
+
+
+# ---------------------------------------------------------------- pages of words, and refusals
+
+
+@pytest.mark.parametrize("url", ["/about", "/privacy", "/terms"])
+def test_the_pages_that_say_how_it_works_are_there(world, browser, url):
+    assert browser.open(url).status == 200
+    assert "<h1>" in browser.text
+
+
+@pytest.mark.parametrize("url", ["/nowhere", "/proposals/999999", "/assemblies/999999"])
+def test_what_is_not_there_is_said_to_be_not_there(world, browser, url):
+    assert browser.open(url).status == 404
+    assert "찾으시는 화면이 없습니다" in browser.text
+
+
+def test_someone_not_signed_in_is_told_to_sign_in_before_acting(world, browser):
+    page = browser.client.post("/me/notices/read")
+    assert page.status_code == 401
+    assert "먼저 로그인해 주세요" in page.get_data(as_text=True)
+
+
+def test_the_style_guide_shows_every_piece_outside_production(world, browser):
+    assert browser.open("/style").status == 200
+    assert browser.submit("/style", title="").status == 200
+    assert "다음을 고쳐 주세요" in browser.text
+
+
+def test_in_production_there_is_no_style_guide(app, browser):
+    before = app.extensions["settings"]
+    app.extensions["settings"] = dataclasses.replace(before, environment=Environment.PRODUCTION)
+    try:
+        assert browser.open("/style").status == 404
+    finally:
+        app.extensions["settings"] = before
+
+
+# ---------------------------------------------------------------- health
+
+
+def test_health_and_readiness(app, browser):
+    assert browser.open("/healthz").page.get_json() == {"status": "ok"}
+    assert browser.open("/readyz").page.get_json() == {"status": "ready"}
+
+
+def test_a_lost_guard_is_reported(app, browser):
+    with app.app_context(), db.engine.begin() as connection:
+        on_table = " ON audit_row" if connection.dialect.name == "postgresql" else ""
+        connection.execute(text(f"DROP TRIGGER audit_row_refuses_delete{on_table}"))
+    try:
+        browser.open("/readyz")
+        assert browser.status == 503
+        assert browser.page.get_json()["missing"] == ["audit_row_refuses_delete"]
+    finally:
+        with app.app_context(), db.engine.begin() as connection:
+            for statement in statements("audit_row", connection.dialect.name):
+                connection.execute(text(statement))
+    assert browser.open("/readyz").status == 200
