@@ -11,7 +11,6 @@ from app.core.clock import seoul_day
 from app.core.database import insert_once
 from app.core.numbers import receipt_number
 from app.core.refusals import Refused, insist
-from app.core.richtext import plain
 from app.moderation import actions as moderation
 from app.moderation.models import HideReason, SubjectKind
 from app.places.models import Place
@@ -40,7 +39,6 @@ if TYPE_CHECKING:
     from app.places.models import Department
     from app.residents.rules import Standing
 
-SEARCHED_BODY = 400
 _ENDORSEMENTS = cast("Table", Endorsement.__table__)
 _FOLLOWS = cast("Table", Follow.__table__)
 
@@ -184,7 +182,7 @@ def publish_proposal(
     proposal.number = receipt_number(seoul_day(at).year, place.code, proposal.id)
     proposal.published_at = at
     proposal.search_jamo, proposal.search_initials = rules.search_text(
-        proposal.title, proposal.sense, proposal.number, plain(proposal.body)[:SEARCHED_BODY]
+        proposal.title, proposal.sense, proposal.number
     )
     terms = queries.terms_in_force(session, place, at=at)
     if terms.precheck_required:

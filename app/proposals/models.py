@@ -140,6 +140,7 @@ class Proposal(Hideable, Base):
         _listing("ix_proposal_field_published_at", "field", "published_at"),
         _listing("ix_proposal_state_published_at", "state", "published_at"),
         _listing("ix_proposal_endorsement_count", "endorsement_count"),
+        _listing("ix_proposal_place_id_endorsement_count", "place_id", "endorsement_count"),
         Index("ix_proposal_state_closes_at", "state", "closes_at"),
         Index("ix_proposal_state_reply_due_on", "state", "reply_due_on"),
         Index(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     Select,
+    Text,
     and_,
     column,
     exists,
@@ -17,6 +18,7 @@ from sqlalchemy import (
     select,
     table,
     text,
+    type_coerce,
     union_all,
 )
 from sqlalchemy.orm import joinedload
@@ -42,15 +44,16 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date, datetime
 
-    from sqlalchemy import ColumnElement, Row
+    from sqlalchemy import CTE, ColumnElement, Row
     from sqlalchemy.orm import Session
 
     from app.proposals.models import Verdict
     from app.residents.rules import Standing
 
-COUNT_CAP = 1000
+COUNT_CAP = 200
 LAST_PAGE = 5000
 NEWEST_SLICE = 2000
+FOUND_MOST = 2000
 SECTION_SIZE = 4
 SIMILAR_SIZE = 3
 
@@ -193,14 +196,14 @@ def _in_reach(place: Place | None) -> list[ColumnElement[bool]]:
     return [Proposal.place_id.in_([place.id, place.parent_id])]
 
 
-def _ordered(statement: Select[*tuple[Any, ...]], order: Order) -> Select[*tuple[Any, ...]]:
+def _order(order: Order) -> tuple[ColumnElement[Any], ...]:
     match order:
         case Order.CLOSING:
-            return statement.order_by(Proposal.closes_at, Proposal.id)
+            return (Proposal.closes_at.asc(), Proposal.id.asc())
         case Order.ENDORSED:
-            return statement.order_by(Proposal.endorsement_count.desc(), Proposal.id.desc())
+            return (Proposal.endorsement_count.desc(), Proposal.id.desc())
         case _:
-            return statement.order_by(Proposal.published_at.desc(), Proposal.id.desc())
+            return (Proposal.published_at.desc(), Proposal.id.desc())
 
 
 def board(
@@ -208,66 +211,106 @@ def board(
 ) -> Page[Line]:
     """Return one page of the board; its total stops counting at COUNT_CAP + 1.
 
-    One statement: the ids of the page come from an index alone, the rows are fetched for them.
+    One statement: the ids of the page come from an index in its order, at most as many as the page
+    needs, and the rows are fetched for them.
     """
     page = min(max(page, 1), LAST_PAGE)
-    matching = select(Proposal.id).where(_LISTED, *_at_place(filters.place))
-    if filters.field is not None:
-        matching = matching.where(Proposal.field == filters.field)
-    if filters.phase is not None:
-        matching = matching.where(_in_phase(filters.phase, at))
-    elif filters.order is Order.CLOSING:
-        matching = matching.where(_in_phase(Phase.ENDORSING, at))
-    matching = _containing(session, matching, filters.words)
-    total = select(func.count()).select_from(matching.limit(COUNT_CAP + 1).subquery("counted"))
-    ids = _ordered(matching, filters.order).offset((page - 1) * size).limit(size + 1).subquery("of")
+    skipped, order = (page - 1) * size, _order(filters.order)
+    found = _found(session, filters.words)
+    branches = [
+        select(Proposal.id).where(_LISTED, *conditions, *_narrowed(filters, found))
+        for conditions in _branches(filters, at)
+    ]
+    ids = _joined([one.order_by(*order).limit(skipped + size + 1) for one in branches])
+    counted = _joined([one.limit(COUNT_CAP + 1) for one in branches])
+    total = select(func.count()).select_from(counted.subquery("counted"))
     rows = session.execute(
-        _ordered(_lines(ids, total.scalar_subquery().label("total")), filters.order)
+        _lines(ids.subquery("chosen"), total.scalar_subquery().label("total"))
+        .order_by(*order)
+        .offset(skipped)
+        .limit(size + 1)
     ).all()
     return page_of(
         [_line(row) for row in rows], number=page, size=size, total=rows[0].total if rows else 0
     )
 
 
-def _containing(
-    session: Session, matching: Select[*tuple[Any, ...]], words: str
-) -> Select[*tuple[Any, ...]]:
-    """Narrow to proposals that contain every word.
+def _branches(filters: Filters, at: datetime) -> list[list[ColumnElement[bool]]]:
+    """Return the conditions of a phase, each of which an index answers by itself.
 
-    Words of three jamo and more go through the trigram index. Shorter ones have none: with them
-    alone a bounded slice of the newest is read.
+    What has expired is what the job wrote down and what it has not come to yet.
+    """
+    if filters.phase is Phase.EXPIRED:
+        late = [Proposal.state == ProposalState.ENDORSING, Proposal.closes_at <= at]
+        return [[Proposal.state == ProposalState.EXPIRED], late]
+    if filters.phase is not None:
+        return [[_in_phase(filters.phase, at)]]
+    return [[_in_phase(Phase.ENDORSING, at)]] if filters.order is Order.CLOSING else [[]]
+
+
+def _joined(branches: Sequence[Select[*tuple[Any, ...]]]) -> Any:
+    """Return the branches as one selection of ids."""
+    if len(branches) == 1:
+        return branches[0]
+    parts = [one.subquery() for one in branches]
+    return union_all(*(select(part.c.id) for part in parts))
+
+
+def _narrowed(filters: Filters, found: CTE | None) -> list[ColumnElement[bool]]:
+    """Return the conditions of place, field and words.
+
+    Beside a phase or words, place and field are written so that no index is tried for them: those
+    two leave fewer rows to look at.
+    """
+    is_few = filters.phase is not None or found is not None
+    narrowed: list[ColumnElement[bool]] = []
+    if filters.place is not None and not filters.place.is_district:
+        place = Proposal.place_id + 0 if is_few else Proposal.place_id
+        narrowed.append(place == filters.place.id)
+    if filters.field is not None:
+        field = type_coerce(Proposal.field, Text) + "" if is_few else Proposal.field
+        narrowed.append(field == filters.field)
+    if found is not None:
+        narrowed.append(Proposal.id.in_(select(found.c.id)))
+    return narrowed
+
+
+def _found(session: Session, words: str) -> CTE | None:
+    """Return the newest FOUND_MOST proposals that contain every word; None without words.
+
+    Words of three jamo and more are looked up in the trigram index. Shorter ones have none: where
+    there are only such, the newest NEWEST_SLICE proposals are read.
     """
     needles = rules.needles(words)
     if not needles:
-        return matching
+        return None
     indexed = [needle for needle in needles if needle.is_indexed]
-    on_sqlite = session.get_bind().dialect.name == "sqlite"
+    short = [_stands(needle) for needle in needles if not needle.is_indexed]
     if not indexed:
-        newest = (
-            select(Proposal.id)
-            .where(_LISTED)
-            .order_by(Proposal.published_at.desc(), Proposal.id.desc())
-            .limit(NEWEST_SLICE)
-        )
-        matching = matching.where(Proposal.id.in_(newest))
-    elif on_sqlite:
-        asked = " AND ".join(
-            f'{{{needle.column}}} : "{needle.text.replace(chr(34), chr(34) * 2)}"'
-            for needle in indexed
-        )
-        matching = matching.where(
-            Proposal.id.in_(
-                select(_SEARCH.c.rowid)
-                .where(text("proposal_search MATCH :asked"))
-                .params(asked=asked)
-            )
-        )
-    for needle in needles:
-        if on_sqlite and needle.is_indexed:
-            continue
-        stands_in = getattr(Proposal, needle.column)
-        matching = matching.where(stands_in.contains(needle.text, autoescape=True))
-    return matching
+        newest = _newest(None).limit(NEWEST_SLICE).subquery("slice")
+        return select(Proposal.id).where(Proposal.id.in_(select(newest.c.id)), *short).cte("found")
+    if session.get_bind().dialect.name != "sqlite":
+        every = [_stands(needle) for needle in needles]
+        return _newest(None).where(*every).limit(FOUND_MOST).cte("found")
+    asked = " AND ".join(
+        f'{needle.column} : "{needle.text.replace(chr(34), chr(34) * 2)}"' for needle in indexed
+    )
+    hits = (
+        select(_SEARCH.c.rowid.label("id"))
+        .where(text("proposal_search MATCH :asked").bindparams(asked=asked))
+        .order_by(_SEARCH.c.rowid.desc())
+        .limit(FOUND_MOST)
+    )
+    if not short:
+        return hits.cte("found")
+    within = hits.subquery("hits")
+    return select(Proposal.id).where(Proposal.id.in_(select(within.c.id)), *short).cte("found")
+
+
+def _stands(needle: rules.Needle) -> ColumnElement[bool]:
+    """Return the condition that a word stands in its column, whatever signs are in it."""
+    stands_in: ColumnElement[str] = getattr(Proposal, needle.column)
+    return stands_in.contains(needle.text, autoescape=True)
 
 
 @dataclass(frozen=True)
@@ -375,7 +418,7 @@ class Counts:
 
 def counts(session: Session, place: Place | None, *, at: datetime) -> Counts:
     """Return how many proposals gather endorsements, wait, wait too long and were answered."""
-    scope = [Proposal.hidden_at.is_(None), *_at_place(place)]
+    scope = [_LISTED, *_at_place(place)]
 
     def number(condition: ColumnElement[bool]) -> Any:
         return select(func.count()).select_from(Proposal).where(condition, *scope).scalar_subquery()

@@ -376,7 +376,7 @@ def test_following_twice_is_following_once(world):
         ("쉼ㅌ", True),
         ("ㄱㅁㄲ", True),
         ("ㅂㅌ", True),
-        ("비어 있는", True),
+        ("의자와그늘", True),
         ("2021-DS1", True),
         ("100%", False),
         ("_____", False),
