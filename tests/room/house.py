@@ -12,7 +12,7 @@ from app.assemblies.models import Assembly, QuorumKind, RunningStage
 from app.residents.models import Role
 from app.residents.rules import AgeMode
 from app.room import actions
-from app.room.models import LiveEvent
+from app.room.models import FloorRequest, LiveEvent
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -126,6 +126,25 @@ class LiveAssembly:
             return actions.request_floor(
                 session, self.row(session), topic=topic, minutes=3, by=by, at=self.world.at
             ).id
+
+    def raise_question(self, person_id: int, question_id: int) -> int:
+        """Someone raises a question; return its upvotes."""
+        with self.world.write() as session:
+            by = self.world.standing(session, person_id)
+            return actions.upvote_question(session, question_id, by=by, at=self.world.at)
+
+    def call(self, request_id: int) -> None:
+        """The chair gives someone the floor."""
+        with self.world.write() as session:
+            by = self.world.standing(session, self.chair)
+            request = session.get_one(FloorRequest, request_id)
+            actions.call_speaker(session, request, by=by, at=self.world.at)
+
+    def announce(self, text: str) -> None:
+        """The chair tells everyone something."""
+        with self.world.write() as session:
+            by = self.world.standing(session, self.chair)
+            actions.announce(session, self.row(session), text=text, by=by, at=self.world.at)
 
     def events(self) -> list[LiveEvent]:
         """Everything that happened, in order."""

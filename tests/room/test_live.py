@@ -5,10 +5,13 @@ import threading
 from datetime import UTC, datetime
 
 import pytest
+import socketio
 
+from app.assemblies.models import AssemblyState
 from app.room.live import Frames
-from app.web.sockets import NAMESPACE, sockets
+from app.web.sockets import NAMESPACE
 from tests.room.house import LiveAssembly
+from tests.room.served import served
 
 
 class Bench:
@@ -86,15 +89,39 @@ def test_many_threads_lose_nothing_on_the_real_clock():
     assert sorted(heard) == list(range(1, total + 1))
 
 
+class Listener:
+    """A real socket that keeps what it hears."""
+
+    def __init__(self, address):
+        self.client, self.heard, self.came = socketio.Client(), [], threading.Condition()
+        self.client.on("events", self._hear, namespace=NAMESPACE)
+        self.client.connect(address, namespaces=[NAMESPACE], transports=["websocket"])
+
+    def _hear(self, frame):
+        with self.came:
+            self.heard.extend(frame["events"])
+            self.came.notify_all()
+
+    def ask(self, *words):
+        return self.client.call("watch", words, namespace=NAMESPACE, timeout=20)
+
+    def wait_for(self, count):
+        with self.came:
+            assert self.came.wait_for(lambda: len(self.heard) >= count, 20), self.heard
+        return self.heard
+
+
 @pytest.fixture
-def socket(app):
-    client = sockets.test_client(app, namespace=NAMESPACE)
-    yield client
-    client.disconnect(namespace=NAMESPACE)
+def address(app):
+    with served(app) as found:
+        yield found
 
 
-def ask(socket, *words):
-    return socket.emit("watch", *words, namespace=NAMESPACE, callback=True)
+@pytest.fixture
+def socket(address):
+    listener = Listener(address)
+    yield listener
+    listener.client.disconnect()
 
 
 @pytest.mark.parametrize(
@@ -114,39 +141,29 @@ def ask(socket, *words):
     ],
 )
 def test_a_bad_word_is_answered_with_an_error(socket, words):
-    assert ask(socket, *words) == {"ok": False, "error": "no_such_room"}
+    assert socket.ask(*words) == {"ok": False, "error": "no_such_room"}
 
 
 def test_who_watches_hears_what_happens(socket, live):
-    assert ask(socket, {"assembly": live.id}) == {"ok": True, "last": 1}
+    assert socket.ask({"assembly": live.id}) == {"ok": True, "last": 1}
     live.say(live.guest(), "들리시나요")
-    heard = [event for packet in wait_for(socket, 2) for event in packet["args"][0]["events"]]
+    heard = socket.wait_for(2)
     assert [(event["seq"], event["kind"]) for event in heard] == [(2, "check_in"), (3, "message")]
     assert heard[1]["payload"]["text"] == "들리시나요"
     assert datetime.fromisoformat(heard[1]["at"]).tzinfo == UTC
 
 
-def wait_for(socket, events):
-    """Wait until frames with so many events have come."""
-    frames, seen = [], 0
-    pause = threading.Event()
-    for _ in range(500):
-        for packet in socket.get_received(NAMESPACE):
-            frames.append(packet)
-            seen += len(packet["args"][0]["events"])
-        if seen >= events:
-            return frames
-        pause.wait(0.01)
-    raise AssertionError(f"{seen} of {events} events came")
-
-
-def test_a_draft_cannot_be_watched(socket, world):
+def test_a_room_can_be_watched_from_its_notice_on(socket, world):
     noticed = LiveAssembly(world, is_open=False)
-    assert ask(socket, {"assembly": noticed.id})["ok"] is True
+    assert socket.ask({"assembly": noticed.id}) == {"ok": True, "last": 0}
+    with world.write() as session:
+        noticed.row(session).state = AssemblyState.DRAFT
+    assert socket.ask({"assembly": noticed.id})["ok"] is False
 
 
 def test_a_socket_cannot_act(socket, live):
     before = len(live.events())
     for name in ("say", "message", "post_message", "stage", "events"):
-        socket.emit(name, {"assembly": live.id, "text": "소켓으로"}, namespace=NAMESPACE)
+        socket.client.emit(name, {"assembly": live.id, "text": "소켓으로"}, namespace=NAMESPACE)
+    assert socket.ask({"assembly": live.id})["ok"] is True
     assert len(live.events()) == before
