@@ -105,7 +105,8 @@ def find() -> ResponseReturnValue:
         )
         return _people_page(form), 422
     if not found:
-        return _people_page(form), refuse_at(form.key, PersonRefusal.UNKNOWN_PERSON)
+        status = refuse_at(form.key, PersonRefusal.UNKNOWN_PERSON)
+        return _people_page(form), status
     if len(found) == 1:
         return _record_page(found[0].id, form.reason.data or "", form.reason)
     return render_template(
@@ -349,7 +350,8 @@ def whom() -> ResponseReturnValue:
     _kind, address = actions.normal_address(form.address.data or "")
     account = queries.account_by_contact(session(), address)
     if account is None:
-        return _roles_page(find=form), refuse_at(form.address, PersonRefusal.UNKNOWN_PERSON)
+        status = refuse_at(form.address, PersonRefusal.UNKNOWN_PERSON)
+        return _roles_page(find=form), status
     return _roles_page(find=form, person=account.person)
 
 

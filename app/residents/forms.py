@@ -13,6 +13,7 @@ from wtforms import (
     RadioField,
     SelectField,
 )
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Regexp, StopValidation, ValidationError
 
 from app.core.refusals import Refused
@@ -120,10 +121,10 @@ def name_field() -> LineField:
     )
 
 
-def dong_choices(dongs: Iterable[Place], empty: object | None) -> list[tuple[str, object]]:
+def dong_choices(dongs: Iterable[Place], empty: object | None) -> list[SelectChoice]:
     """Return dongs as the choices of a field, with a word for none of them."""
-    named: list[tuple[str, object]] = [] if empty is None else [("", empty)]
-    return named + [(dong.slug, dong.name) for dong in dongs]
+    named = [] if empty is None else [SelectChoice("", empty)]
+    return named + [SelectChoice(dong.slug, dong.name) for dong in dongs]
 
 
 class SignUpPaper(Paper):
@@ -245,7 +246,7 @@ class VerifyPaper(Paper):
     dong = SelectField(_("동"), validators=[needed()])
     member_class = RadioField(
         _("구분"),
-        choices=[(one.value, words.CLASSES[one]) for one in MemberClass],
+        choices=[SelectChoice(one.value, words.CLASSES[one]) for one in MemberClass],
         validators=[needed()],
     )
     id_seen = BooleanField(
@@ -269,7 +270,7 @@ class GrantPaper(Paper):
 
     role = SelectField(
         _("역할"),
-        choices=[(one.value, words.ROLES[one]) for one in Role],
+        choices=[SelectChoice(one.value, words.ROLES[one]) for one in Role],
         validators=[needed()],
     )
     place = SelectField(_("곳"), validators=[needed()])
@@ -277,5 +278,7 @@ class GrantPaper(Paper):
 
     def offer(self, places: Iterable[Place], departments: Iterable[Department]) -> None:
         """Set what can be chosen."""
-        self.place.choices = [(place.slug, place.name) for place in places]
-        self.department.choices = [("", _("없음"))] + [(one.slug, one.name) for one in departments]
+        self.place.choices = [SelectChoice(place.slug, place.name) for place in places]
+        self.department.choices = [SelectChoice("", _("없음"))] + [
+            SelectChoice(one.slug, one.name) for one in departments
+        ]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask import (
     Blueprint,
@@ -43,6 +44,8 @@ if TYPE_CHECKING:
 
     from app.residents.sessions import Visitor
 
+C = TypeVar("C", bound=StrEnum)
+
 blueprint = Blueprint("residents", __name__)
 
 PLATFORMS = ("iPhone", "iPad", "Android", "Windows", "Macintosh", "Linux")
@@ -81,6 +84,14 @@ def _normal(address: str) -> str:
         return actions.normal_address(address)[1]
     except ValueError:
         return address.strip().lower()
+
+
+def _named(codes: type[C], code: str) -> C:
+    """Return the code a form names; what is none was not sent by our pages."""
+    try:
+        return codes(code)
+    except ValueError:
+        abort(400)
 
 
 def _me() -> Visitor:
@@ -323,12 +334,10 @@ def change_contact() -> ResponseReturnValue:
 @signed_in
 def remove_contact() -> ResponseReturnValue:
     """Forget one of my two addresses."""
-    kind = request.form.get("kind", "")
-    if kind not in ContactKind:
-        abort(400)
+    kind = _named(ContactKind, request.form.get("kind", ""))
     with write() as s:
         account = s.get_one(Account, _me().account_id)
-        actions.remove_contact(s, account, ContactKind(kind), at=now())
+        actions.remove_contact(s, account, kind, at=now())
     return _changed(_("연락처를 지웠습니다."))
 
 
@@ -392,13 +401,14 @@ def end_other_devices() -> ResponseReturnValue:
 @signed_in
 def change_consent() -> ResponseReturnValue:
     """Give or take back a consent that an account does not rest on."""
-    kind, wanted = request.form.get("kind", ""), request.form.get("given") == "1"
-    if kind not in ConsentKind or (wanted and ConsentKind(kind) is ConsentKind.GUARDIAN):
+    kind = _named(ConsentKind, request.form.get("kind", ""))
+    wanted = request.form.get("given") == "1"
+    if wanted and kind is ConsentKind.GUARDIAN:
         abort(400)
     with write() as s:
         person = s.get_one(Person, _me().person_id)
         change = actions.give_consent if wanted else actions.withdraw_consent
-        change(s, person, ConsentKind(kind), at=now())
+        change(s, person, kind, at=now())
     return _changed(_("동의했습니다.") if wanted else _("동의를 거두었습니다."))
 
 
