@@ -124,7 +124,7 @@ def next_step(step: Milestone | None) -> str | None:
 def spending(commitment: Commitment) -> str:
     """Say how much of the budget was spent."""
     spent = format_won(commitment.spent_won)
-    if commitment.budget_won == 0:
+    if commitment.budget_won == 0 or commitment.spent_won == 0:
         return spent
     share = percent(commitment.spent_won, commitment.budget_won, 1)
     return str(_("%(spent)s (예산의 %(share)s%%)", spent=spent, share=share))
