@@ -203,6 +203,7 @@ def test_the_feed_refreshes_itself_and_holds_no_form_of_its_own(live, browser):
     main = page.text.split("<main", 1)[1].split("</main>", 1)[0]
     assert "<form" not in main
     assert "중계됩니다" in main
+    assert "http-equiv" not in browser.open(f"{live.path}/feed?pause=1").text
 
 
 def test_the_projector_shows_the_speaker(live, browser, world):

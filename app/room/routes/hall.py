@@ -56,6 +56,7 @@ def feed(assembly_id: int) -> str:
         "room/feed.html",
         view=view,
         assembly=view.assembly,
+        is_paused="pause" in request.args,
         talk=queries.talk(session(), assembly_id, limit=FEED_SHOWN)[::-1],
         ballots=queries.ballots(session(), assembly_id),
     )
