@@ -91,6 +91,7 @@ def write_transaction(session: Session) -> Iterator[Session]:
         message = "a write has already begun"
         raise RuntimeError(message)
     session.rollback()
+    session.expire_all()  # a rollback forgets nothing when no transaction was open
     turnstile = session.info.get("turnstile") or nullcontext()
     with turnstile:
         session.info["writing"] = True

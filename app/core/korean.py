@@ -10,7 +10,7 @@ from app.core.clock import SEOUL
 
 WEEKDAYS = "월화수목금토일"
 _HANGUL_FIRST, _HANGUL_LAST = 0xAC00, 0xD7A3
-_FINALS, _RIEUL = 28, 8
+_FINALS, _RIEUL, _IEUNG = 28, 8, 21
 _DIGIT_FINALS = {"0": 21, "1": 8, "2": 0, "3": 16, "4": 0, "5": 0, "6": 1, "7": 8, "8": 8, "9": 0}
 _LATIN_FINALS = {"l": 8, "m": 16, "n": 4, "r": 8}
 _INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
@@ -33,6 +33,8 @@ def _final(word: str) -> int:
     tail = re.sub(r"[^0-9A-Za-z가-힣]+$", "", re.sub(r"\([^)]*\)\s*$", "", word))
     if not tail:
         return 0
+    if tail.lower().endswith("ng"):
+        return _IEUNG
     last = tail[-1]
     if _HANGUL_FIRST <= ord(last) <= _HANGUL_LAST:
         return (ord(last) - _HANGUL_FIRST) % _FINALS

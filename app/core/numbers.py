@@ -9,7 +9,7 @@ _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 def receipt_number(year: int, code: str, serial: int) -> str:
-    """Return a 접수번호 such as 2021-DS1-000045-7; the last digit catches a mistyped one."""
+    """Return a 접수번호 such as 2021-DS1-000045-9; the last digit catches a mistyped one."""
     return f"{year}-{code}-{serial:06d}-{_check_digit(f'{year}{serial:06d}')}"
 
 

@@ -1,0 +1,69 @@
+"""Receipt numbers and percentages."""
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.core import numbers
+
+
+def test_a_receipt_number_catches_one_wrong_digit_and_a_swap():
+    assert numbers.receipt_number(2021, "DS1", 45) == "2021-DS1-000045-9"
+
+
+@given(st.integers(1, 999_999), st.data())
+def test_every_single_mistyped_digit_is_caught(serial, data):
+    digits = f"2021{serial:06d}"
+    place = data.draw(st.integers(0, len(digits) - 1))
+    other = data.draw(st.sampled_from([d for d in "0123456789" if d != digits[place]]))
+    wrong = digits[:place] + other + digits[place + 1 :]
+    assert numbers._check_digit(digits) != numbers._check_digit(wrong)
+
+
+def test_a_spoken_code_avoids_letters_that_sound_or_look_alike():
+    code = numbers.spoken_code(bytes(range(32)))
+    assert len(code.replace("-", "")) == 26
+    assert not set(code) & set("ILOU")
+    assert all(len(group) <= 4 for group in code.split("-"))
+
+
+@given(st.binary(min_size=20, max_size=32), st.binary(min_size=20, max_size=32))
+def test_different_bytes_have_different_codes(first, second):
+    if first[:16] != second[:16]:
+        assert numbers.spoken_code(first) != numbers.spoken_code(second)
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "places", "written"),
+    [
+        (299, 335, 2, "89.25"),
+        (1, 3, 1, "33.3"),
+        (2, 3, 1, "66.7"),
+        (1, 8, 2, "12.50"),
+        (1, 2000, 1, "0.1"),
+        (5, 0, 1, "0"),
+        (0, 7, 1, "0.0"),
+        (7, 7, 0, "100"),
+        (1, 200, 0, "1"),
+    ],
+)
+def test_percent_is_exact_and_rounds_half_up(part, whole, places, written):
+    assert numbers.percent(part, whole, places) == written
+
+
+@given(st.integers(0, 10**9), st.integers(1, 10**9), st.integers(0, 4))
+def test_percent_is_within_half_a_last_place(part, whole, places):
+    error = Fraction(numbers.percent(part, whole, places)) - Fraction(part * 100, whole)
+    assert -Fraction(1, 2) < error * 10**places <= Fraction(1, 2)
+
+
+@given(st.integers(0, 10**9), st.integers(1, 10**6))
+def test_ceil_div_is_the_least_number_that_suffices(number, by):
+    quotient = numbers.ceil_div(number, by)
+    assert (quotient - 1) * by < number <= quotient * by
+
+
+def test_tokens_do_not_repeat():
+    assert len({numbers.random_token() for _ in range(1000)}) == 1000

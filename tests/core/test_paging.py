@@ -1,0 +1,34 @@
+"""One page of a long list, and saying no."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.core.paging import page_of
+from app.core.refusals import Refusal, Refused, insist
+
+
+class BellRefusal(Refusal):
+    CRACKED = "bell.cracked"
+
+
+@given(st.integers(0, 50), st.integers(1, 20))
+def test_pages_together_are_the_list(count, size):
+    rows, seen, number = list(range(count)), [], 1
+    while True:
+        start = (number - 1) * size
+        page = page_of(rows[start : start + size + 1], number=number, size=size)
+        seen += page.items
+        assert page.has_previous == (number > 1)
+        if not page.has_next:
+            break
+        number += 1
+    assert seen == rows
+
+
+def test_a_policy_that_names_a_refusal_is_insisted_on():
+    insist(None)
+    with pytest.raises(Refused, match=r"bell\.cracked") as refused:
+        insist(BellRefusal.CRACKED, limit=6)
+    assert refused.value.refusal is BellRefusal.CRACKED
+    assert refused.value.details == {"limit": 6}
