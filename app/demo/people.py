@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.demo.content import text_of
 from app.residents import queries
+from app.residents.models import Role
 from app.residents.rules import AgeMode, is_old_enough
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from app.residents.rules import Standing
 
+DISTRICT = "geumcheon"
 FIRST_BIRTH, LAST_BIRTH = date(1935, 1, 1), date(2008, 12, 31)
 
 
@@ -83,6 +85,30 @@ class Cast:
     officer: int = 0
     observer: int = 0
     _standings: dict[int, Standing] = field(default_factory=dict)
+
+    def entrust(
+        self, role: Role, place: str, person_id: int, *, department: str | None = None
+    ) -> None:
+        """Let someone act in a role from now on."""
+        match role:
+            case Role.CLERK if place == DISTRICT:
+                self.registrar = person_id
+            case Role.CLERK:
+                self.clerks[place] = person_id
+            case Role.CHAIR:
+                self.chairs[place] = person_id
+            case Role.DEPARTMENT:
+                self.departments[department or ""] = person_id
+            case Role.MODERATOR:
+                self.moderator = person_id
+            case Role.OFFICER:
+                self.officer = person_id
+            case Role.OBSERVER:
+                self.observer = person_id
+            case Role.OPERATOR:
+                self.operator = person_id
+            case _:
+                pass
 
     def everybody(self) -> list[Neighbour]:
         """Return all verified residents, dong by dong."""

@@ -41,6 +41,10 @@ class Recorded:
         """Pass a fact to everyone who writes a row because of it."""
         self._bus.tell_recorded(session, fact)
 
+    def tell_closing(self, session: Session, facts: list[Fact]) -> None:
+        """Pass a whole write's facts to everyone who writes rows last."""
+        self._bus.tell_closing(session, facts)
+
     def tell_committed(self, fact: Fact) -> None:
         """Deliver nothing."""
 

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _
 
 from app.residents.models import Role
 
-PASSPHRASE = "madang-demo-2021"
+PASSPHRASE = "madang-demo-2021"  # noqa: S105 - everybody may know it
 
 
 @dataclass(frozen=True)

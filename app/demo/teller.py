@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.core.clock import seoul_moment
 from app.demo.calendar import Calendar
-from app.demo.people import Cast
+from app.demo.people import DISTRICT, Cast
 from app.places.models import Department, Place
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from app.residents.rules import Standing
 
-DISTRICT = "geumcheon"
 STORY_BEGINS = seoul_moment(date(2020, 1, 2), 9)
 STORY_NOW = seoul_moment(date(2021, 11, 22), 10)
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.demo.calendar import office_hour
-from app.demo.people import Identity, Neighbour, grown_ups, identities
+from app.demo.people import DISTRICT, Identity, Neighbour, grown_ups, identities
 from app.demo.signins import SIGN_INS, SignIn
-from app.demo.teller import DISTRICT, STORY_BEGINS
+from app.demo.teller import STORY_BEGINS
 from app.places.actions import load_district
 from app.places.queries import departments, dongs
 from app.residents import actions as residents
@@ -38,9 +38,7 @@ def _found(teller: Teller, invented: Iterator[Identity], hashes: dict[str, str])
     district = load_district(teller.session, DISTRICT_FILE)
     places = [district, *dongs(teller.session, district)]
     teller.place_ids |= {place.slug: place.id for place in places}
-    teller.department_ids |= {
-        one.slug: one.id for one in departments(teller.session, district)
-    }
+    teller.department_ids |= {one.slug: one.id for one in departments(teller.session, district)}
     _entrust(teller, grown_ups(invented))
     for sign_in in SIGN_INS:
         _open(teller, sign_in, next(grown_ups(invented)), hashes[sign_in.key])
@@ -53,12 +51,11 @@ def _found(teller: Teller, invented: Iterator[Identity], hashes: dict[str, str])
 
 def _entrust(teller: Teller, adults: Iterator[Identity]) -> None:
     """Give the year's duties to people without accounts; sign-ins take some over below."""
-    cast = teller.cast
     for slug in teller.dongs:
-        cast.clerks[slug] = _staff(teller, next(adults), Role.CLERK, slug)
-        cast.chairs[slug] = _staff(teller, next(adults), Role.CHAIR, slug)
+        _staff(teller, next(adults), Role.CLERK, slug)
+        _staff(teller, next(adults), Role.CHAIR, slug)
     for slug in teller.department_ids:
-        cast.departments[slug] = _staff(teller, next(adults), Role.DEPARTMENT, department=slug)
+        _staff(teller, next(adults), Role.DEPARTMENT, department=slug)
 
 
 def _staff(
@@ -68,15 +65,13 @@ def _staff(
     place: str = DISTRICT,
     *,
     department: str | None = None,
-) -> int:
+) -> None:
     person = residents.add_person(teller.session, name=identity.name, at=teller.at)
     _grant(teller, person, role, place, department)
-    return person.id
+    teller.cast.entrust(role, place, person.id, department=department)
 
 
-def _grant(
-    teller: Teller, person: Person, role: Role, place: str, department: str | None
-) -> None:
+def _grant(teller: Teller, person: Person, role: Role, place: str, department: str | None) -> None:
     residents.grant_role(
         teller.session,
         person,
@@ -104,36 +99,12 @@ def _open(teller: Teller, sign_in: SignIn, identity: Identity, passphrase_hash: 
     person_id = account.person_id
     if sign_in.role is not None:
         _grant(teller, account.person, sign_in.role, sign_in.place, sign_in.department)
-        _take_over(teller, sign_in.role, person_id, sign_in)
+        teller.cast.entrust(sign_in.role, sign_in.place, person_id, department=sign_in.department)
     if sign_in.verified:
         _expect(teller, sign_in.place, identity, person_id=person_id)
 
 
-def _take_over(teller: Teller, role: Role, person_id: int, sign_in: SignIn) -> None:
-    """Let a demonstration account be the one who acts in the story."""
-    cast = teller.cast
-    match role:
-        case Role.CLERK:
-            cast.registrar = person_id
-        case Role.CHAIR:
-            cast.chairs[sign_in.place] = person_id
-        case Role.DEPARTMENT:
-            cast.departments[sign_in.department or ""] = person_id
-        case Role.MODERATOR:
-            cast.moderator = person_id
-        case Role.OFFICER:
-            cast.officer = person_id
-        case Role.OBSERVER:
-            cast.observer = person_id
-        case Role.OPERATOR:
-            cast.operator = person_id
-        case _:
-            pass
-
-
-def _expect(
-    teller: Teller, slug: str, identity: Identity, *, person_id: int | None = None
-) -> None:
+def _expect(teller: Teller, slug: str, identity: Identity, *, person_id: int | None = None) -> None:
     """Note when a clerk will see this resident's papers in the first weeks of the year."""
     day = date(2020, 1, 3) + timedelta(days=teller.chance.randrange(7))
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from app.demo.chapters.ideas import Answer, Idea, tell_idea
 from app.demo.content import text_of
-from app.demo.teller import DISTRICT, STORY_BEGINS
+from app.demo.people import DISTRICT
+from app.demo.teller import STORY_BEGINS
 from app.proposals import actions
 from app.proposals.models import Field, Verdict
 

@@ -185,9 +185,7 @@ def _prepare(teller: Teller, gathering: Gathering) -> None:
         at=teller.at,
     )
     gathering.assembly_id = assembly.id
-    assemblies.set_running_order(
-        teller.session, assembly, gathering.stages, by=by, at=teller.at
-    )
+    assemblies.set_running_order(teller.session, assembly, gathering.stages, by=by, at=teller.at)
     for entry in gathering.agenda:
         assemblies.add_item(
             teller.session,

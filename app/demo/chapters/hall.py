@@ -67,9 +67,7 @@ class Hall:
         assembly = self.assembly()
         stage = assembly.stages[position - 1]
         by = self.teller.who(self.chair)
-        assemblies.move_to_stage(
-            self.teller.session, assembly, stage, by=by, at=self.teller.at
-        )
+        assemblies.move_to_stage(self.teller.session, assembly, stage, by=by, at=self.teller.at)
 
     def expect(self, person_id: int, moment: datetime) -> None:
         """Note when someone comes in; the earliest moment asked for holds."""
@@ -82,9 +80,7 @@ class Hall:
 
             def check_in(person_id: int = person_id) -> None:
                 by = self.teller.who(person_id)
-                assemblies.check_in(
-                    self.teller.session, self.assembly(), by=by, at=self.teller.at
-                )
+                assemblies.check_in(self.teller.session, self.assembly(), by=by, at=self.teller.at)
 
             self.note(moment, check_in)
 
@@ -135,9 +131,7 @@ class Hall:
 
             def upvote(person_id: int = person_id) -> None:
                 by = self.teller.who(person_id)
-                room.upvote_question(
-                    self.teller.session, question_id, by=by, at=self.teller.at
-                )
+                room.upvote_question(self.teller.session, question_id, by=by, at=self.teller.at)
 
             self.note(moment, upvote)
 
@@ -149,7 +143,8 @@ def tell_halls(teller: Teller, gatherings: list[Gathering]) -> None:
         morning = gathering.held_at - timedelta(hours=3)
         tell = _tell_in_full if gathering.dong == full else _tell_short
         teller.calendar.at(
-            morning, lambda tell=tell, gathering=gathering: tell(Hall(teller, gathering))  # type: ignore[misc]
+            morning,
+            lambda tell=tell, gathering=gathering: tell(Hall(teller, gathering)),  # type: ignore[misc]
         )
 
 
@@ -356,9 +351,7 @@ def _request(hall: Hall, request_id: int) -> FloorRequest:
 
 def _call(hall: Hall, request_id: int) -> None:
     by = hall.teller.who(hall.chair)
-    room.call_speaker(
-        hall.teller.session, _request(hall, request_id), by=by, at=hall.teller.at
-    )
+    room.call_speaker(hall.teller.session, _request(hall, request_id), by=by, at=hall.teller.at)
 
 
 def _end(hall: Hall, request_id: int) -> None:
@@ -368,6 +361,4 @@ def _end(hall: Hall, request_id: int) -> None:
 
 def _take_back(hall: Hall, request_id: int, by_id: int) -> None:
     by = hall.teller.who(by_id)
-    room.withdraw_request(
-        hall.teller.session, _request(hall, request_id), by=by, at=hall.teller.at
-    )
+    room.withdraw_request(hall.teller.session, _request(hall, request_id), by=by, at=hall.teller.at)

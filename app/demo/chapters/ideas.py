@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.core.clock import seoul_day
 from app.demo.calendar import office_hour, spread, waking_hour
-from app.demo.people import some_of
-from app.demo.teller import DISTRICT
+from app.demo.people import DISTRICT, some_of
 from app.proposals import actions
 from app.proposals.models import Field, Proposal, ProposalState, Verdict
 
@@ -180,6 +179,4 @@ def _hand_over(teller: Teller, idea: Idea, answer: Answer, proposal_id: int) -> 
         )
 
     teller.calendar.at(office_hour(today + timedelta(days=1), teller.chance), assign)
-    teller.calendar.at(
-        office_hour(today + timedelta(days=answer.after_days), teller.chance), reply
-    )
+    teller.calendar.at(office_hour(today + timedelta(days=answer.after_days), teller.chance), reply)

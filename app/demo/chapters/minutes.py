@@ -23,19 +23,24 @@ TRACKS = {
 def minutes_of(assembly: Assembly, ballot: Ballot) -> str:
     """Return the minutes as Markdown: when, who, what was decided."""
     assert assembly.opened_at and assembly.closed_at  # noqa: S101, PT018
+    opened, closed = format_datetime(assembly.opened_at), format_datetime(assembly.closed_at)
+    turnout = percent(ballot.cast_count, ballot.roll_count)
     lines = [
         "## 개요",
-        f"- **때**: {format_datetime(assembly.opened_at)} 개회, "
-        f"{format_datetime(assembly.closed_at)} 폐회",
+        f"- **때**: {opened} 개회, {closed} 폐회",
         f"- **곳**: {assembly.venue}",
         f"- **출석**: {assembly.attendance_count}명",
-        f"- **투표**: 투표인 {ballot.roll_count}명 가운데 {ballot.cast_count}명 "
-        f"({percent(ballot.cast_count, ballot.roll_count)}%)",
+        f"- **투표**: 투표인 {ballot.roll_count}명 가운데 {ballot.cast_count}명({turnout}%)",
         "",
         "## 의결",
     ]
     for track in (seats.track for seats in ballot.seats):
-        lines += [f"### {TRACKS[track]}", "", "| 안건 | 예산 | 득표 | 결과 |", "| --- | --- | ---: | --- |"]
+        lines += [
+            f"### {TRACKS[track]}",
+            "",
+            "| 안건 | 예산 | 득표 | 결과 |",
+            "| --- | --- | ---: | --- |",
+        ]
         options = [option for option in ballot.options if option.track is track]
         for option in sorted(options, key=lambda one: (one.rank or 0, one.position)):
             outcome = "선정" if option.outcome is Outcome.SELECTED else "미선정"

@@ -53,9 +53,7 @@ class Talk:
         """Put the question."""
         teller, entry = self.teller, self.entry
         title = entry.get("proposal")
-        proposal = (
-            teller.session.get_one(Proposal, teller.proposal_ids[title]) if title else None
-        )
+        proposal = teller.session.get_one(Proposal, teller.proposal_ids[title]) if title else None
         self.topic_id = forum.open_topic(
             teller.session,
             place=teller.place(),

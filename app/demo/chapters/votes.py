@@ -67,9 +67,7 @@ def note_votes(
         teller.calendar.at(moment, vote)
 
 
-def cast_vote(
-    teller: Teller, ballot_id: int, person_id: int, option_ids: Sequence[int]
-) -> None:
+def cast_vote(teller: Teller, ballot_id: int, person_id: int, option_ids: Sequence[int]) -> None:
     """Have someone choose and cast now."""
     by = teller.who(person_id)
     choice = actions.prepare_choice(
