@@ -22,7 +22,7 @@ TAGS = frozenset(
         "hr",
         "em",
         "strong",
-        "del",
+        "s",
         "blockquote",
         "ul",
         "ol",
@@ -95,9 +95,14 @@ _LINKER = Linker(
 
 @lru_cache(maxsize=2048)
 def render(source: str) -> Markup:
-    """Return safe HTML for a Markdown source; headings start at level 3, links are nofollow."""
+    """Return safe HTML for a Markdown source; headings begin at level 3, links are nofollow.
+
+    However deep the writer began, no level is skipped, so that the page reads in order.
+    """
     html = _MARKDOWN.render(source)
-    html = re.sub(r"<(/?)h([1-6])>", lambda m: f"<{m[1]}h{min(5, int(m[2]) + 2)}>", html)
+    used = sorted({int(level) for level in re.findall(r"<h([1-6])>", html)})
+    level = {one: min(5, 3 + place) for place, one in enumerate(used)}
+    html = re.sub(r"<(/?)h([1-6])>", lambda m: f"<{m[1]}h{level[int(m[2])]}>", html)
     return Markup(_LINKER.linkify(_CLEANER.clean(html)))  # noqa: S704 - this is the door
 
 

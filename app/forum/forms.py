@@ -43,7 +43,7 @@ def _choose(label: Any, choices: Any) -> RadioField:
 
 def _select(label: Any, choices: Any = None, *, coerce: Any = str) -> SelectField:
     """Return a list of which one is chosen."""
-    return SelectField(label, choices=choices, coerce=coerce, **IN_KOREAN)
+    return SelectField(label, choices=choices, coerce=coerce, validators=[needed()], **IN_KOREAN)
 
 
 def _near(form: Any, field: DateField) -> None:
@@ -114,7 +114,7 @@ class TopicForm(Paper):
 
     place_id = _select(_("동네"), coerce=int)
     kind = _choose(_("어디에서 온 의제인가요?"), _kinds)
-    proposal_id = _select(_("제안"), coerce=int)
+    proposal_id = SelectField(_("제안"), coerce=int, **IN_KOREAN)
     department_id = _select(_("답변할 부서"), coerce=int)
     title = LineField(_("제목"), most=60, least=5)
     question = TextField(_("물음"), most=200, least=5)

@@ -360,7 +360,7 @@ def test_a_moderator_previews_opens_concludes_and_the_department_answers(new_bro
     new = "/desk/forum/new"
     moderator.open(new).submit(new, **topic_paper(world, act="preview"))
     assert "미리 보기" in moderator.text
-    assert "<h4>알아 둘 사실</h4>" in moderator.text
+    assert "<h3>알아 둘 사실</h3>" in moderator.text
     moderator.submit(new, **topic_paper(world))
     url = moderator.path
     assert "지난 해 사고는" in moderator.text
