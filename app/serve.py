@@ -6,13 +6,16 @@ sockets and jobs. For development, demonstrations and small sites.
 
 from __future__ import annotations
 
-import dataclasses
 import os
+import signal
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+import click
+
 from app.factory import create_app, prepare_database
-from app.settings import BadSettings, read_settings
+from app.settings import BadSettings, Settings, read_settings
 from app.web.jobs import Ticker
 from app.web.sockets import serve
 
@@ -23,21 +26,29 @@ TICK_SECONDS = 15.0
 
 
 def main() -> None:
-    """Serve until interrupted."""
+    """Serve until interrupted (SIGINT, SIGTERM); a job that is running is finished first."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         settings = read_settings({"DEMO": "1", **os.environ})
     except BadSettings as error:
         sys.exit(str(error))
+    with suppress(KeyboardInterrupt):
+        _serve(_prepared(settings))
+
+
+def _prepared(settings: Settings) -> Flask:
     app = create_app(settings)
     with app.app_context():
         prepare_database()
-    if settings.demo:
-        app = _with_demo(app)
+    return _with_demo(app) if settings.demo else app
+
+
+def _serve(app: Flask) -> None:
     ticker = Ticker(app, every_seconds=TICK_SECONDS)
     ticker.start()
     try:
-        serve(app, port=settings.port)
-    except KeyboardInterrupt:
+        serve(app, port=app.extensions["settings"].port)
+    finally:
         ticker.stop()
 
 
@@ -47,11 +58,11 @@ def _with_demo(app: Flask) -> Flask:
 
     settings = app.extensions["settings"]
     if running.is_empty(app):
-        print("시연용 한 해를 준비하고 있습니다. 1분쯤 걸립니다.", flush=True)
+        click.echo("시연용 한 해를 준비하고 있습니다. 1분쯤 걸립니다.")
         running.tell(app)
-        app = create_app(dataclasses.replace(settings))
+        app = create_app(settings)
     running.keep_open(app)
-    print(running.greeting(settings.port), flush=True)
+    click.echo(running.greeting(settings.port))
     return app
 
 
