@@ -15,7 +15,7 @@ from wtforms import (
     Form,
     FormField,
     IntegerField,
-    SelectChoice,
+    SelectChoice,  # type: ignore[attr-defined] # the stubs are a release behind
     SelectField,
     TimeField,
 )
@@ -103,9 +103,9 @@ class WholeField(IntegerField):
         self.data = number
 
 
-def picker(label: object, names: Mapping[Any, Any] | None = None, **more: Any) -> SelectField:
+def picker(label: Any, names: Mapping[Any, Any] | None = None, **more: Any) -> SelectField:
     """Return the field for one of a few: the codes of `names`, or what is offered later."""
-    return SelectField(
+    return SelectField(  # type: ignore[call-arg] # the same
         label,
         choices=choices((code.value, name) for code, name in (names or {}).items()),
         invalid_choice_message=lazy_gettext("목록에서 골라 주세요."),
