@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
-from wtforms import (
+from wtforms import (  # type: ignore[attr-defined] # the stubs are a release behind
     BooleanField,
     DateField,
     FieldList,
     Form,
     FormField,
     IntegerField,
-    SelectChoice,  # type: ignore[attr-defined] # the stubs are a release behind
+    SelectChoice,
     SelectField,
     TimeField,
 )
