@@ -39,7 +39,7 @@ run: setup ## start on http://localhost:5000 with the demo year (PORT=8080 for a
 	@exec $(BIN)/python -m app.serve
 
 demo-reset: setup ## throw the demo year away and tell it anew
-	@$(FLASK) demo reset
+	@DEMO=1 $(FLASK) demo reset
 
 # ---------------------------------------------------------------- proving
 .PHONY: lint check test test-full

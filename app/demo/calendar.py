@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from app.core.clock import FixedClock, seoul_day, seoul_moment
 from app.core.database import write_transaction
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 class _Entry:
     moment: datetime
     serial: int
-    act: Callable[[], None] = field(compare=False)
+    act: Callable[..., Any] = field(compare=False)
+    given: tuple[Any, ...] = field(compare=False)
 
 
 class Calendar:
@@ -33,10 +34,10 @@ class Calendar:
         self._entries: list[_Entry] = []
         self._serial = 0
 
-    def at(self, moment: datetime, act: Callable[[], None]) -> None:
-        """Note an act; a moment that has passed means now, right after the running act."""
+    def at(self, moment: datetime, act: Callable[..., Any], *given: Any) -> None:
+        """Note an act and what it is given; a moment that has passed means now, right after the running act."""
         self._serial += 1
-        heapq.heappush(self._entries, _Entry(max(moment, self.clock.at), self._serial, act))
+        heapq.heappush(self._entries, _Entry(max(moment, self.clock.at), self._serial, act, given))
 
     def happen(self, session: Session) -> None:
         """Let everything noted happen, in order, each Seoul day in a write of its own."""
@@ -46,7 +47,7 @@ class Calendar:
                 while self._entries and seoul_day(self._entries[0].moment) == today:
                     entry = heapq.heappop(self._entries)
                     self.clock.at = entry.moment
-                    entry.act()
+                    entry.act(*entry.given)
 
 
 def office_hour(day: date, chance: Random) -> datetime:
@@ -65,7 +66,7 @@ def waking_hour(day: date, chance: Random) -> datetime:
 def spread(begin: datetime, end: datetime, count: int, chance: Random) -> list[datetime]:
     """Return moments between two others, in order, where nobody is woken at night."""
     span = (end - begin).total_seconds()
-    moments = []
+    moments: list[datetime] = []
     while len(moments) < count:
         moment = begin + timedelta(seconds=chance.random() * span)
         if span < 86_400 or 22 > ((moment.hour + 9) % 24) >= 7:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -12,7 +11,6 @@ from flask.cli import with_appcontext
 
 from app.demo import running, story
 from app.demo.figures import figures
-from app.web.clocks import OFFSET_FILE
 from app.web.database import db
 
 if TYPE_CHECKING:
@@ -58,8 +56,8 @@ def reset() -> None:
         raise click.ClickException("DEMO=1 is needed: only a demonstration can be reset")
     if not settings.database_url.startswith("sqlite"):
         raise click.ClickException("only a SQLite demonstration can be reset")
-    _delete_database(settings)
-    app.extensions["prepare_database"]()
+    running.throw_away(app)
+    app.extensions["alembic"].upgrade()
     running.tell(app)
     click.echo(_in_words(figures(db.session)))
 
@@ -80,17 +78,6 @@ def _app() -> Flask:
     if app.extensions["settings"].is_production:
         raise click.ClickException("the demonstration is refused in production")
     return app
-
-
-def _delete_database(settings: Settings) -> None:
-    db.session.rollback()
-    db.engine.dispose()
-    file = Path(db.engine.url.database or "")
-    for name in (file.name, f"{file.name}-wal", f"{file.name}-shm"):
-        file.with_name(name).unlink(missing_ok=True)
-    for key in settings.keys_path.glob("tally-*.key"):
-        key.unlink()
-    (settings.instance_path / OFFSET_FILE).unlink(missing_ok=True)
 
 
 def _in_words(told: dict[str, object]) -> str:

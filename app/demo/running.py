@@ -16,11 +16,12 @@ from app.core.database import prepare_engine
 from app.core.orm import Base
 from app.demo import story
 from app.demo.chapters.present import tell_present
+from app.demo.recall import is_told
 from app.demo.signins import PASSPHRASE, SIGN_INS
 from app.demo.teller import STORY_NOW
 from app.places.models import Place
 from app.residents.models import Person
-from app.web.clocks import write_offset
+from app.web.clocks import OFFSET_FILE, write_offset
 from app.web.database import db, now
 
 if TYPE_CHECKING:
@@ -64,17 +65,47 @@ def is_empty(app: Flask) -> bool:
 
 
 def tell(app: Flask, *, seed: int = story.SEED) -> None:
-    """Tell the year into the app's empty database and set its clock to the story's end."""
+    """Tell the year into the app's empty database and set its clock to the story's end.
+
+    A telling that is interrupted is thrown away on SQLite, so that the next start begins anew.
+    """
     settings = app.extensions["settings"]
-    with app.app_context():
-        story.tell(quiet(db.session), keys=settings.keys_path, seed=seed)
+    try:
+        with app.app_context():
+            story.tell(quiet(db.session), keys=settings.keys_path, seed=seed)
+    except BaseException:
+        if settings.database_url.startswith("sqlite"):
+            throw_away(app)
+        raise
     write_offset(settings.instance_path, STORY_NOW)
 
 
-def keep_open(app: Flask) -> None:
-    """See to it that there is something to endorse, vote on, discuss and attend now."""
+def throw_away(app: Flask) -> None:
+    """Delete the demonstration's SQLite database, its ballots' keys and its clock."""
     settings = app.extensions["settings"]
     with app.app_context():
+        db.session.rollback()
+        db.engine.dispose()
+        file = Path(db.engine.url.database or "")
+    for name in (file.name, f"{file.name}-wal", f"{file.name}-shm"):
+        file.with_name(name).unlink(missing_ok=True)
+    for key in settings.keys_path.glob("tally-*.key"):
+        key.unlink()
+    (settings.instance_path / OFFSET_FILE).unlink(missing_ok=True)
+
+
+def keep_open(app: Flask) -> None:
+    """See to it that there is something to endorse, vote on, discuss and attend now.
+
+    Nothing is added to a database in which no demo was told.
+    """
+    settings = app.extensions["settings"]
+    with app.app_context():
+        if not is_told(db.session):
+            return
+        if not (settings.instance_path / OFFSET_FILE).exists():
+            message = "the demo year was told only halfway; start over with `make demo-reset`"
+            raise RuntimeError(message)
         tell_present(quiet(db.session), FixedClock(now()), keys=settings.keys_path)
 
 

@@ -31,7 +31,7 @@ def tell_arrivals(teller: Teller) -> None:
     """Note how the district is set up and its people come to be known."""
     hashes = {sign_in.key: hash_passphrase(sign_in.passphrase) for sign_in in SIGN_INS}
     invented = identities(teller.chance)
-    teller.calendar.at(STORY_BEGINS, lambda: _found(teller, invented, hashes))
+    teller.calendar.at(STORY_BEGINS, _found, teller, invented, hashes)
 
 
 def _found(teller: Teller, invented: Iterator[Identity], hashes: dict[str, str]) -> None:

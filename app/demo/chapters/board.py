@@ -21,7 +21,7 @@ DONG_THRESHOLD = 10
 
 def tell_board(teller: Teller) -> None:
     """Note the endorsement rules and the district's proposals."""
-    teller.calendar.at(STORY_BEGINS + timedelta(hours=1), lambda: _set_rules(teller))
+    teller.calendar.at(STORY_BEGINS + timedelta(hours=1), _set_rules, teller)
     for entry in text_of("proposals")["proposal"]:
         tell_idea(teller, _idea(entry))
 

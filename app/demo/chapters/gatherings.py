@@ -65,7 +65,7 @@ class Gathering:
 
 def tell_gatherings(teller: Teller) -> list[Gathering]:
     """Note everything around the assemblies but what is said in them; return them by date."""
-    teller.calendar.at(STORY_BEGINS + timedelta(hours=2), lambda: _set_rules(teller))
+    teller.calendar.at(STORY_BEGINS + timedelta(hours=2), _set_rules, teller)
     gatherings = _gatherings()
     for gathering in gatherings:
         _note(teller, gathering)
@@ -164,7 +164,7 @@ def _note(teller: Teller, gathering: Gathering) -> None:
         (office_hour(day + timedelta(days=5), chance), _promise),
         (office_hour(day + timedelta(days=9), chance), _publish_minutes),
     ):
-        teller.calendar.at(moment, lambda act=act: act(teller, gathering))  # type: ignore[misc]
+        teller.calendar.at(moment, act, teller, gathering)
 
 
 def _clerk(teller: Teller, gathering: Gathering) -> int:

@@ -43,9 +43,9 @@ class Hall:
         """Return the assembly's row."""
         return self.teller.session.get_one(Assembly, self.gathering.assembly_id)
 
-    def note(self, moment: datetime, act: Callable[[], Any]) -> None:
+    def note(self, moment: datetime, act: Callable[..., Any], *given: Any) -> None:
         """Note an act in the calendar."""
-        self.teller.calendar.at(moment, act)
+        self.teller.calendar.at(moment, act, *given)
 
     def nonce(self) -> str:
         """Return a mark no other message of this hall has."""
@@ -144,7 +144,8 @@ def tell_halls(teller: Teller, gatherings: list[Gathering]) -> None:
         tell = _tell_in_full if gathering.dong == full else _tell_short
         teller.calendar.at(
             morning,
-            lambda tell=tell, gathering=gathering: tell(Hall(teller, gathering)),  # type: ignore[misc]
+            tell,
+            Hall(teller, gathering),
         )
 
 
@@ -171,17 +172,17 @@ def _tell_short(hall: Hall) -> None:
     starts = _note_stages(hall)
     hall.note(
         gathering.held_at - timedelta(minutes=10),
-        lambda: hall.announce(frame["announcement"]["opening"]),
+        hall.announce,
+        frame["announcement"]["opening"],
     )
     for key in ("vote", "count", "closing"):
         text = frame["announcement"][key]
-        hall.note(starts[key] + timedelta(seconds=9), lambda text=text: hall.announce(text))  # type: ignore[misc]
+        hall.note(starts[key] + timedelta(seconds=9), hall.announce, text)
     begin, end = starts["report"], gathering.vote_begins
     span = (end - begin) / (len(entry["messages"]) + 1)
     for number, text in enumerate(entry["messages"]):
         moment = begin + span * number + timedelta(seconds=chance.randint(150, 400))
-        who = speakers[number]
-        hall.note(moment, lambda who=who, text=text: hall.say(who, text))  # type: ignore[misc]
+        hall.note(moment, hall.say, speakers[number], text)
     _note_question(
         hall,
         asked_at=starts["discussion"] + timedelta(minutes=chance.randint(2, 5)),
@@ -200,7 +201,7 @@ def _note_stages(hall: Hall) -> dict[str, datetime]:
     moment, starts = hall.gathering.held_at, {}
     for position, stage in enumerate(hall.gathering.stages, start=1):
         starts[stage.kind.value] = moment
-        hall.note(moment, lambda position=position: hall.move_to(position))  # type: ignore[misc]
+        hall.note(moment, hall.move_to, position)
         moment += timedelta(minutes=stage.minutes)
     return starts
 
@@ -220,7 +221,7 @@ def _note_question(
         until = min(hall.teller.at + timedelta(minutes=14), hall.gathering.ends_at)
         hall.raise_question(question_id, who, upvotes, until)
         if answered_at is not None:
-            hall.note(answered_at, lambda: hall.answer(question_id, answer))
+            hall.note(answered_at, hall.answer, question_id, answer)
 
     hall.note(asked_at, ask)
 
@@ -236,10 +237,10 @@ def _tell_in_full(hall: Hall) -> None:
     _crowd(hall, 64)
     for position, stage in enumerate(content["stage"], start=1):
         moment = _at(hall, stage["started_at"])
-        hall.note(moment, lambda position=position: hall.move_to(position))  # type: ignore[misc]
+        hall.note(moment, hall.move_to, position)
     for entry in content["announcement"]:
         text = entry["text"]
-        hall.note(_at(hall, entry["at"]), lambda text=text: hall.announce(text))  # type: ignore[misc]
+        hall.note(_at(hall, entry["at"]), hall.announce, text)
     for entry in content["message"]:
         _note_message(hall, who[entry["who"]], entry)
         _come_before(hall, who[entry["who"]], entry["at"])
@@ -299,7 +300,7 @@ def _note_message(hall: Hall, person_id: int, entry: dict[str, Any]) -> None:
     def say() -> None:
         message_id = hall.say(person_id, entry["text"]).id
         if hidden is not None:
-            hall.note(_at(hall, hidden["at"]), lambda: _hide(hall, message_id, hidden))
+            hall.note(_at(hall, hidden["at"]), _hide, hall, message_id, hidden)
 
     hall.note(_at(hall, entry["at"]), say)
 
@@ -335,12 +336,12 @@ def _note_floor_request(hall: Hall, person_id: int, entry: dict[str, Any]) -> No
         ).id
         if entry["outcome"] == "granted":
             called_at = _at(hall, entry["granted_at"])
-            hall.note(called_at, lambda: _call(hall, request_id))
+            hall.note(called_at, _call, hall, request_id)
             spoken = timedelta(minutes=entry["minutes"], seconds=-12)
-            hall.note(called_at + spoken, lambda: _end(hall, request_id))
+            hall.note(called_at + spoken, _end, hall, request_id)
         else:
             by = person_id if entry["outcome"] == "withdrawn" else hall.chair
-            hall.note(asked_at + timedelta(minutes=4), lambda: _take_back(hall, request_id, by))
+            hall.note(asked_at + timedelta(minutes=4), _take_back, hall, request_id, by)
 
     hall.note(asked_at, ask)
 

@@ -51,7 +51,7 @@ class Idea:
 def tell_idea(teller: Teller, idea: Idea) -> None:
     """Note the life of a proposal, beginning with its publication."""
     moment = waking_hour(idea.day, teller.chance)
-    teller.calendar.at(moment, lambda: _publish(teller, idea))
+    teller.calendar.at(moment, _publish, teller, idea)
 
 
 def _publish(teller: Teller, idea: Idea) -> None:
@@ -61,7 +61,7 @@ def _publish(teller: Teller, idea: Idea) -> None:
     teller.proposal_ids[idea.title] = proposal.id
     proposal_id = proposal.id
     looked_at = office_hour(on + timedelta(days=teller.chance.randint(1, 2)), teller.chance)
-    teller.calendar.at(looked_at, lambda: _precheck(teller, idea, proposal_id, author))
+    teller.calendar.at(looked_at, _precheck, teller, idea, proposal_id, author)
 
 
 def publish(teller: Teller, idea: Idea, author_id: int) -> Proposal:

@@ -18,7 +18,7 @@ from app.demo.chapters import present_ballot, present_hall, present_talk
 from app.demo.chapters.ideas import Idea, endorsers, publish, receiver
 from app.demo.content import text_of
 from app.demo.people import DISTRICT
-from app.demo.recall import is_told, recall
+from app.demo.recall import recall
 from app.forum.models import Topic
 from app.proposals import actions as proposals
 from app.proposals.models import Field, Proposal, ProposalState
@@ -37,9 +37,7 @@ HOUR = timedelta(hours=1)
 
 
 def tell_present(session: Session, clock: Clock, *, keys: Path) -> None:
-    """Add what a told demo lacks now; nothing where no demo was told."""
-    if not is_told(session):
-        return
+    """Add what a told demo lacks now."""
     now = clock.now()
     teller = recall(session, clock, keys=keys)
     _proposals(teller, now)
@@ -119,7 +117,13 @@ def _note_proposal(teller: Teller, key: str, now: datetime, *, days_ago: int, sh
         proposal_id = proposal.id
         teller.calendar.at(
             published_at + HOUR / 2,
-            lambda: _open(teller, idea, proposal_id, author.person_id, now, share),
+            _open,
+            teller,
+            idea,
+            proposal_id,
+            author.person_id,
+            now,
+            share,
         )
 
     teller.calendar.at(published_at, begin)
@@ -147,7 +151,7 @@ def _open(
         teller.calendar.at(moment, endorse)
     if passes:
         department = text_of("present")["awaiting"]["department"]
-        teller.calendar.at(end + HOUR, lambda: _assign(teller, proposal_id, department))
+        teller.calendar.at(end + HOUR, _assign, teller, proposal_id, department)
 
 
 def _assign(teller: Teller, proposal_id: int, department: str) -> None:

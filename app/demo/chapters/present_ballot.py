@@ -22,7 +22,7 @@ MIN_AGE, SEATS, TURNOUT = 14, 2, 0.25
 
 def note_ballot(teller: Teller, now: datetime) -> None:
     """Note a vote that opened some days ago and stays open for more than a week."""
-    teller.calendar.at(now - timedelta(days=OPENED_DAYS_AGO + 6), lambda: _draw(teller, now))
+    teller.calendar.at(now - timedelta(days=OPENED_DAYS_AGO + 6), _draw, teller, now)
 
 
 def _draw(teller: Teller, now: datetime) -> None:

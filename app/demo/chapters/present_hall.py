@@ -39,7 +39,7 @@ def note_halls(teller: Teller, now: datetime) -> None:
     ).all()
     stale = [one.id for one in open_now if seoul_day(one.held_at) != seoul_day(now)]
     for assembly_id in stale:
-        teller.calendar.at(now, lambda assembly_id=assembly_id: _close(teller, assembly_id))  # type: ignore[misc]
+        teller.calendar.at(now, _close, teller, assembly_id)
     if len(stale) == len(open_now):
         _note_live(teller, now)
     coming = select(Assembly.id).where(
@@ -91,10 +91,8 @@ def _note_live(teller: Teller, now: datetime) -> None:
     held_at = now.replace(second=0, microsecond=0) - BEGAN_AGO
     gathering = _gathering(entry, f"{seoul_day(now).year}년 {entry['name']} 임시 주민총회", held_at)
     _note_preparation(teller, gathering, now)
-    teller.calendar.at(held_at - timedelta(days=1), lambda: _draw(teller, gathering, now))
-    teller.calendar.at(
-        held_at - timedelta(minutes=5), lambda: _fill(Hall(teller, gathering), entry, now)
-    )
+    teller.calendar.at(held_at - timedelta(days=1), _draw, teller, gathering, now)
+    teller.calendar.at(held_at - timedelta(minutes=5), _fill, Hall(teller, gathering), entry, now)
 
 
 def _note_preparation(teller: Teller, gathering: Gathering, now: datetime) -> None:
@@ -180,14 +178,13 @@ def _fill(hall: Hall, entry: dict[str, Any], now: datetime) -> None:
     until = BEGAN_AGO - timedelta(minutes=6)
     for position in range(1, discussion + 1):
         moment = gathering.held_at + until * ((position - 1) / (discussion - 1))
-        hall.note(moment, lambda position=position: hall.move_to(position))  # type: ignore[misc]
+        hall.note(moment, hall.move_to, position)
     begins = gathering.held_at + timedelta(minutes=6)
-    hall.note(begins, lambda: hall.announce(entry["announcement"]))
+    hall.note(begins, hall.announce, entry["announcement"])
     speakers = teller.chance.sample(sorted(hall.inside), len(entry["messages"]) + 1)
     gap = (now - begins) / (len(entry["messages"]) + 2)
     for number, text in enumerate(entry["messages"], start=1):
-        who = speakers[number]
-        hall.note(begins + gap * number, lambda who=who, text=text: hall.say(who, text))  # type: ignore[misc]
+        hall.note(begins + gap * number, hall.say, speakers[number], text)
 
     def ask() -> None:
         question_id = hall.ask(speakers[0], entry["question"]).id

@@ -21,7 +21,7 @@ ADULT = 16
 def note_topic(teller: Teller, now: datetime) -> None:
     """Note a topic that opened some days ago, and what was said in it since."""
     opens_at = seoul_midnight(seoul_day(now - timedelta(days=OPENED_DAYS_AGO)))
-    teller.calendar.at(opens_at - timedelta(hours=10), lambda: _open(teller, opens_at, now))
+    teller.calendar.at(opens_at - timedelta(hours=10), _open, teller, opens_at, now)
 
 
 def _open(teller: Teller, opens_at: datetime, now: datetime) -> None:
@@ -44,7 +44,11 @@ def _open(teller: Teller, opens_at: datetime, now: datetime) -> None:
     for moment, opinion in zip(spoken, entry["opinion"], strict=True):
         teller.calendar.at(
             moment,
-            lambda opinion=opinion: _speak(teller, topic_id, opinion, now),  # type: ignore[misc]
+            _speak,
+            teller,
+            topic_id,
+            opinion,
+            now,
         )
 
 

@@ -24,12 +24,18 @@ def tell_promises(teller: Teller) -> None:
         for report in entry["reports"]:
             teller.calendar.at(
                 office_hour(report["on"], teller.chance),
-                lambda entry=entry, report=report: _report(teller, entry, report),  # type: ignore[misc]
+                _report,
+                teller,
+                entry,
+                report,
             )
         if delayed := entry.get("delayed"):
             teller.calendar.at(
                 office_hour(delayed["on"], teller.chance),
-                lambda entry=entry, delayed=delayed: _delay(teller, entry, delayed),  # type: ignore[misc]
+                _delay,
+                teller,
+                entry,
+                delayed,
             )
 
 

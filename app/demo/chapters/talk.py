@@ -39,7 +39,7 @@ class Talk:
         calendar.at(office_hour(entry["conclusion"]["on"], chance), self.conclude)
         calendar.at(office_hour(entry["reply"]["on"], chance), self.answer)
         for opinion in entry["opinion"]:
-            calendar.at(self.moment_of(opinion["day"]), lambda opinion=opinion: self.speak(opinion))
+            calendar.at(self.moment_of(opinion["day"]), self.speak, opinion)
 
     def moment_of(self, day: date) -> datetime:
         """Return when on a day something is said."""
@@ -87,14 +87,14 @@ class Talk:
         begin = teller.at + timedelta(minutes=15)
         for reply in entry.get("replies", []):
             moment = max(self.moment_of(reply["day"]), begin)
-            self.later(moment, lambda reply=reply: self.reply(opinion_id, author, reply))
+            self.later(moment, self.reply, opinion_id, author, reply)
         if changed := entry.get("changed"):
             moment = seoul_moment(changed["on"], 9, 20)
-            self.later(moment, lambda: self.change(opinion_id, author, changed))
+            self.later(moment, self.change, opinion_id, author, changed)
             begin = moment + timedelta(minutes=30)
         if hidden := entry.get("hidden"):
             moment = max(office_hour(hidden["on"], teller.chance), begin)
-            self.later(moment, lambda: self.hide(opinion_id, hidden))
+            self.later(moment, self.hide, opinion_id, hidden)
             return
         self.support(opinion_id, author, entry["endorsements"], begin)
 
@@ -104,9 +104,9 @@ class Talk:
         people = self.teller.cast.old_enough(dong, years=ADULT, on=on)
         return self.teller.chance.choice([one for one in people if one.person_id != but]).person_id
 
-    def later(self, moment: datetime, act: Callable[[], None]) -> None:
+    def later(self, moment: datetime, act: Callable[..., None], *given: Any) -> None:
         """Note something said later, before the topic closes."""
-        self.teller.calendar.at(min(moment, self.closes_at - timedelta(minutes=5)), act)
+        self.teller.calendar.at(min(moment, self.closes_at - timedelta(minutes=5)), act, *given)
 
     def support(self, opinion_id: int, author: int, count: int, begin: datetime) -> None:
         """Note endorsements, most of them in the first days."""
