@@ -32,6 +32,7 @@ from app.settings import ROOT, Settings, read_settings
 from app.web import (
     audience,
     clocks,
+    converters,
     database,
     headers,
     language,
@@ -85,6 +86,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     logs.install(app)
     headers.install(app, https=settings.is_production)
     sessions.install(app)
+    converters.install(app)
     audience.install(app)
     limits.install(app, redis_url=settings.redis_url, enabled=settings.limits)
     CSRFProtect(app)

@@ -67,7 +67,7 @@ if TYPE_CHECKING:
     from app.residents.rules import Standing
 
 blueprint = Blueprint("assemblies_desk", __name__, url_prefix="/desk/assemblies")
-ONE = "/<int(max=2147483647):assembly_id>"
+ONE = "/<int:assembly_id>"
 workers = staff("clerk", "chair", "operator")
 
 
@@ -295,7 +295,7 @@ def _asked_proposal(raisable: Sequence[queries.Raisable]) -> queries.Raisable | 
     return found or abort(404)
 
 
-@blueprint.post(f"{ONE}/agenda/<int(max=2147483647):item_id>/remove")
+@blueprint.post(f"{ONE}/agenda/<int:item_id>/remove")
 @staff("clerk")
 def remove_item(assembly_id: int, item_id: int) -> Response:
     """Take an item off a draft's agenda."""

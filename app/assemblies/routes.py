@@ -77,7 +77,7 @@ def index() -> str:
     )
 
 
-@blueprint.get("/assemblies/<int(max=2147483647):assembly_id>")
+@blueprint.get("/assemblies/<int:assembly_id>")
 @public
 def detail(assembly_id: int) -> str:
     """Show an assembly's notice: when and where, who, what about, in which order."""
@@ -104,7 +104,7 @@ def detail(assembly_id: int) -> str:
     )
 
 
-@blueprint.post("/assemblies/<int(max=2147483647):assembly_id>/check-in")
+@blueprint.post("/assemblies/<int:assembly_id>/check-in")
 @signed_in
 def check_in(assembly_id: int) -> Response:
     """Count the visitor as present; a second press says that they are."""

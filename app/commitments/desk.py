@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from app.residents.rules import Standing
 
 blueprint = Blueprint("commitments_desk", __name__, url_prefix="/desk/commitments")
-ONE = "/<int(max=2147483647):commitment_id>"
+ONE = "/<int:commitment_id>"
 workers = staff("department", "clerk")
 
 
@@ -221,7 +221,7 @@ def delay(commitment_id: int) -> ResponseReturnValue:
     return render_template("commitments/desk_delay.html", form=form, commitment=commitment), status
 
 
-@blueprint.route("/make/<int(max=2147483647):ballot_id>", methods=["GET", "POST"])
+@blueprint.route("/make/<int:ballot_id>", methods=["GET", "POST"])
 @staff("clerk")
 def make(ballot_id: int) -> ResponseReturnValue:
     """Make commitments of what a counted ballot selected."""

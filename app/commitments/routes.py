@@ -109,7 +109,7 @@ def index() -> str:
     )
 
 
-@blueprint.get("/commitments/<int(max=2147483647):commitment_id>")
+@blueprint.get("/commitments/<int:commitment_id>")
 @public
 def detail(commitment_id: int) -> str:
     """Show one commitment: who answers for it, its steps, and every report."""
