@@ -23,7 +23,7 @@ _PICK = _("목록에서 골라 주세요.")
 
 
 def _fields() -> list[tuple[str, str]]:
-    return [(field.value, str(label)) for field, label in FIELDS.items()]
+    return [("", str(_PICK))] + [(field.value, str(label)) for field, label in FIELDS.items()]
 
 
 def _verdicts() -> list[tuple[str, str]]:

@@ -221,13 +221,17 @@ def board(
         select(Proposal.id).where(_LISTED, *conditions, *_narrowed(filters, found))
         for conditions in _branches(filters, at)
     ]
-    ids = _joined([one.order_by(*order).limit(skipped + size + 1) for one in branches])
     counted = _joined([one.limit(COUNT_CAP + 1) for one in branches])
     total = select(func.count()).select_from(counted.subquery("counted"))
+    if len(branches) == 1:
+        ids, left = branches[0].order_by(*order).offset(skipped).limit(size + 1), 0
+    else:
+        ids = _joined([one.order_by(*order).limit(skipped + size + 1) for one in branches])
+        left = skipped
     rows = session.execute(
         _lines(ids.subquery("chosen"), total.scalar_subquery().label("total"))
         .order_by(*order)
-        .offset(skipped)
+        .offset(left)
         .limit(size + 1)
     ).all()
     return page_of(
