@@ -1,1 +1,1 @@
-"""마당 (Madang): a neighbourhood's year of proposing, deliberating, deciding and keeping promises."""
+"""마당 (Madang): a neighbourhood proposes, deliberates, decides and keeps its promises."""

@@ -147,7 +147,7 @@ def _is_compared(item: Any, name: str | None, kind: str, _reflected: bool, _othe
     if kind == "table":
         return not (name or "").startswith("proposal_search")
     if kind == "index" and db.engine.dialect.name == "sqlite":
-        return item.dialect_options["postgresql"]["using"] != "gin"
+        return bool(item.dialect_options["postgresql"]["using"] != "gin")
     return True
 
 

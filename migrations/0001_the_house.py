@@ -707,6 +707,13 @@ def upgrade() -> None:
             postgresql_where=sa.text("published_at IS NOT NULL AND hidden_at IS NULL"),
         )
         batch_op.create_index(
+            "ix_proposal_place_id_endorsement_count",
+            ["place_id", "endorsement_count"],
+            unique=False,
+            sqlite_where=sa.text("published_at IS NOT NULL AND hidden_at IS NULL"),
+            postgresql_where=sa.text("published_at IS NOT NULL AND hidden_at IS NULL"),
+        )
+        batch_op.create_index(
             "ix_proposal_place_id_published_at",
             ["place_id", "published_at"],
             unique=False,
@@ -2065,6 +2072,11 @@ def downgrade() -> None:
         )
         batch_op.drop_index(
             "ix_proposal_place_id_published_at",
+            sqlite_where=sa.text("published_at IS NOT NULL AND hidden_at IS NULL"),
+            postgresql_where=sa.text("published_at IS NOT NULL AND hidden_at IS NULL"),
+        )
+        batch_op.drop_index(
+            "ix_proposal_place_id_endorsement_count",
             sqlite_where=sa.text("published_at IS NOT NULL AND hidden_at IS NULL"),
             postgresql_where=sa.text("published_at IS NOT NULL AND hidden_at IS NULL"),
         )
