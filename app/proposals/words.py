@@ -9,7 +9,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from app.core.clock import seoul_day
-from app.core.korean import format_day, josa
+from app.core.korean import format_day
 from app.proposals import rules
 from app.proposals.models import Field, Stage, TimelineCode, Verdict
 from app.proposals.policy import ProposalRefusal
@@ -314,18 +314,8 @@ def waited(review_began_at: datetime, at: datetime) -> int:
     return (seoul_day(at) - seoul_day(review_began_at)).days + 1
 
 
-def only_residents_of(place_name: str) -> str:
-    """Return the sentence for someone who belongs to another dong."""
-    return str(gettext("%(dong)s 주민만 공감할 수 있습니다.", dong=place_name))
-
-
 def total_words(total: int, cap: int) -> str:
     """Return how many were found, without counting further than the cap."""
     if total > cap:
         return str(gettext("%(count)s건 이상", count=f"{cap:,}"))
     return str(gettext("모두 %(count)s건", count=f"{total:,}"))
-
-
-def named(word: str) -> str:
-    """Return a searched word with its particle: '쉼터'가."""
-    return josa(f"‘{word}’", "이")
