@@ -18,7 +18,7 @@ from app.assemblies.models import QuorumKind, Track
 from app.ballots import words
 from app.core.clock import SEOUL, seoul_midnight
 from app.residents.rules import AgeMode
-from app.web.forms import REQUIRED, LineField, Paper, TextField
+from app.web.forms import REQUIRED, LineField, Paper, TextField, needed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -59,13 +59,13 @@ def _day(label: Any) -> DateField:
 class BallotForm(Paper):
     """A ballot's paper without its options."""
 
-    place = SelectField(_l("어디의 투표인가요"), coerce=int)
+    place = SelectField(_l("어디의 투표인가요"), [needed()], coerce=int)
     title = LineField(_l("투표 이름"), least=2, most=80)
     explanation = TextField(_l("투표 안내"), least=2, most=4000)
     opens_on = _day(_l("시작하는 날"))
-    opens_time = SelectField(_l("시작하는 시각"), choices=_TIMES[:-1], default="00:00")
+    opens_time = SelectField(_l("시작하는 시각"), [needed()], choices=_TIMES[:-1], default="00:00")
     closes_on = _day(_l("마감하는 날"))
-    closes_time = SelectField(_l("마감하는 시각"), choices=_TIMES, default="24:00")
+    closes_time = SelectField(_l("마감하는 시각"), [needed()], choices=_TIMES, default="24:00")
     min_picks = _number(_l("한 사람이 적어도 고르는 수"), 1, MOST_PICKS)
     max_picks = _number(_l("한 사람이 많아야 고르는 수"), 1, MOST_PICKS)
     seats_support = IntegerField(
@@ -79,8 +79,8 @@ class BallotForm(Paper):
     )
     base_date = _day(_l("투표인명부 기준일"))
     min_age = _number(_l("투표할 수 있는 나이"), 0, 120)
-    age_mode = SelectField(_l("나이를 세는 법"), choices=_coded(words.AGE_MODES))
-    quorum_kind = SelectField(_l("성원 기준"), choices=_coded(words.QUORUM_KINDS))
+    age_mode = SelectField(_l("나이를 세는 법"), [needed()], choices=_coded(words.AGE_MODES))
+    quorum_kind = SelectField(_l("성원 기준"), [needed()], choices=_coded(words.QUORUM_KINDS))
     quorum_value = _number(_l("성원 기준의 수"), 0, 1_000_000)
 
     @classmethod
@@ -158,7 +158,7 @@ def _moment(day: date | None, clock: str) -> datetime:
 class OptionForm(Paper):
     """One option of a draft."""
 
-    track = SelectField(_l("분야"), choices=_coded(words.TRACKS))
+    track = SelectField(_l("분야"), [needed()], choices=_coded(words.TRACKS))
     title = LineField(_l("이름"), least=2, most=80)
     sense = LineField(_l("한 줄 설명"), least=2, most=160)
     budget_won = _number(_l("예산(원)"), 0, LARGEST_BUDGET)

@@ -203,6 +203,7 @@ def result(ballot: Ballot) -> Result | None:
     """Return the figures of a counted ballot, None before the count."""
     if ballot.state not in HAS_RESULT:
         return None
+    order = list(dict.fromkeys(option.track for option in ballot.options))
     tracks = [
         TrackResult(
             seats.track,
@@ -212,7 +213,7 @@ def result(ballot: Ballot) -> Result | None:
                 key=lambda option: (option.rank or 0, option.position),
             ),
         )
-        for seats in ballot.seats
+        for seats in sorted(ballot.seats, key=lambda seats: order.index(seats.track))
     ]
     outcomes = [option.outcome for option in ballot.options]
     return Result(
