@@ -195,9 +195,9 @@ class PassphrasePaper(Paper):
     """Changing the passphrase."""
 
     passphrase = passphrase_field(_("지금 쓰는 비밀문구"), "current-password")
-    fresh = passphrase_field(_("새 비밀문구"), "new-password")
+    new_passphrase = passphrase_field(_("새 비밀문구"), "new-password")
 
-    def validate_fresh(self, field: Field) -> None:
+    def validate_new_passphrase(self, field: Field) -> None:
         """Refuse an easy passphrase."""
         check_strength(field)
 

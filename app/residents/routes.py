@@ -353,7 +353,7 @@ def change_passphrase() -> ResponseReturnValue:
         if not is_right(person.account.passphrase_hash, form.passphrase.data or ""):
             status = refuse_at(form.passphrase, PersonRefusal.WRONG_PASSPHRASE)
         else:
-            hashed, token = hash_passphrase(form.fresh.data or ""), person.token
+            hashed, token = hash_passphrase(form.new_passphrase.data or ""), person.token
             with write() as s:
                 account = s.get_one(Account, person.account_id)
                 actions.change_passphrase(s, account, hashed, keep=token, at=now())

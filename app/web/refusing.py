@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from flask import render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from app.core.refusals import Refused
 
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from app.core.refusals import Refusal
+
+
+TOO_LARGE = 413
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,7 @@ def error_page(status: int, text: str | None = None) -> ResponseReturnValue:
         status=status,
         text=text,
         back=_same_site_referrer(),
-        typed=_typed_text() if request.method == "POST" else [],
+        typed=_typed_text() if request.method == "POST" and status != TOO_LARGE else [],
     )
     return body, status
 
@@ -110,6 +113,11 @@ def install(app: Flask, sentences: Sentences) -> None:
                 "화면을 연 지 오래되었거나 다른 곳에서 온 요청입니다. 화면을 새로 열고 다시 보내 주세요."
             ),
         )
+
+    @app.errorhandler(SecurityError)
+    def _host(_error: SecurityError) -> ResponseReturnValue:
+        """Answer a host that is not ours in plain words: no page of ours has an address there."""
+        return "400\n", 400, {"Content-Type": "text/plain; charset=utf-8"}
 
     @app.errorhandler(HTTPException)
     def _http(error: HTTPException) -> ResponseReturnValue:

@@ -284,7 +284,7 @@ def test_secrets_are_changed_only_by_who_knows_the_present_one(world, browser):
     signed_in_as(world, browser, account.person_id)
     changes = {
         "/me/contact": {"address": "new@example.kr"},
-        "/me/passphrase": {"fresh": "여름에는 그늘이 좋다"},
+        "/me/passphrase": {"new_passphrase": "여름에는 그늘이 좋다"},
         "/me/leave": {"understood": "y"},
     }
     for url, fields in changes.items():
@@ -297,7 +297,7 @@ def test_secrets_are_changed_only_by_who_knows_the_present_one(world, browser):
     )
     assert browser.status == 409
     browser.open("/me/passphrase").submit(
-        "/me/passphrase", passphrase=PASSPHRASE, fresh="여름에는 그늘이 좋다"
+        "/me/passphrase", passphrase=PASSPHRASE, new_passphrase="여름에는 그늘이 좋다"
     )
     assert (browser.status, browser.path) == (200, "/me/settings")
     browser.submit("/sign-out")

@@ -1,0 +1,28 @@
+"""Second apps on the same database, for what the shared one has switched off."""
+
+import dataclasses
+
+import pytest
+
+from app.factory import create_app
+from app.web.database import db
+from app.web.limits import limiter
+
+
+@pytest.fixture
+def another_app(app, settings, clock):
+    """Build one more app with other settings: another_app(limits=True)."""
+
+    built = []
+
+    def build(**changes):
+        built.append(create_app(dataclasses.replace(settings, **changes), clock=clock))
+        return built[-1]
+
+    yield build
+    for one in built:
+        with one.app_context():
+            db.engine.dispose()
+    if limiter.enabled:
+        limiter.reset()
+    limiter.enabled = False

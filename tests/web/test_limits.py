@@ -1,0 +1,111 @@
+"""Rate limits on their real storages."""
+
+import os
+
+import pytest
+from flask import Flask
+from flask_login import LoginManager
+from redis import Redis
+
+from app.residents.routes import name_digest
+from app.web import limits
+from tests.support.http import Browser
+from tests.support.world import PASSPHRASE
+
+REDIS = os.environ.get("TEST_REDIS_URL")
+
+
+@pytest.fixture
+def limited(another_app):
+    """The product with its limits on, counting in memory."""
+    return another_app(limits=True)
+
+
+def try_sign_in(browser, address, passphrase="틀린 비밀문구입니다"):
+    return browser.submit("/sign-in", address=address, passphrase=passphrase).status
+
+
+def test_a_name_is_tried_ten_times_in_five_minutes_however_it_is_spelt(limited, world):
+    world.account(address="010-1234-5678")
+    browser = Browser(limited).open("/sign-in")
+    spellings = [
+        "010-1234-5678",
+        "01012345678",
+        "+82 10 1234 5678",
+        "010 1234 5678",
+        "(010)12345678",
+    ]
+    for spelling in spellings * 2:
+        assert try_sign_in(browser, spelling) == 422
+    assert try_sign_in(Browser(limited).open("/sign-in"), "010-1234-5678") == 429
+    assert try_sign_in(browser, "010-1234-5678") == 429
+    assert "잠시 쉬었다" in browser.text
+    assert int(browser.page.headers["Retry-After"]) > 0
+    assert "틀린 비밀문구" not in browser.text
+
+
+def test_a_neighbour_at_the_same_address_signs_in_meanwhile(limited, world):
+    world.account(address="hong@example.kr")
+    world.account(address="kim@example.kr")
+    browser = Browser(limited).open("/sign-in")
+    statuses = {try_sign_in(browser, "hong@example.kr") for _ in range(12)}
+    assert statuses == {422, 429}
+    fresh = Browser(limited).open("/sign-in")
+    assert try_sign_in(fresh, "kim@example.kr", PASSPHRASE) == 200
+
+
+def test_writes_are_counted_per_person_once_signed_in(limited, world):
+    mine = Browser(limited).sign_in(world, world.resident()).open("/me")
+    theirs = Browser(limited).sign_in(world, world.resident()).open("/me")
+
+    def write(browser):
+        data = {"csrf_token": browser.csrf(), "given": "0", "kind": "news"}
+        return browser.client.post("/me/consents", data=data).status_code
+
+    statuses = [write(mine) for _ in range(61)]
+    assert statuses.count(303) == 60
+    assert statuses[-1] == 429
+    assert write(theirs) == 303
+    assert mine.open("/me").status == 200
+
+
+def test_reading_is_not_counted(limited, world):
+    browser = Browser(limited)
+    assert {browser.client.get("/sign-in").status_code for _ in range(80)} == {200}
+
+
+def test_what_stands_for_a_name_tells_nobody_the_name(app):
+    def digest(address):
+        with app.test_request_context(method="POST", data={"address": address}):
+            return name_digest()
+
+    assert digest("Hong@Example.kr ") == digest("hong@example.kr")
+    assert digest("hong@example.kr") != digest("kim@example.kr")
+    assert "hong" not in digest("hong@example.kr")
+    assert len(digest("")) == 64
+
+
+@pytest.mark.skipif(not REDIS, reason="needs TEST_REDIS_URL")
+def test_processes_that_share_redis_count_together(app, another_app):
+    Redis.from_url(REDIS).flushdb()
+
+    def process(name):
+        small = Flask(name)
+        small.secret_key = "x"
+        small.testing = True
+        LoginManager(small).user_loader(lambda _token: None)
+        limits.install(small, redis_url=REDIS, enabled=True)
+        small.add_url_rule("/", "write", lambda: "done", methods=["GET", "POST"])
+        return small.test_client()
+
+    before = (limits.WRITES_PER_ADDRESS,)
+    limits.WRITES_PER_ADDRESS = "6 per minute"
+    try:
+        first, second = process("first"), process("second")
+        answers = [client.post("/").status_code for client in (first, second) * 4]
+    finally:
+        (limits.WRITES_PER_ADDRESS,) = before
+    assert 429 in answers
+    assert answers == sorted(answers)
+    assert first.get("/").status_code == 200
+    assert Redis.from_url(REDIS).dbsize() > 0

@@ -1,0 +1,109 @@
+"""A refusal is a page: right status, a sentence, what was typed, the way on."""
+
+import pytest
+
+from app.core.refusals import Refusal
+
+LONG = "골목 끝 빈터를 아이들 쉼터로 바꾸면 좋겠습니다 <script>alert(1)</script>"
+
+
+def test_every_refusal_of_every_domain_has_its_sentence(app):
+    sentences = app.extensions["sentences"]
+
+    def kinds(kind):
+        for below in kind.__subclasses__():
+            yield below
+            yield from kinds(below)
+
+    ours = [kind for kind in kinds(Refusal) if kind.__module__.startswith("app.")]
+    assert len(ours) >= 5
+    mute = [refusal.value for kind in ours for refusal in kind if refusal not in sentences]
+    assert mute == []
+
+
+def test_no_two_domains_say_no_with_one_code(app):
+    ours = [kind for kind in Refusal.__subclasses__() if kind.__module__.startswith("app.")]
+    codes = [refusal.value for kind in ours for refusal in kind]
+    assert len(codes) == len(set(codes))
+    assert all("." in code for code in codes)
+
+
+@pytest.mark.parametrize("token", [None, "", "forged", "IjEyMyI.aaaa.bbbb"])
+def test_a_form_without_our_token_is_refused_and_gives_back_the_text(world, browser, token):
+    secret = "비밀문구는 절대로 되돌려 주지 않습니다"
+    fields = {"title": LONG, "passphrase": secret, "new_passphrase": secret}
+    if token is not None:
+        fields["csrf_token"] = token
+    browser.page = browser.client.post("/sign-up", data=fields)
+    assert browser.status == 400
+    assert "다른 곳에서 온 요청" in browser.text
+    assert "골목 끝 빈터를" in browser.text
+    assert "<script>alert" not in browser.text
+    assert "비밀문구는 절대로" not in browser.text
+
+
+def test_a_token_of_another_visitor_is_refused(world, browser, new_browser):
+    theirs = new_browser().open("/sign-in").csrf()
+    browser.open("/sign-in")
+    browser.page = browser.client.post("/sign-up", data={"csrf_token": theirs, "name": "홍길동"})
+    assert browser.status == 400
+
+
+def test_over_https_a_form_from_elsewhere_is_refused(world, app, browser):
+    site = "https://localhost"
+    client = app.test_client()
+    browser.page = client.get("/sign-in", base_url=site)
+    fields = {"csrf_token": browser.csrf(), "address": "a@example.kr", "passphrase": "x"}
+    for referrer, status in ((site + "/sign-in", 422), ("https://evil.example/", 400), ("", 400)):
+        page = client.post("/sign-in", data=fields, base_url=site, headers={"Referer": referrer})
+        assert page.status_code == status, referrer
+
+
+@pytest.mark.parametrize(
+    ("method", "url", "status", "sentence"),
+    [
+        ("GET", "/nowhere", 404, "찾으시는 화면이 없습니다"),
+        ("GET", "/sign-out", 405, "열 수 없습니다"),
+        ("GET", "/%ff%fe", 404, "찾으시는 화면이 없습니다"),
+        ("GET", "/../../etc/passwd", 404, "찾으시는 화면이 없습니다"),
+        ("GET", "/static/../settings.py", 404, "찾으시는 화면이 없습니다"),
+    ],
+)
+def test_an_address_that_leads_nowhere_says_so(world, browser, method, url, status, sentence):
+    browser.page = browser.client.open(url, method=method)
+    assert browser.status == status
+    assert sentence in browser.text
+
+
+def test_a_body_beyond_half_a_megabyte_is_refused(world, browser):
+    browser.open("/sign-in")
+    token = browser.csrf()
+    browser.page = browser.client.post("/sign-in", data={"csrf_token": token, "x": "가" * 200_000})
+    assert browser.status == 413
+    assert "너무 큽니다" in browser.text
+
+
+def test_the_way_back_leads_to_our_own_pages_alone(world, browser):
+    for referrer, shown in (("http://localhost/sign-in", True), ("http://evil.example/x", False)):
+        page = browser.client.get("/nowhere", headers={"Referer": referrer})
+        assert (referrer in page.get_data(as_text=True)) is shown
+
+
+def test_a_fault_of_ours_is_a_page_without_its_reason(another_app):
+    app = another_app()
+    app.testing = False
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+
+    def broken():
+        message = "the secret reason"
+        raise LookupError(message)
+
+    from app.web.audience import public
+
+    app.add_url_rule("/broken", "broken", public(broken))
+    page = app.test_client().get("/broken")
+    assert page.status_code == 500
+    text = page.get_data(as_text=True)
+    assert "저희 쪽에 문제가" in text
+    assert "secret reason" not in text
+    assert "Content-Security-Policy" in page.headers
