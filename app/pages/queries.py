@@ -37,6 +37,11 @@ class OpenBallot:
     on_roll: bool
     has_voted: bool
 
+    @property
+    def is_for_me(self) -> bool:
+        """Say whether this visitor may still vote in it."""
+        return self.on_roll and not self.has_voted
+
 
 @dataclass(frozen=True)
 class Counts:
@@ -63,9 +68,20 @@ class HomePage:
     counts: Counts
 
     @property
-    def has_something_to_do(self) -> bool:
-        """Say whether anything can be done now."""
-        return bool(self.ballots or self.assemblies or self.closing or self.topics)
+    def asked(self) -> Sequence[OpenBallot]:
+        """Return the ballots that ask for an act: those still to vote in, else the first."""
+        return [one for one in self.ballots if one.is_for_me] or self.ballots[:1]
+
+    @property
+    def other_ballots(self) -> Sequence[OpenBallot]:
+        """Return the open ballots that ask nothing of this visitor."""
+        asked = self.asked
+        return [one for one in self.ballots if one not in asked]
+
+    @property
+    def has_more_to_do(self) -> bool:
+        """Say whether there is more to look at than what is asked."""
+        return bool(self.other_ballots or self.assemblies or self.closing or self.topics)
 
 
 def district_and_dongs(session: Session, slug: str) -> tuple[Place | None, Sequence[Place]]:

@@ -13,6 +13,7 @@ from app.residents.models import Role
 from app.settings import Environment
 from app.web.database import db
 from tests.assemblies.steps import Hall
+from tests.ballots.conftest import Polls
 from tests.forum.steps import Forum
 from tests.proposals import steps
 
@@ -146,6 +147,47 @@ def test_a_resident_looks_from_their_own_dong_and_sees_what_they_have_not_read(w
     page = browser.open("/").text
     assert "독산2동에서 지금 할 수 있는 일" in page
     assert "읽지 않은 알림 1건" in page
+
+
+@pytest.fixture
+def polls(world, tmp_path):
+    return Polls(
+        world,
+        tmp_path,
+        clerk=world.staff(Role.CLERK),
+        officer=world.staff(Role.OFFICER),
+        observer=world.staff(Role.OBSERVER),
+    )
+
+
+def test_an_open_ballot_asks_those_on_its_roll_to_vote(world, polls, browser, new_browser):
+    voter, neighbour = world.resident(), world.resident("gasan")
+    ballot_id = polls.opened()
+    booth, receipt = f'href="/ballots/{ballot_id}/booth"', f'href="/ballots/{ballot_id}/receipt"'
+    voting = new_browser().sign_in(world, voter)
+    assert booth in voting.open("/").text
+    assert "7일 남았습니다" in voting.text or "6일 남았습니다" in voting.text
+    assert booth not in browser.open("/").text
+    assert f'href="/ballots/{ballot_id}"' in browser.text
+    looking = new_browser().sign_in(world, neighbour)
+    assert f"/ballots/{ballot_id}" not in looking.open("/").text
+    polls.cast(ballot_id, voter, 1)
+    assert receipt in voting.open("/").text
+    assert booth not in voting.text
+    polls.close(ballot_id)
+    assert f"/ballots/{ballot_id}" not in voting.open("/").text
+
+
+def test_of_several_ballots_those_still_to_vote_in_are_asked_first(world, polls, browser):
+    voter = world.resident()
+    done, left = polls.draw(), polls.draw(title="두 번째 투표")
+    for ballot_id in (done, left):
+        polls.open(ballot_id)
+    polls.cast(done, voter, 1)
+    page = browser.sign_in(world, voter).open("/").text
+    assert page.count('class="card-act"') == 1
+    assert f'href="/ballots/{left}/booth"' in page
+    assert "참여를 마쳤습니다" in page
 
 
 # ---------------------------------------------------------------- preferences
