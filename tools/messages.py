@@ -28,7 +28,7 @@ def collect() -> Path:
     catalogue = TRANSLATIONS / LANGUAGE / "LC_MESSAGES" / "messages.po"
     with tempfile.TemporaryDirectory() as folder:
         template = str(Path(folder, "messages.pot"))
-        keywords = ("-k", "lazy_gettext", "-k", "lazy_ngettext:1,2")
+        keywords = ("-k", "_l", "-k", "lazy_gettext", "-k", "lazy_ngettext:1,2")
         layout = ("--sort-by-file", "--add-location=file", "--project=madang")
         _pybabel("extract", "-F", "babel.cfg", *keywords, *layout, "-o", template, ".")
         where = ("-i", template, "-d", str(TRANSLATIONS), "-l", LANGUAGE)
