@@ -15,6 +15,7 @@ from babel.messages.pofile import read_po
 ROOT = Path(__file__).resolve().parents[1]
 TRANSLATIONS = ROOT / "app" / "translations"
 LANGUAGE = "en"
+CATALOGUE = TRANSLATIONS / LANGUAGE / "LC_MESSAGES" / "messages.po"
 
 
 def _pybabel(*arguments: str) -> None:
@@ -23,21 +24,25 @@ def _pybabel(*arguments: str) -> None:
     )
 
 
+def extract(template: Path) -> None:
+    """Write every sentence that code and templates hold to ``template``, as a .pot file."""
+    keywords = ("-k", "_l", "-k", "lazy_gettext", "-k", "lazy_ngettext:1,2")
+    layout = ("--sort-by-file", "--add-location=file", "--project=madang")
+    _pybabel("extract", "-F", "babel.cfg", *keywords, *layout, "-o", str(template), ".")
+
+
 def collect() -> Path:
     """Bring the English catalogue up to date with the code and return its path."""
-    catalogue = TRANSLATIONS / LANGUAGE / "LC_MESSAGES" / "messages.po"
     with tempfile.TemporaryDirectory() as folder:
-        template = str(Path(folder, "messages.pot"))
-        keywords = ("-k", "_l", "-k", "lazy_gettext", "-k", "lazy_ngettext:1,2")
-        layout = ("--sort-by-file", "--add-location=file", "--project=madang")
-        _pybabel("extract", "-F", "babel.cfg", *keywords, *layout, "-o", template, ".")
-        where = ("-i", template, "-d", str(TRANSLATIONS), "-l", LANGUAGE)
-        if catalogue.exists():
+        template = Path(folder, "messages.pot")
+        extract(template)
+        where = ("-i", str(template), "-d", str(TRANSLATIONS), "-l", LANGUAGE)
+        if CATALOGUE.exists():
             quiet = ("--no-fuzzy-matching", "--ignore-obsolete", "--ignore-pot-creation-date")
             _pybabel("update", *quiet, *where)
         else:
             _pybabel("init", *where)
-    return catalogue
+    return CATALOGUE
 
 
 def _is_translated(message: Message) -> bool:
