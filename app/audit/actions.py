@@ -53,7 +53,7 @@ def _continued(
     rows = []
     for fact in acts:
         seq += 1
-        row = {
+        row: dict[str, Any] = {
             "chain": chain,
             "subject_id": subject_id,
             "seq": seq,

@@ -123,7 +123,7 @@ def last_anchor(session: Session, district_id: int) -> AuditRow | None:
     return session.scalar(_anchors(district_id).order_by(AuditRow.seq.desc()).limit(1))
 
 
-def _anchors(district_id: int) -> Select[tuple[AuditRow]]:
+def _anchors(district_id: int) -> Select[AuditRow]:
     return select(AuditRow).where(AuditRow.chain == ANCHORS, AuditRow.subject_id == district_id)
 
 

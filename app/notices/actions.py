@@ -26,7 +26,7 @@ BATCH = 50
 
 def notify(
     session: Session,
-    people: Select[tuple[int]],
+    people: Select[int],
     *,
     kind: str,
     title: str,

@@ -93,7 +93,7 @@ class Audience:
 
     title: str
     href: str
-    people: Select[tuple[int]]
+    people: Select[int]
 
 
 def concerned_by_proposal(session: Session, proposal_id: int) -> Audience:

@@ -5,17 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 
 from app.core.paging import PAGE_SIZE, page_of
 from app.notices import actions, queries, words
+from app.residents.panels import Panel, PanelItem
 from app.residents.sessions import visitor
 from app.web.audience import signed_in
 from app.web.database import now, session, write
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
     from werkzeug.wrappers import Response
 
 blueprint = Blueprint("notices", __name__, url_prefix="/me/notices")
+FEW = 3
 
 
 @blueprint.get("")
@@ -41,3 +47,22 @@ def read() -> Response:
     with write() as writing:
         actions.mark_read(writing, visitor().person_id or 0, at=now())
     return redirect(url_for("notices.mine"), 303)
+
+
+def my_notices(reading: Session, person_id: int, at: datetime) -> Panel:
+    """Return the panel of 내 활동 with the newest notices."""
+    del at
+    return Panel(
+        title=_("알림"),
+        items=[
+            PanelItem(
+                title=words.subject(notice.kind),
+                url=notice.href,
+                status="" if notice.read_at else str(_("새 소식")),
+                note=words.sentence(notice.kind, notice.details),
+            )
+            for notice in queries.notices_of(reading, person_id, limit=FEW)
+        ],
+        empty=_("아직 알림이 없습니다."),
+        url=url_for("notices.mine"),
+    )

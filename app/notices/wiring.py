@@ -10,6 +10,7 @@ from app.forum import facts as forum
 from app.notices import actions, jobs, queries, routes
 from app.notices.facts import MailClaimed
 from app.proposals import facts as proposals
+from app.residents import panels
 from app.residents.facts import ResidentVerified
 
 if TYPE_CHECKING:
@@ -61,3 +62,4 @@ def plug(house: House) -> None:
     house.on_committed(MailClaimed, jobs.send_claimed)
     house.job("notices.mail", jobs.claim_due_mail)
     house.blueprint(routes.blueprint)
+    panels.add(house, "notices", routes.my_notices)

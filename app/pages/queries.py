@@ -230,7 +230,7 @@ def _proposals(
     )
 
 
-def _shown(name: str) -> Select[tuple[str, int]]:
+def _shown(name: str) -> Select[str, int]:
     return select(literal(name).label("list"), Proposal.id.label("id")).where(
         Proposal.hidden_at.is_(None), Proposal.published_at.is_not(None)
     )

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from flask import current_app, url_for
 
-from app.pages import routes
+from app.pages import mine, routes
+from app.residents import panels
 from app.residents.sessions import visitor
 
 if TYPE_CHECKING:
@@ -30,3 +31,9 @@ def plug(house: House) -> None:
     """Serve the pages and give every template its frame."""
     house.blueprint(routes.blueprint)
     house.app.context_processor(_frame)
+    panels.add(house, "told", mine.told)
+    panels.add(house, "proposed", mine.proposed)
+    panels.add(house, "endorsed", mine.endorsed)
+    panels.add(house, "followed", mine.followed)
+    panels.add(house, "said", mine.said)
+    panels.add(house, "voted", mine.voted)

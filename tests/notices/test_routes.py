@@ -63,3 +63,12 @@ def test_strangers_are_asked_to_sign_in(world, browser):
     browser.open("/me/notices")
     assert browser.path == "/sign-in"
     assert browser.client.post("/me/notices/read").status_code == 401
+
+
+def test_the_newest_notices_stand_on_ones_own_page(world, browser):
+    person_id = world.resident()
+    world.account_of(person_id)
+    leave(world, person_id, 5)
+    page = browser.sign_in(world, person_id).open("/me").text
+    assert "부서 답변이 왔습니다" in page
+    assert 'href="/me/notices"' in page
