@@ -10,9 +10,9 @@ from flask_babel import lazy_gettext
 from app.assemblies.models import AssemblyState, QuorumKind, StageKind, Track
 from app.assemblies.policy import AssemblyRefusal
 from app.assemblies.rules import Rules, latest_birth, quorum_needed
-from app.core.korean import format_datetime
 from app.residents.rules import AgeMode
 from app.web.refusing import Sentence
+from app.web.wording import format_datetime
 
 if TYPE_CHECKING:
     from datetime import date, datetime

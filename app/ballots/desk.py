@@ -22,7 +22,6 @@ from app.assemblies.models import Assembly
 from app.ballots import actions, policy, queries, words
 from app.ballots.forms import AskForm, BallotForm, OptionForm
 from app.ballots.models import Ballot, BallotState, Option
-from app.core.korean import format_datetime, format_until
 from app.core.refusals import Refused
 from app.places.models import Department, Place
 from app.residents.models import Role
@@ -32,6 +31,7 @@ from app.web.audience import staff
 from app.web.database import now, session, write
 from app.web.forms import add_error
 from app.web.refusing import sentence_of
+from app.web.wording import format_datetime, format_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -10,10 +10,10 @@ from flask_babel import lazy_gettext as _l
 from app.assemblies.models import QuorumKind, Track
 from app.ballots.models import BallotState, Outcome
 from app.ballots.policy import BallotRefusal
-from app.core.korean import format_date, format_datetime, format_until
 from app.core.numbers import percent
 from app.residents.rules import AgeMode, cut_off
 from app.web.refusing import Sentence
+from app.web.wording import format_date, format_datetime, format_until
 
 if TYPE_CHECKING:
     from datetime import datetime

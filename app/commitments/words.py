@@ -11,11 +11,11 @@ from app.commitments.policy import CommitmentRefusal
 from app.commitments.queries import Status
 from app.commitments.rules import Progress, progress_of, silent_days
 from app.core.clock import seoul_day
-from app.core.korean import format_date, format_day, format_won
 from app.core.numbers import percent
 from app.proposals.models import Stage
 from app.proposals.words import life_line_of_item
 from app.web.refusing import Sentence
+from app.web.wording import format_date, format_day, format_won
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -75,7 +75,7 @@ SENTENCES: dict[CommitmentRefusal, Sentence] = {
         422, lazy_gettext("단계마다 서로 다른 이름을 적어 주세요.")
     ),
     CommitmentRefusal.DONE_MILESTONE_GONE: Sentence(
-        409, lazy_gettext("이미 마친 단계 ‘%(name)s’은(는) 뺄 수 없습니다.")
+        409, lazy_gettext("‘%(name)s’ 단계는 이미 마쳐서 뺄 수 없습니다.")
     ),
     CommitmentRefusal.NO_SUCH_MILESTONE: Sentence(
         422, lazy_gettext("없는 단계입니다. 화면을 새로 열어 주세요.")

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from flask_babel import gettext, lazy_gettext
 
 from app.core.clock import seoul_day
-from app.core.korean import format_day
 from app.forum.models import Stance, TopicKind
 from app.forum.policy import ForumRefusal
 from app.forum.rules import Phase, phase_of
 from app.moderation.words import hide_reasons
 from app.web.refusing import Sentence
+from app.web.wording import format_day
 
 if TYPE_CHECKING:
     from datetime import date, datetime

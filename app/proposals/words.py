@@ -9,7 +9,6 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from app.core.clock import seoul_day
-from app.core.korean import format_day
 from app.proposals import rules
 from app.proposals.models import Field, Stage, TimelineCode, Verdict
 from app.proposals.policy import ProposalRefusal
@@ -17,6 +16,7 @@ from app.proposals.queries import Order, Pile
 from app.proposals.rules import Phase
 from app.web.refusing import Sentence
 from app.web.templating import days_left
+from app.web.wording import format_day
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

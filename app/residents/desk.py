@@ -8,7 +8,6 @@ from flask import Blueprint, abort, current_app, flash, redirect, render_templat
 from flask_babel import gettext as _
 
 from app.core.clock import seoul_day
-from app.core.korean import format_date, josa
 from app.core.refusals import Refused
 from app.places.models import Place
 from app.places.queries import departments, district, place_by_slug
@@ -22,6 +21,7 @@ from app.web.audience import staff
 from app.web.database import now, session, write
 from app.web.forms import add_error
 from app.web.refusing import sentence_of
+from app.web.wording import format_date, josa
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

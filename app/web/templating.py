@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from flask import current_app, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
-from app.core import korean, numbers, richtext
-from app.web import headers, language
+from app.core import numbers, richtext
+from app.web import headers, language, wording
 from app.web.database import now
 
 if TYPE_CHECKING:
@@ -61,12 +62,12 @@ def days_left(until: datetime) -> str:
     if remaining.total_seconds() <= 0:
         return str(_("마감되었습니다"))
     if remaining.days >= 1:
-        return str(_("%(days)s일 남았습니다", days=remaining.days))
+        return str(ngettext("%(num)s일 남았습니다", "%(num)s일 남았습니다", remaining.days))
     hours = int(remaining.total_seconds() // 3600)
     if hours >= 1:
-        return str(_("%(hours)s시간 남았습니다", hours=hours))
+        return str(ngettext("%(num)s시간 남았습니다", "%(num)s시간 남았습니다", hours))
     minutes = max(1, int(remaining.total_seconds() // 60))
-    return str(_("%(minutes)s분 남았습니다", minutes=minutes))
+    return str(ngettext("%(num)s분 남았습니다", "%(num)s분 남았습니다", minutes))
 
 
 def page_url(number: int) -> str:
@@ -84,7 +85,7 @@ def demo_clock() -> str | None:
     """Return the demonstration's time for the banner; None when the clock is the real one."""
     if not current_app.extensions["settings"].demo:
         return None
-    return str(_("시연 시각 %(moment)s", moment=korean.format_datetime(now())))
+    return str(_("시연 시각 %(moment)s", moment=wording.format_datetime(now())))
 
 
 def install(app: Flask) -> None:
@@ -92,14 +93,14 @@ def install(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
-        date=korean.format_date,
-        day=korean.format_day,
-        datetime=korean.format_datetime,
-        until=korean.format_until,
+        date=wording.format_date,
+        day=wording.format_day,
+        datetime=wording.format_datetime,
+        until=wording.format_until,
         days_left=days_left,
-        won=korean.format_won,
+        won=wording.format_won,
         number="{:,}".format,
-        josa=korean.josa,
+        josa=wording.josa,
         markdown=richtext.render,
         percent=numbers.percent,
     )

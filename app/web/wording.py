@@ -1,0 +1,45 @@
+"""Dates, amounts and particles in the language of the page being made."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.core import english, korean
+from app.web import language
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+
+def _is_english() -> bool:
+    return language.choose() == "en"
+
+
+def format_date(value: date | datetime) -> str:
+    """Return a day with its weekday and year."""
+    return english.format_date(value) if _is_english() else korean.format_date(value)
+
+
+def format_day(value: date | datetime) -> str:
+    """Return a day with its weekday, without its year."""
+    return english.format_day(value) if _is_english() else korean.format_day(value)
+
+
+def format_datetime(value: datetime) -> str:
+    """Return a moment in Seoul, to the minute."""
+    return english.format_datetime(value) if _is_english() else korean.format_datetime(value)
+
+
+def format_until(value: datetime) -> str:
+    """Return the last moment of a half-open interval, midnight as 24:00 of the day before."""
+    return english.format_until(value) if _is_english() else korean.format_until(value)
+
+
+def format_won(amount: int) -> str:
+    """Return an amount of won."""
+    return english.format_won(amount) if _is_english() else korean.format_won(amount)
+
+
+def josa(word: str, particle: str) -> str:
+    """Return the word with its particle on a Korean page, and the bare word on any other."""
+    return word if _is_english() else korean.josa(word, particle)

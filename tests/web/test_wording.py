@@ -1,0 +1,52 @@
+"""The same day, amount and particle on a Korean page and on an English one."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from app.web import wording
+
+MOMENT = datetime(2020, 7, 23, 15, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("cookie", "words"),
+    [
+        (
+            "",
+            [
+                "2020. 7. 24.(금)",
+                "7. 24.(금)",
+                "2020. 7. 24.(금) 00:00",
+                "2020. 7. 23.(목) 24:00",
+                "5,000만 원",
+                "제안을",
+            ],
+        ),
+        (
+            "language=en",
+            [
+                "Fri 24 July 2020",
+                "Fri 24 July",
+                "Fri 24 July 2020, 00:00",
+                "Thu 23 July 2020, 24:00",
+                "50,000,000 won",
+                "제안",
+            ],
+        ),
+    ],
+)
+def test_words_follow_the_language_of_the_page(app, cookie, words) -> None:
+    with app.test_request_context(headers={"Cookie": cookie}):
+        assert [
+            wording.format_date(MOMENT),
+            wording.format_day(MOMENT),
+            wording.format_datetime(MOMENT),
+            wording.format_until(MOMENT),
+            wording.format_won(50_000_000),
+            wording.josa("제안", "을"),
+        ] == words
+
+
+def test_outside_of_a_page_words_are_korean() -> None:
+    assert wording.format_day(MOMENT) == "7. 24.(금)"
