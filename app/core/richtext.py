@@ -47,6 +47,9 @@ _ASCII_URL = re.compile(
     r"(?:/[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]*)?",
     re.IGNORECASE | re.ASCII,
 )
+_DATE_AHEAD = re.compile(
+    r"^( {0,3}(?:[-*+>] +)*)(\d{4}|\d{1,2}(?=\. ?\d{1,2}\.))\.(?= ?\d)", re.MULTILINE
+)
 _HANGUL = re.compile(r"[가-힣ㄱ-ㅎㅏ-ㅣ]")
 _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~‘’“”「」『』…·]")
 
@@ -93,13 +96,18 @@ _LINKER = Linker(
 )
 
 
+def _keep_dates(source: str) -> str:
+    """Keep a date that begins a line ("2020. 7. 17.부터") from being read as a numbered list."""
+    return _DATE_AHEAD.sub(r"\1\2\\.", source)
+
+
 @lru_cache(maxsize=2048)
 def render(source: str) -> Markup:
     """Return safe HTML for a Markdown source; headings begin at level 3, links are nofollow.
 
     However deep the writer began, no level is skipped, so that the page reads in order.
     """
-    html = _MARKDOWN.render(source)
+    html = _MARKDOWN.render(_keep_dates(source))
     used = sorted({int(level) for level in re.findall(r"<h([1-6])>", html)})
     level = {one: min(5, 3 + place) for place, one in enumerate(used)}
     html = re.sub(r"<(/?)h([1-6])>", lambda m: f"<{m[1]}h{level[int(m[2])]}>", html)
@@ -108,5 +116,5 @@ def render(source: str) -> Markup:
 
 def plain(source: str) -> str:
     """Return the words of a Markdown source without its marks, for excerpts and search."""
-    text = bleach.clean(_MARKDOWN.render(source), tags=set(), strip=True)
+    text = bleach.clean(_MARKDOWN.render(_keep_dates(source)), tags=set(), strip=True)
     return " ".join(text.replace("&amp;", "&").replace("&lt;", "<").replace("&gt;", ">").split())

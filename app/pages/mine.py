@@ -137,6 +137,7 @@ def voted(session: Session, person_id: int, at: datetime) -> Panel:
                 note=gettext("%(until)s 마감", until=format_until(closes_at)),
             )
             for ballot_id, title, closes_at, used_at in rows
+            if used_at is not None
         ],
         empty=_("아직 참여한 투표가 없습니다."),
         url=url_for("ballots.index") if not rows else None,

@@ -140,3 +140,9 @@ def test_an_excerpt_has_words_and_no_marks():
     assert richtext.plain("## 제목\n\n**강조**와 [글](https://example.kr) <b>x</b> & 1 < 2") == (
         "제목 강조와 글 <b>x</b> & 1 < 2"
     )
+
+
+def test_a_date_that_begins_a_line_is_no_list():
+    for words in ("2020. 9. 7.(월)부터 모읍니다", "9. 7.(월)부터 모읍니다", "2021. 3월까지"):
+        assert str(richtext.render(words)) == f"<p>{words}</p>\n"
+    assert "<ol>" in richtext.render("1. 하나\n2. 둘")
