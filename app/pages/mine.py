@@ -1,4 +1,4 @@
-"""The panels of 내 활동: what a visitor wrote, endorsed, said, voted in and was told."""
+"""The panels of 내 활동: what a visitor wrote, endorsed, said, and voted in."""
 
 from __future__ import annotations
 
@@ -13,8 +13,6 @@ from app.ballots.models import Ballot, Slot, SlotState
 from app.core.korean import format_date, format_until
 from app.forum import queries as forum
 from app.forum.words import STANCES
-from app.notices import queries as notices
-from app.notices.words import sentence, subject
 from app.proposals import queries as proposals
 from app.proposals import words as proposal_words
 from app.residents.panels import Panel, PanelItem
@@ -28,26 +26,6 @@ if TYPE_CHECKING:
     from app.proposals.queries import Line
 
 FEW = 3
-
-
-def told(session: Session, person_id: int, at: datetime) -> Panel:
-    """Return the newest notices."""
-    del at
-    rows = notices.notices_of(session, person_id, limit=FEW)
-    return Panel(
-        title=_("알림"),
-        items=[
-            PanelItem(
-                title=subject(notice.kind),
-                url=notice.href,
-                note=sentence(notice.kind, notice.details),
-                status="" if notice.read_at else gettext("새 소식"),
-            )
-            for notice in rows
-        ],
-        empty=_("아직 알림이 없습니다. 내 제안이나 지켜보는 제안에 소식이 생기면 여기에 뜹니다."),
-        url=url_for("notices.mine") if rows else None,
-    )
 
 
 def _lines(lines: Iterable[Line], at: datetime) -> list[PanelItem]:

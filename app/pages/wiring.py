@@ -31,7 +31,6 @@ def plug(house: House) -> None:
     """Serve the pages and give every template its frame."""
     house.blueprint(routes.blueprint)
     house.app.context_processor(_frame)
-    panels.add(house, "told", mine.told)
     panels.add(house, "proposed", mine.proposed)
     panels.add(house, "endorsed", mine.endorsed)
     panels.add(house, "followed", mine.followed)

@@ -119,7 +119,7 @@ def _add_contact(session: Session, account: Account, address: str) -> None:
     kind, normal = normal_address(address)
     if not insert_once(
         session,
-        Contact.__table__,  # type: ignore[arg-type]
+        Contact.__table__,
         account_id=account.id,
         kind=kind,
         mac=blind_index("contact", normal),

@@ -82,7 +82,7 @@ class BirthField(LineField):
             raise StopValidation(str(_("태어난 날을 여덟 자리 숫자로 적어 주세요. 예: 19500302")))
 
 
-def passphrase_field(label: object, autocomplete: str) -> PasswordField:
+def passphrase_field(label: Any, autocomplete: str) -> PasswordField:
     """Return a field for a secret that password managers understand."""
     return PasswordField(
         label,
@@ -105,7 +105,7 @@ def refuse_at(field: Field, refusal: PersonRefusal) -> int:
     return status
 
 
-def agreed(sentence: object) -> InputRequired:
+def agreed(sentence: Any) -> InputRequired:
     """Return the validator of a box that has to be ticked."""
     return InputRequired(message=sentence)
 

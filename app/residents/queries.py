@@ -193,7 +193,7 @@ def all_grants(session: Session, *, at: datetime) -> Sequence[RoleGrant]:
     return session.scalars(_grants(at).order_by(RoleGrant.role, RoleGrant.id)).all()
 
 
-def _grants(at: datetime) -> Select[tuple[RoleGrant]]:
+def _grants(at: datetime) -> Select[RoleGrant]:
     return (
         select(RoleGrant)
         .where(RoleGrant.since <= at, or_(RoleGrant.until.is_(None), RoleGrant.until > at))

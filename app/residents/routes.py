@@ -32,6 +32,7 @@ from app.residents.policy import PersonRefusal
 from app.residents.sessions import forget_signed_in, keep_signed_in, visitor
 from app.web.audience import public, signed_in
 from app.web.database import now, session, write
+from app.web.forms import Paper
 from app.web.limits import SIGN_IN_PER_ADDRESS, SIGN_IN_PER_NAME, limiter
 from app.web.redirects import local_path
 from app.web.refusing import sentence_of
@@ -98,7 +99,7 @@ def _me() -> Visitor:
     person = visitor()
     if person.person_id is None:
         abort(401)
-    return person  # type: ignore[return-value]
+    return person
 
 
 # ------------------------------------------------------------------ coming and going
@@ -235,7 +236,7 @@ def settings() -> str:
 
 
 def _change_page(
-    title: str, form: forms.Paper, *, act: str, advice: str = "", status: int = 200
+    title: str, form: Paper, *, act: str, advice: str = "", status: int = 200
 ) -> ResponseReturnValue:
     page = render_template(
         "residents/change.html", title=title, form=form, act=act, advice=advice, nav_active="me"
