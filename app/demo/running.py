@@ -127,7 +127,7 @@ def greeting(port: int) -> str:
     width = max(len(sign_in.address) for sign_in in SIGN_INS)
     lines = [
         f"시연용 마당이 http://localhost:{port} 에서 열렸습니다.",
-        f"시연 계정의 암호는 모두 {PASSPHRASE} 입니다. 시연에서만 쓰세요.",
+        f"시연 계정의 비밀문구는 모두 {PASSPHRASE} 입니다. 시연에서만 쓰세요.",
         *(f"  {sign_in.address:<{width}}  {sign_in.label}" for sign_in in SIGN_INS),
     ]
     return "\n".join(lines)

@@ -103,12 +103,13 @@ def _full(agenda: dict[str, list[dict[str, Any]]]) -> Gathering:
     moments = {
         key: seoul_moment(head["on"], at.hour, at.minute, at.second) for key, at in starts.items()
     }
-    opens, closed = head["opens_at"], head["closed_at"]
+    opens = head["opens_at"]
+    held_at = seoul_moment(head["on"], opens.hour, opens.minute)
     return Gathering(
         dong=head["dong"],
         title=head["title"],
-        held_at=seoul_moment(head["on"], opens.hour, opens.minute),
-        ends_at=seoul_moment(head["on"], closed.hour, closed.minute),
+        held_at=held_at,
+        ends_at=held_at + timedelta(minutes=sum(one["minutes"] for one in content["stage"])),
         vote_begins=moments["vote"],
         vote_ends=moments["count"],
         notice=head["notice"].strip(),

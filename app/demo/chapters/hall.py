@@ -260,7 +260,7 @@ def _tell_in_full(hall: Hall) -> None:
         _come_before(hall, who[entry["who"]], entry["at"])
         _note_floor_request(hall, who[entry["who"]], entry)
     hall.seat()
-    hall.note(gathering.ends_at, hall.close)
+    hall.note(_at(hall, content["assembly"]["closed_at"]), hall.close)
 
 
 def _at(hall: Hall, moment: time) -> datetime:

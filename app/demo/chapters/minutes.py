@@ -34,7 +34,7 @@ def minutes_of(assembly: Assembly, ballot: Ballot) -> str:
         "",
         "## 의결",
     ]
-    for track in (seats.track for seats in ballot.seats):
+    for track in sorted((seats.track for seats in ballot.seats), key=list(TRACKS).index):
         lines += [
             f"### {TRACKS[track]}",
             "",

@@ -142,6 +142,8 @@ def _open(
     passes = share >= 1
     end = teller.at + (now - teller.at) / 2 if passes else now
     moments = spread(teller.at, end, len(people), teller.chance)
+    if passes:
+        moments[-1] = end
     for moment, neighbour in zip(moments, people, strict=True):
 
         def endorse(person_id: int = neighbour.person_id) -> None:

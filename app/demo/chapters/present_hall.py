@@ -22,22 +22,23 @@ from app.demo.content import text_of
 if TYPE_CHECKING:
     from app.demo.teller import Teller
 
-RUNS_FOR, BEGAN_AGO = timedelta(hours=3), timedelta(minutes=25)
+RUNS_FOR, BEGAN_AT_LEAST_AGO = timedelta(hours=3), timedelta(minutes=20)
+STALE_AFTER = timedelta(hours=8)
 COMING_IN_DAYS, PREPARATION = 9, timedelta(days=5)
 IN_THE_HALL, PICKS, SEATS = 22, 2, 2
 ADULT = 15
 
 
 def note_halls(teller: Teller, now: datetime) -> None:
-    """Note an open assembly unless one began today, and a coming one unless there is one.
+    """Note an open assembly unless one began lately, and a coming one unless there is one.
 
-    What was opened on an earlier day and never closed is closed.
+    What was opened long ago and never closed is closed.
     """
     here = teller.place_ids[text_of("present")["live"]["dong"]]
     open_now = teller.session.scalars(
         select(Assembly).where(Assembly.place_id == here, Assembly.state == AssemblyState.OPEN)
     ).all()
-    stale = [one.id for one in open_now if seoul_day(one.held_at) != seoul_day(now)]
+    stale = [one.id for one in open_now if one.held_at <= now - STALE_AFTER]
     for assembly_id in stale:
         teller.calendar.at(now, _close, teller, assembly_id)
     if len(stale) == len(open_now):
@@ -88,7 +89,8 @@ def _note_coming(teller: Teller, now: datetime) -> None:
 
 def _note_live(teller: Teller, now: datetime) -> None:
     entry = text_of("present")["live"]
-    held_at = now.replace(second=0, microsecond=0) - BEGAN_AGO
+    held_at = now - BEGAN_AT_LEAST_AGO
+    held_at = held_at.replace(minute=held_at.minute // 30 * 30, second=0, microsecond=0)
     gathering = _gathering(entry, f"{seoul_day(now).year}년 {entry['name']} 임시 주민총회", held_at)
     _note_preparation(teller, gathering, now)
     teller.calendar.at(held_at - timedelta(days=1), _draw, teller, gathering, now)
@@ -175,7 +177,7 @@ def _fill(hall: Hall, entry: dict[str, Any], now: datetime) -> None:
     hall.seat()
     kinds = [stage.kind for stage in gathering.stages]
     discussion = kinds.index(StageKind.DISCUSSION) + 1
-    until = BEGAN_AGO - timedelta(minutes=6)
+    until = now - gathering.held_at - timedelta(minutes=6)
     for position in range(1, discussion + 1):
         moment = gathering.held_at + until * ((position - 1) / (discussion - 1))
         hall.note(moment, hall.move_to, position)
