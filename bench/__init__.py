@@ -1,0 +1,1 @@
+"""Measurements, each beside its own reference in the same run."""
