@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
@@ -38,7 +39,7 @@ class Fact:
 
 
 F = TypeVar("F", bound=Fact)
-Recorder = "Callable[[Session, Any], None]"
+_log = logging.getLogger("madang.bus")
 
 
 class Bus:
@@ -72,11 +73,9 @@ class Bus:
         for handler in self._closers:
             handler(session, facts)
 
-    def tell_committed(self, fact: Fact) -> None:
-        """Pass a committed fact to everyone who delivers it."""
-        for kind in type(fact).__mro__:
-            for handler in self._listeners.get(kind, ()):
-                handler(fact)
+    def listeners(self, fact: Fact) -> list[Callable[[Any], None]]:
+        """Return everyone who delivers such a fact, in the order they asked."""
+        return [handler for kind in type(fact).__mro__ for handler in self._listeners.get(kind, ())]
 
 
 def record(session: Session, fact: Fact) -> None:
@@ -102,9 +101,18 @@ def close(session: Session) -> None:
 
 
 def deliver(session: Session) -> None:
-    """Deliver the facts of the write that has just committed, in the order they were recorded."""
+    """Deliver the facts of the write that has just committed, in the order they were recorded.
+
+    What was committed stands, so a listener that fails is logged and keeps neither the others
+    nor the answer back: live events and mail are delivered again from their rows.
+    """
     facts, session.info["facts"] = session.info.get("facts", []), []
     bus: Bus | None = session.info.get("bus")
-    if bus is not None:
-        for fact in facts:
-            bus.tell_committed(fact)
+    if bus is None:
+        return
+    for fact in facts:
+        for listen in bus.listeners(fact):
+            try:
+                listen(fact)
+            except Exception:  # noqa: BLE001 - the commit stands, and the rows are delivered again
+                _log.exception("delivery of %s failed", type(fact).__name__)

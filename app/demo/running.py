@@ -25,7 +25,7 @@ from app.web.clocks import OFFSET_FILE, write_offset
 from app.web.database import db, now
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from flask import Flask
 
@@ -46,8 +46,10 @@ class Recorded:
         """Pass a whole write's facts to everyone who writes rows last."""
         self._bus.tell_closing(session, facts)
 
-    def tell_committed(self, fact: Fact) -> None:
-        """Deliver nothing."""
+    def listeners(self, fact: Fact) -> list[Callable[[Any], None]]:
+        """Return nobody: nothing is delivered."""
+        del fact
+        return []
 
 
 def quiet(session: Session) -> Session:
