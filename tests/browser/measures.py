@@ -29,15 +29,22 @@ _TOO_SMALL = """() => {
   // WCAG 2.5.8: a link in a sentence is as tall as the line it stands in.
   const inSentence = (one) => {
     if (one.tagName !== "A" || getComputedStyle(one).display !== "inline") return false;
-    const block = one.closest("p, li, dd, td, th, figcaption, .notice, blockquote");
-    if (!block) return false;
-    const words = block.textContent.trim().length - one.textContent.trim().length;
-    return words > 0;
+    let block = one.parentElement;
+    while (["inline", "contents"].includes(getComputedStyle(block).display)) block = block.parentElement;
+    return block.textContent.trim().length > one.textContent.trim().length;
+  };
+  // A link may take the whole row it stands in: its ::after lies over the nearest positioned box.
+  const row = (one) => {
+    const after = getComputedStyle(one, "::after");
+    if (after.content === "none" || after.position !== "absolute") return one;
+    let held = one;
+    while (held !== document.body && getComputedStyle(held).position === "static") held = held.parentElement;
+    return held;
   };
   const found = [];
   for (const one of document.querySelectorAll(own)) {
     if (!shown(one) || inSentence(one)) continue;
-    const boxes = [size(one)];
+    const boxes = [size(one), size(row(one))];
     if (one.labels) for (const label of one.labels) if (shown(label)) boxes.push(size(label));
     if (boxes.some(([width, height]) => width >= least && height >= least)) continue;
     const name = (one.textContent.trim() || one.getAttribute("aria-label") || one.name || "").slice(0, 30);

@@ -12,8 +12,9 @@ from app.residents.models import Role
 from tests.ballots.conftest import Polls
 from tests.browser import measures
 from tests.browser.navigators import heading
+from tests.browser.village import let_ballots_open
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
 MOST_STEPS = 60
 SWITCHES = [("큰 글씨", "data-size", "large"), ("고대비", "data-contrast", "high")]
 PICKS = ("골목 안 1번째 쉼터", "골목 안 3번째 쉼터")
@@ -59,8 +60,7 @@ def open_ballot(world):
         base_date=now.date(),
     )
     polls.freeze(ballot_id)
-    world.pass_time(hours=2)
-    polls.open(ballot_id)
+    let_ballots_open(world)
     return ballot_id, voter
 
 
@@ -72,6 +72,7 @@ def test_a_ballot_is_cast_by_keyboard_alone(world, visitors, elsewhere, scripts)
     tab_to(page, "투표하기")
     assert ring(page) >= 3
     page.keyboard.press("Enter")
+    expect(page.locator("form#paper")).to_be_visible()
     for title in PICKS:
         tab_to(page, title)
         assert ring(page) >= 3

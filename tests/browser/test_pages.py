@@ -10,7 +10,7 @@ from tests.browser.examples import EXAMPLES, NO_PAGES, NOT_THEIRS
 from tests.browser.village import Village
 from tests.browser.visiting import DESK, HALL, PHONE
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
 NARROW, ZOOMED = (320, 640), (640, 450)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.assemblies import actions as assemblies
 from app.assemblies.models import Assembly, Track
+from app.ballots import actions as ballots
 from app.forum import actions as forum
 from app.forum.models import Opinion, Stance
 from app.moderation.models import HideReason
@@ -26,6 +27,13 @@ if TYPE_CHECKING:
     from tests.support.world import World
 
 LONG_TITLE = "독산로 골목 끝 세 해째 비어 있는 터를 아이들과 어르신이 함께 쉬는 작은 쉼터로"
+
+
+def let_ballots_open(world: World) -> None:
+    """Let two hours pass and open what is due."""
+    world.pass_time(hours=2)
+    with world.write() as session:
+        ballots.open_due_ballots(session, at=world.at)
 
 
 class Village:
@@ -201,6 +209,5 @@ class Village:
         self.open_ballot, self.cast_ballot = polls.draw(both, **window), polls.draw(**window)
         for ballot_id in (self.frozen_ballot, self.open_ballot, self.cast_ballot):
             polls.freeze(ballot_id)
-        self.world.pass_time(hours=2)
-        polls.open(self.open_ballot)
+        let_ballots_open(self.world)
         polls.cast(self.cast_ballot, self.resident, 1, 2)
