@@ -361,8 +361,13 @@ def report_statement(
 
 
 def recount_what_readers_see(session: Session, fact: ModerationFact) -> None:
-    """Count a topic's sides, or an opinion's replies, anew after something was hidden or shown."""
+    """Count a topic's sides, or an opinion's replies, anew after something was hidden or shown.
+
+    The row that keeps the sums is held before the counting begins: whoever adds to it meanwhile
+    has been counted, or adds afterwards.
+    """
     if fact.subject_kind == SubjectKind.OPINION:
+        _hold_sums(session, Topic, fact.container_id)
         seen = {
             _counter(stance): select(func.count())
             .where(
@@ -376,8 +381,9 @@ def recount_what_readers_see(session: Session, fact: ModerationFact) -> None:
         session.flush()
         session.execute(update(Topic).where(Topic.id == fact.container_id).values(**seen))
     elif fact.subject_kind == SubjectKind.OPINION_REPLY:
+        reply = session.get_one(OpinionReply, fact.moderated_id)
+        _hold_sums(session, Opinion, reply.opinion_id)
         session.flush()
-        answered = select(OpinionReply.opinion_id).where(OpinionReply.id == fact.moderated_id)
         shown = (
             select(func.count())
             .where(OpinionReply.opinion_id == Opinion.id, OpinionReply.hidden_at.is_(None))
@@ -386,7 +392,7 @@ def recount_what_readers_see(session: Session, fact: ModerationFact) -> None:
         )
         session.execute(
             update(Opinion)
-            .where(Opinion.id == answered.scalar_subquery())
+            .where(Opinion.id == reply.opinion_id)
             .values(reply_count=shown)
             .execution_options(synchronize_session=False)
         )
@@ -403,6 +409,14 @@ def _held(session: Session, kind: type[Row], row_id: int) -> Row:
         .with_for_update()
         .execution_options(populate_existing=True)
     ).one()
+
+
+def _hold_sums(session: Session, kind: type[Topic | Opinion], row_id: int) -> None:
+    """Hold a row's sums against everyone else's changes, without hindering rows that point to it.
+
+    A statement of its own, because PostgreSQL counts as of the moment a statement begins.
+    """
+    session.execute(select(kind.id).where(kind.id == row_id).with_for_update(key_share=True))
 
 
 def _spoken_to(session: Session, opinion_id: int, *, by: Standing, at: datetime) -> Opinion:
