@@ -69,6 +69,13 @@ _OVER_THE_EDGE = """() => {
 }"""  # noqa: E501
 
 
+def unfold(page: Page) -> None:
+    """Open everything that folds, so that what it holds is measured too."""
+    page.evaluate(
+        "() => document.querySelectorAll('details').forEach((one) => { one.open = true; })"
+    )
+
+
 def grave_faults(page: Page, *, refreshes: bool = False) -> list[str]:
     """Say what axe finds serious or critical, with the places where it stands."""
     if not page.evaluate("() => 'axe' in window"):

@@ -56,6 +56,7 @@ def test_a_page(app, village, visitors, example):
     someone = visitors.known(getattr(village, example.viewer))
     page = resized(someone.page, PHONE)
     someone.open(address_of(app, village, example))
+    measures.unfold(page)
     refreshes = example.endpoint == "room.feed"
     faults = {
         "phone": measures.grave_faults(page, refreshes=refreshes),
