@@ -37,6 +37,7 @@ def request_floor(
     Raises Refused: NOT_OPEN, NOT_MEMBER, NOT_CHECKED_IN, ALREADY_WAITING, QUEUE_FULL.
     """
     is_checked_in = hear(session, assembly, by)
+    _hold_room(session, assembly.id)
     queue = queries.floor_queue(session, assembly.id)
     insist(
         policy.why_not_request_floor(
@@ -116,11 +117,16 @@ def _hold_floor(session: Session, request: FloorRequest) -> Assembly:
     """Hold the room, so that acts upon its floor follow one another, and read the request anew."""
     assembly = session.get_one(Assembly, request.assembly_id)
     stand(session, assembly)
-    session.execute(
-        select(Room.assembly_id).where(Room.assembly_id == request.assembly_id).with_for_update()
-    )
+    _hold_room(session, assembly.id)
     session.refresh(request)
     return assembly
+
+
+def _hold_room(session: Session, assembly_id: int) -> None:
+    """Hold the room; one in which nothing has happened yet has no row, and no queue to guard."""
+    session.execute(
+        select(Room.assembly_id).where(Room.assembly_id == assembly_id).with_for_update()
+    )
 
 
 def _move(
