@@ -106,11 +106,6 @@ def room_view(session: Session, assembly_id: int, by: Standing) -> RoomView | No
     return RoomView(row[0], row[1], row[2] is not None) if row is not None else None
 
 
-def is_watchable(session: Session, assembly_id: int) -> bool:
-    """Say whether there is a room that anyone may watch."""
-    return last_seq(session, assembly_id) is not None
-
-
 def last_seq(session: Session, assembly_id: int) -> int | None:
     """Return the number of a room's newest event, 0 before the first; None if there is no room."""
     return session.scalar(
