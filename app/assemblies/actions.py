@@ -342,6 +342,7 @@ def move_to_stage(
     insist(policy.why_not_lead(by, assembly))
     if stage.assembly_id != assembly.id:
         raise Refused(AssemblyRefusal.OTHER_ASSEMBLY)
+    session.refresh(stage)
     now_at = current_stage(assembly)
     if now_at is not None and now_at.id == stage.id:
         return stage
