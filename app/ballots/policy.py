@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from app.assemblies.models import Assembly, Track
     from app.ballots.models import Ballot
-    from app.ballots.rules import PreparedChoice
+    from app.ballots.rules import FrozenPaper, PreparedChoice
     from app.places.models import Place
     from app.residents.rules import Standing
 
@@ -187,20 +187,25 @@ def is_taking(state: BallotState, opens_at: datetime, closes_at: datetime, *, at
 
 
 def why_not_vote(
-    ballot: Ballot, *, on_roll: bool, has_voted: bool, at: datetime
+    paper: Ballot | FrozenPaper,
+    state: BallotState,
+    *,
+    on_roll: bool,
+    has_voted: bool,
+    at: datetime,
 ) -> BallotRefusal | None:
     """Say why someone may not enter the booth now."""
     if not on_roll:
         return BallotRefusal.NOT_ON_ROLL
     if has_voted:
         return BallotRefusal.ALREADY_CAST
-    if not is_taking(ballot.state, ballot.opens_at, ballot.closes_at, at=at):
+    if not is_taking(state, paper.opens_at, paper.closes_at, at=at):
         return BallotRefusal.OUTSIDE_HOURS
     return None
 
 
 def why_not_choose(
-    ballot: Ballot, option_ids: Sequence[int], *, on_paper: Collection[int]
+    paper: Ballot | FrozenPaper, option_ids: Sequence[int], *, on_paper: Collection[int]
 ) -> BallotRefusal | None:
     """Say what is wrong with a set of picks."""
     if not option_ids:
@@ -209,9 +214,9 @@ def why_not_choose(
         return BallotRefusal.UNKNOWN_OPTION
     if len(set(option_ids)) != len(option_ids):
         return BallotRefusal.PICKED_TWICE
-    if len(option_ids) > ballot.max_picks:
+    if len(option_ids) > paper.max_picks:
         return BallotRefusal.TOO_MANY_PICKS
-    return BallotRefusal.TOO_FEW_PICKS if len(option_ids) < ballot.min_picks else None
+    return BallotRefusal.TOO_FEW_PICKS if len(option_ids) < paper.min_picks else None
 
 
 def why_not_bring(

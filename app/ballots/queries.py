@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.ballots.models import (
@@ -19,7 +18,7 @@ from app.ballots.models import (
     Slot,
     SlotState,
 )
-from app.ballots.rules import Receipt, roll_digest
+from app.ballots.rules import FrozenPaper, PaperOption, Receipt, roll_digest
 from app.core.paging import PAGE_SIZE
 
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
 
 PUBLIC = tuple(state for state in BallotState if state is not BallotState.DRAFT)
 HAS_RESULT = (BallotState.COUNTED, BallotState.CERTIFIED)
-RECENTLY = timedelta(days=60)
+PAPERS_KEPT = 64
 
 
 @dataclass(frozen=True)
@@ -72,6 +71,42 @@ class Result:
     def is_quorate(self) -> bool:
         """Say whether enough people voted; a ballot without a quorum always has enough."""
         return self.voters >= self.quorum_needed
+
+
+@dataclass(frozen=True)
+class Booth:
+    """A paper, how far its ballot has come, and one person's place on the roll (None: none)."""
+
+    paper: FrozenPaper
+    state: BallotState
+    slot_id: int | None
+    slot_state: SlotState | None
+
+    @property
+    def has_voted(self) -> bool:
+        """Say whether this person's place is used."""
+        return self.slot_state not in (None, SlotState.UNUSED)
+
+
+# A frozen paper never changes and is known by its hash, so a process keeps what it has read.
+_PAPERS: dict[bytes, FrozenPaper] = {}
+_BALLOT: Any = Ballot.__table__
+_SLOT: Any = Slot.__table__
+_BOOTH = (
+    select(
+        _BALLOT.c.state,
+        _BALLOT.c.setup_hash,
+        _SLOT.c.id.label("slot_id"),
+        _SLOT.c.state.label("slot_state"),
+    )
+    .select_from(
+        _BALLOT.outerjoin(
+            _SLOT,
+            and_(_SLOT.c.ballot_id == _BALLOT.c.id, _SLOT.c.person_id == bindparam("person")),
+        )
+    )
+    .where(_BALLOT.c.id == bindparam("ballot"), _BALLOT.c.state != BallotState.DRAFT)
+)
 
 
 def ballot_page(session: Session, ballot_id: int) -> Ballot | None:
@@ -152,6 +187,39 @@ def cast_by(session: Session, person_id: int) -> Sequence[tuple[Ballot, datetime
         .order_by(Slot.used_at.desc())
     ).all()
     return [(ballot, used_at) for ballot, used_at in rows if used_at is not None]
+
+
+def booth(session: Session, ballot_id: int, person_id: int | None) -> Booth | None:
+    """Return a public ballot's paper and a person's place on its roll, in one small read."""
+    row = session.execute(_BOOTH, {"ballot": ballot_id, "person": person_id}).one_or_none()
+    if row is None:
+        return None
+    setup_hash = bytes(row.setup_hash)
+    paper = _PAPERS.get(setup_hash)
+    if paper is None:
+        paper = _read_paper(session, ballot_id, setup_hash)
+        if len(_PAPERS) >= PAPERS_KEPT:
+            _PAPERS.clear()
+        _PAPERS[setup_hash] = paper
+    return Booth(paper, row.state, row.slot_id, row.slot_state)
+
+
+def _read_paper(session: Session, ballot_id: int, setup_hash: bytes) -> FrozenPaper:
+    ballot = session.get_one(Ballot, ballot_id)
+    options = [
+        PaperOption(option.id, option.position, option.track, option.title, option.budget_won)
+        for option in ballot.options
+    ]
+    return FrozenPaper(
+        id=ballot.id,
+        title=ballot.title,
+        opens_at=ballot.opens_at,
+        closes_at=ballot.closes_at,
+        min_picks=ballot.min_picks,
+        max_picks=ballot.max_picks,
+        setup_hash=setup_hash,
+        options=tuple(options),
+    )
 
 
 def slot_of(session: Session, ballot_id: int, person_id: int | None) -> Slot | None:

@@ -119,23 +119,24 @@ def back_to_booth(ballot_id: int) -> ResponseReturnValue:
 @signed_in
 def review(ballot_id: int) -> ResponseReturnValue:
     """Check the picks and show them in words, to be sealed or changed; nothing is stored."""
-    ballot = _public_or_404(ballot_id)
+    place = queries.booth(session(), ballot_id, visitor().person_id)
+    if place is None:
+        abort(404)
     option_ids = picked(request.form.getlist("pick"))
     try:
-        choice = actions.prepare_choice(
-            session(), ballot.id, option_ids=option_ids, by=_voter(), at=now()
-        )
+        choice = actions.prepare_in(place, option_ids=option_ids, at=now())
     except Refused as refused:
+        ballot = _public_or_404(ballot_id)
         status, sentence = sentence_of(current_app, refused)
         if status == 422:  # noqa: PLR2004 - the picks, which can be put right here
             return _choosing(ballot, option_ids, error=sentence), status
         return _refused(ballot, refused)
+    chosen = choice.positions
     return render_template(
         "ballots/review.html",
-        ballot=ballot,
-        options=[option for option in ballot.options if option.position in choice.positions],
+        ballot=place.paper,
+        options=[option for option in place.paper.options if option.position in chosen],
         state=rules.seal_choice(_review_key(), choice, at=now()),
-        number=choice.number,
         tracks=words.TRACKS,
     )
 
@@ -255,6 +256,7 @@ def _voter() -> Standing:
 def _why_not(ballot: Ballot, slot: Slot | None) -> BallotRefusal | None:
     return policy.why_not_vote(
         ballot,
+        ballot.state,
         on_roll=slot is not None,
         has_voted=slot is not None and slot.state is not SlotState.UNUSED,
         at=now(),

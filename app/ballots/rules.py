@@ -167,6 +167,31 @@ def to_the_minute(at: datetime) -> datetime:
 # ---------------------------------------------------------------- the paper
 
 
+@dataclass(frozen=True)
+class PaperOption:
+    """One option as it stands on a frozen paper."""
+
+    id: int
+    position: int
+    track: Track
+    title: str
+    budget_won: int
+
+
+@dataclass(frozen=True)
+class FrozenPaper:
+    """What a voter may choose from, and when: all of it covered by the hash of the freezing."""
+
+    id: int
+    title: str
+    opens_at: datetime
+    closes_at: datetime
+    min_picks: int
+    max_picks: int
+    setup_hash: bytes
+    options: tuple[PaperOption, ...]
+
+
 def roll_digest(roll: Iterable[tuple[int, int]]) -> bytes:
     """Return the hash of a roll: pairs of person and dong, whatever their order."""
     lines = "\n".join(f"{person_id}:{place_id}" for person_id, place_id in sorted(roll))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING
 
 from flask import current_app
@@ -25,6 +26,11 @@ db = SQLAlchemy(session_options={"expire_on_commit": False, "autoflush": True})
 def install(app: Flask, bus: Bus) -> None:
     """Connect the app to its database and its sessions to the bus."""
     db.init_app(app)
+    # No engine here is asynchronous; the extension's closer of such would cost every request a
+    # thread and an event loop.
+    app.teardown_appcontext_funcs = [
+        close for close in app.teardown_appcontext_funcs if not iscoroutinefunction(close)
+    ]
     with app.app_context():
         turnstile = prepare_engine(db.engine)
         db.sessionmaker.configure(info={"bus": bus, "turnstile": turnstile})

@@ -131,7 +131,9 @@ def test_a_paper_must_fit_together(paper, refusal):
 def test_who_may_vote_and_when(state, seconds, on_roll, has_voted, refusal):
     at = START + timedelta(seconds=seconds)
     ballot = _ballot(state)
-    assert policy.why_not_vote(ballot, on_roll=on_roll, has_voted=has_voted, at=at) is refusal
+    assert (
+        policy.why_not_vote(ballot, state, on_roll=on_roll, has_voted=has_voted, at=at) is refusal
+    )
 
 
 @pytest.mark.parametrize(

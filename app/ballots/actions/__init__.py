@@ -1,6 +1,6 @@
 """The acts upon ballots, from drawing up to certifying."""
 
-from app.ballots.actions.casting import cast_ballot, prepare_choice
+from app.ballots.actions.casting import cast_ballot, prepare_choice, prepare_in
 from app.ballots.actions.counting import certify_count, count_ballot
 from app.ballots.actions.drawing import (
     add_option,
@@ -32,6 +32,7 @@ __all__ = [
     "open_ballot",
     "open_due_ballots",
     "prepare_choice",
+    "prepare_in",
     "put_agenda_on_ballot",
     "remove_option",
     "revise_ballot",

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from app.ballots.queries import Booth
     from app.residents.rules import Standing
 
 
@@ -44,28 +45,38 @@ def prepare_choice(
     Raises Refused: NOT_ON_ROLL, ALREADY_CAST, OUTSIDE_HOURS, NO_PICK, UNKNOWN_OPTION,
     PICKED_TWICE, TOO_MANY_PICKS, TOO_FEW_PICKS.
     """
-    ballot = queries.public_ballot(session, ballot_id)
-    slot = queries.slot_of(session, ballot_id, by.person_id)
-    if ballot is None or slot is None or ballot.setup_hash is None:
+    booth = queries.booth(session, ballot_id, by.person_id)
+    if booth is None:
         raise Refused(BallotRefusal.NOT_ON_ROLL)
+    return prepare_in(booth, option_ids=option_ids, at=at)
+
+
+def prepare_in(booth: Booth, *, option_ids: Sequence[int], at: datetime) -> PreparedChoice:
+    """Do what prepare_choice does, for a paper and a place on the roll read already."""
+    paper = booth.paper
     insist(
         policy.why_not_vote(
-            ballot, on_roll=True, has_voted=slot.state is not SlotState.UNUSED, at=at
+            paper,
+            booth.state,
+            on_roll=booth.slot_id is not None,
+            has_voted=booth.has_voted,
+            at=at,
         ),
-        **hours(ballot.opens_at, ballot.closes_at),
+        **hours(paper.opens_at, paper.closes_at),
     )
-    positions = {option.id: option.position for option in ballot.options}
+    assert booth.slot_id is not None  # noqa: S101 - who is not on the roll was refused
+    positions = {option.id: option.position for option in paper.options}
     insist(
-        policy.why_not_choose(ballot, option_ids, on_paper=positions),
-        least=ballot.min_picks,
-        most=ballot.max_picks,
-        over=len(option_ids) - ballot.max_picks,
-        missing=ballot.min_picks - len(option_ids),
+        policy.why_not_choose(paper, option_ids, on_paper=positions),
+        least=paper.min_picks,
+        most=paper.max_picks,
+        over=len(option_ids) - paper.max_picks,
+        missing=paper.min_picks - len(option_ids),
     )
     return PreparedChoice(
-        ballot_id=ballot.id,
-        slot_id=slot.id,
-        setup_hash=bytes(ballot.setup_hash),
+        ballot_id=paper.id,
+        slot_id=booth.slot_id,
+        setup_hash=paper.setup_hash,
         picks=rules.picks_to_bytes(positions[option_id] for option_id in option_ids),
         seed=secrets.token_bytes(rules.SEED_BYTES),
     )
