@@ -1,0 +1,59 @@
+"""How many statements the ballot's pages cost, and what the queries give."""
+
+import pytest
+from sqlalchemy import event
+
+from app.ballots import queries
+from app.web.database import db
+
+
+@pytest.fixture
+def statements(app):
+    """Every statement that reaches the database, in order."""
+    seen: list[str] = []
+    with app.app_context():
+        engine = db.engine
+
+    def note(_conn, _cursor, statement, *_rest):
+        seen.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(engine, "before_cursor_execute", note)
+
+
+@pytest.mark.parametrize(
+    ("path", "most"),
+    [("", 6), ("/{id}", 8), ("/{id}/booth", 8), ("/{done}/result", 8), ("/{id}/receipt", 8)],
+)
+def test_a_page_takes_few_statements(polls, new_browser, statements, path, most):
+    voter = polls.world.resident()
+    done = polls.opened()
+    polls.close(done)
+    polls.count(done)
+    now = polls.world.at
+    ballot_id = polls.draw(opens_at=now, closes_at=now.replace(month=4))
+    polls.freeze(ballot_id)
+    polls.open(ballot_id)
+    if path.endswith("receipt"):
+        polls.cast(ballot_id, voter, 1)
+    browser = new_browser().sign_in(polls.world, voter)
+    browser.open("/ballots")
+    statements.clear()
+    browser.open("/ballots" + path.format(id=ballot_id, done=done))
+    assert browser.status == 200
+    asked = [one for one in statements if one.startswith("SELECT")]
+    assert len(asked) <= most, asked
+
+
+def test_what_waits_for_a_person_and_what_they_did(polls):
+    voter, stranger = polls.world.resident(), polls.world.resident("gasan")
+    ballot_id = polls.opened()
+    at = polls.world.at
+    with polls.world.read() as session:
+        assert [b.id for b in queries.to_cast(session, voter, at=at)] == [ballot_id]
+        assert not queries.to_cast(session, stranger, at=at)
+    polls.cast(ballot_id, voter, 1)
+    with polls.world.read() as session:
+        assert not queries.to_cast(session, voter, at=at)
+        assert [b.id for b, _ in queries.cast_by(session, voter)] == [ballot_id]
