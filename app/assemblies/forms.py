@@ -1,121 +1,35 @@
-"""The papers clerks fill in about assemblies, and the fields for days, hours and whole numbers."""
+"""The papers clerks fill in about assemblies."""
 
 from __future__ import annotations
 
-import re
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from wtforms import (  # type: ignore[attr-defined] # the stubs are a release behind
     BooleanField,
-    DateField,
     FieldList,
     Form,
     FormField,
-    IntegerField,
-    SelectChoice,
-    SelectField,
-    TimeField,
 )
-from wtforms.widgets import TextInput
 
 from app.assemblies import words
 from app.assemblies.models import StageKind
 from app.assemblies.rules import PlannedStage
 from app.core.clock import SEOUL, seoul_moment
+from app.web.fields import MOST_WON, DayField, HourField, WholeField, choices, picker
 from app.web.forms import LineField, Paper, TextField, add_error, needed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from app.assemblies.models import Assembly, RunningStage
     from app.assemblies.queries import Raisable
     from app.places.models import Department, Place
 
-EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
-MOST_WON = 1_000_000_000_000
 BLANK_STAGES = 3
 MOST_STAGES = 30
-
-
-class DayField(DateField):
-    """A day between 2000 and 2100."""
-
-    data: Any
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read a day; say in words how one is written."""
-        sentence = _("날짜를 2021-05-24처럼 적어 주세요.")
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError(sentence) from None
-        if self.data is not None and not EARLIEST <= self.data <= LATEST:
-            self.data = None
-            raise ValueError(sentence)
-
-
-class HourField(TimeField):
-    """A time of day."""
-
-    data: Any
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read a time; say in words how one is written."""
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError(_("시각을 19:00처럼 적어 주세요.")) from None
-
-
-class WholeField(IntegerField):
-    """A whole number within limits; commas may divide the thousands."""
-
-    widget = TextInput()
-    data: Any
-
-    def __init__(
-        self, label: Any = None, validators: Any = None, *, least: int, most: int, **kwargs: Any
-    ) -> None:
-        super().__init__(label, validators, **kwargs)
-        self.least, self.most = least, most
-        self.render_kw = {"inputmode": "numeric", "autocomplete": "off"}
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read a whole number; say in words which ones are possible."""
-        typed = valuelist[0].replace(",", "").strip() if valuelist else ""
-        self.data = None
-        if not typed:
-            return
-        if not re.fullmatch(r"-?[0-9]{1,18}", typed):
-            raise ValueError(_("숫자만 적어 주세요."))
-        number = int(typed)
-        if not self.least <= number <= self.most:
-            raise ValueError(
-                _(
-                    "%(least)s부터 %(most)s까지 적어 주세요.",
-                    least=f"{self.least:,}",
-                    most=f"{self.most:,}",
-                )
-            )
-        self.data = number
-
-
-def picker(label: Any, names: Mapping[Any, Any] | None = None, **more: Any) -> SelectField:
-    """Return the field for one of a few: the codes of `names`, or what is offered later."""
-    return SelectField(  # type: ignore[call-arg] # the same
-        label,
-        choices=choices((code.value, name) for code, name in (names or {}).items()),
-        invalid_choice_message=lazy_gettext("목록에서 골라 주세요."),
-        **more,
-    )
-
-
-def choices(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
-    """Return choices of values and their words."""
-    return [SelectChoice(value, name) for value, name in pairs]
 
 
 class AssemblyPaper(Paper):

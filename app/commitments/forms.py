@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext
 from wtforms import FieldList, Form, FormField, SelectMultipleField
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from app.assemblies.forms import MOST_WON, DayField, WholeField, choices, picker
+from app.web.fields import MOST_WON, DayField, WholeField, choices, picker
 from app.web.forms import LineField, Paper, TextField, add_error, needed
 
 if TYPE_CHECKING:
