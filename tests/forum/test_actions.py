@@ -323,6 +323,28 @@ def test_opinions_and_changes_of_mind_at_once_leave_true_counters(world, forum):
 
 
 @pytest.mark.race
+def test_opinions_written_while_others_are_hidden_leave_true_counters(world, forum):
+    authors = world.residents(12)
+    hidden = [forum.say(author) for author in authors[:6]]
+
+    def act(number: int) -> object:
+        if number >= 6:
+            return forum.say(authors[number])
+        with world.write() as session:
+            return actions.hide_statement(
+                session,
+                session.get_one(Opinion, hidden[number]),
+                reason=HideReason.OFF_TOPIC,
+                note="의제와 다른 이야기입니다.",
+                by=world.standing(session, forum.moderator),
+                at=world.at,
+            )
+
+    at_once(world, 12, act)
+    assert forum.topic().for_count == 6
+
+
+@pytest.mark.race
 def test_two_moderators_open_one_proposal_once(world):
     proposal_id = proposal_steps.endorsing(world)
     results = at_once(world, 4, lambda _: Forum(world, proposal_id=proposal_id).topic_id)
