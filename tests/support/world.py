@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 from app.core.clock import FixedClock, seoul_moment
 from app.core.database import write_transaction
+from app.core.vault import blind_index
 from app.places.actions import load_district
 from app.places.models import Department, Place
 from app.places.queries import place_by_slug
 from app.residents import actions as residents
 from app.residents import queries
-from app.residents.models import Account, ConsentKind, MemberClass, Person, Role
+from app.residents.models import Account, ConsentKind, Contact, MemberClass, Person, Role
 from app.residents.passphrases import hash_passphrase
 from app.residents.rules import Standing
 from app.web.database import db
@@ -172,10 +173,10 @@ class World:
             session.flush()
             kind, normal = residents.normal_address(address or f"person{person_id}@example.kr")
             session.add(
-                residents.Contact(
+                Contact(
                     account_id=account.id,
                     kind=kind,
-                    mac=residents.blind_index("contact", normal),
+                    mac=blind_index("contact", normal),
                     address=normal,
                 )
             )

@@ -1,11 +1,10 @@
-"""Assemblies as clerks and chairs prepare, announce, lead and record them."""
+"""Preparing an assembly until its notice."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flask import (
-    Blueprint,
     abort,
     current_app,
     flash,
@@ -20,20 +19,16 @@ from app.assemblies import actions, policy, queries, words
 from app.assemblies.forms import (
     AgendaPaper,
     AssemblyPaper,
-    MinutesPaper,
     OrderPaper,
-    RulesPaper,
 )
 from app.assemblies.models import (
     AgendaItem,
     Assembly,
     AssemblyState,
     QuorumKind,
-    RunningStage,
     Track,
 )
 from app.assemblies.rules import (
-    DEFAULT_RULES,
     Rules,
     by_track,
     current_stage,
@@ -44,71 +39,34 @@ from app.assemblies.rules import (
 )
 from app.core.clock import seoul_day
 from app.core.refusals import Refused
-from app.places.models import Department, Place
+from app.places.models import Place
 from app.places.queries import departments, population
 from app.proposals.models import Proposal
 from app.residents.models import Role
-from app.residents.rules import AgeMode
 from app.residents.sessions import visitor, who
 from app.web.asking import asked_page
 from app.web.audience import staff
 from app.web.database import now, session, write
-from app.web.forms import add_error
 from app.web.refusing import sentence_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from flask.typing import ResponseReturnValue
-    from sqlalchemy.orm import Session
     from werkzeug.wrappers import Response
-    from wtforms import Field
 
-    from app.residents.rules import Standing
-
-blueprint = Blueprint("assemblies_desk", __name__, url_prefix="/desk/assemblies")
-ONE = "/<int:assembly_id>"
-workers = staff("clerk", "chair", "operator")
-
-
-def _places() -> Sequence[Place]:
-    """Return the district and its dongs."""
-    return queries.places_of(session(), current_app.extensions["settings"].district)
-
-
-def _allowed(known: Sequence[Place], by: Standing, role: Role) -> list[Place]:
-    return [place for place in known if by.holds(role, place)]
-
-
-def _seen(assembly_id: int, by: Standing) -> Assembly:
-    """Return an assembly to someone who works on it; to others it is not there."""
-    seen = queries.seen_by(session(), assembly_id, by)
-    if seen is None or not queries.may_prepare(by, seen.assembly.place):
-        abort(404)
-    return seen.assembly
-
-
-def _written(writing: Session, assembly_id: int) -> Assembly:
-    """Return an assembly inside a write."""
-    assembly = writing.get(Assembly, assembly_id)
-    if assembly is None:
-        abort(404)
-    return assembly
-
-
-def _department(writing: Session, slug: str) -> Department | None:
-    return writing.query(Department).filter_by(slug=slug).first() if slug else None
-
-
-def _refuse(field: Field, refused: Refused) -> int:
-    """Put a refusal's sentence on the form; return its status."""
-    status, sentence = sentence_of(current_app, refused)
-    add_error(field, sentence)
-    return status
-
-
-def _to(assembly_id: int) -> Response:
-    return redirect(url_for("assemblies_desk.show", assembly_id=assembly_id), 303)
+from app.assemblies.desk.shared import (
+    ONE,
+    _allowed,
+    _department,
+    _places,
+    _refuse,
+    _seen,
+    _to,
+    _written,
+    blueprint,
+    workers,
+)
 
 
 @blueprint.get("")
@@ -136,9 +94,6 @@ def index() -> str:
         may_call=bool(_allowed(known, by, Role.CLERK)),
         words=words,
     )
-
-
-# ---------------------------------------------------------------- preparing
 
 
 @blueprint.route("/new", methods=["GET", "POST"])
@@ -377,134 +332,3 @@ def _why_not(
     if refusal is None:
         return None
     return words.SENTENCES[refusal].fill(actions.notice_details(assembly, rules))
-
-
-# ---------------------------------------------------------------- holding and recording
-
-
-def _lead(assembly_id: int, said: str, act: Any) -> Response:
-    """Do one act of the chair in a write of its own."""
-    with write() as writing:
-        act(writing, _written(writing, assembly_id), by=who(writing), at=now())
-    flash(said, "success")
-    return _to(assembly_id)
-
-
-@blueprint.post(f"{ONE}/open")
-@staff("chair")
-def open_(assembly_id: int) -> Response:
-    """Open the assembly."""
-    return _lead(assembly_id, _("총회를 열었습니다."), actions.open_assembly)
-
-
-@blueprint.post(f"{ONE}/close")
-@staff("chair")
-def close(assembly_id: int) -> Response:
-    """Close the assembly, for good."""
-    return _lead(assembly_id, _("총회를 마쳤습니다."), actions.close_assembly)
-
-
-@blueprint.post(f"{ONE}/stage")
-@staff("chair")
-def stage(assembly_id: int) -> Response:
-    """Move the running order to a step."""
-    with write() as writing:
-        chosen = request.form.get("stage", type=int) or 0
-        found = writing.get(RunningStage, chosen) if 0 < chosen < 2**31 else None
-        if found is None:
-            abort(404)
-        actions.move_to_stage(
-            writing, _written(writing, assembly_id), found, by=who(writing), at=now()
-        )
-    flash(_("식순을 옮겼습니다."), "success")
-    return _to(assembly_id)
-
-
-@blueprint.route(f"{ONE}/minutes", methods=["GET", "POST"])
-@staff("clerk")
-def minutes(assembly_id: int) -> ResponseReturnValue:
-    """Publish the minutes of a closed assembly."""
-    assembly = _seen(assembly_id, visitor().standing)
-    form = MinutesPaper()
-    status = 200
-    if form.is_submitted():
-        status = 422
-        if form.validate():
-            try:
-                with write() as writing:
-                    actions.publish_minutes(
-                        writing,
-                        _written(writing, assembly_id),
-                        minutes=form.minutes.data or "",
-                        by=who(writing),
-                        at=now(),
-                    )
-            except Refused as refused:
-                status = _refuse(form.minutes, refused)
-            else:
-                flash(_("회의록을 공개했습니다."), "success")
-                return redirect(url_for("assemblies.detail", assembly_id=assembly_id), 303)
-    page = render_template(
-        "assemblies/desk_minutes.html", form=form, assembly=assembly, words=words
-    )
-    return page, status
-
-
-# ---------------------------------------------------------------- rules
-
-
-@blueprint.route("/rules", methods=["GET", "POST"])
-@workers
-def rules() -> ResponseReturnValue:
-    """Show every version of the rules; an operator sets a new one."""
-    at, by, known = now(), visitor().standing, _places()
-    settable = _allowed(known, by, Role.OPERATOR)
-    form = RulesPaper()
-    form.offer(settable)
-    status = 200
-    if not form.is_submitted():
-        _fill_rules(form, DEFAULT_RULES)
-    elif not form.validate():
-        status = 422
-    else:
-        chosen = next(place.id for place in settable if place.slug == form.place.data)
-        try:
-            with write() as writing:
-                actions.set_assembly_rules(
-                    writing,
-                    writing.get_one(Place, chosen),
-                    notice_days=form.notice_days.data,
-                    quorum_kind=QuorumKind(form.quorum_kind.data),
-                    quorum_value=form.quorum_value.data,
-                    min_age=form.min_age.data,
-                    age_mode=AgeMode(form.age_mode.data),
-                    by=who(writing),
-                    at=now(),
-                )
-        except Refused as refused:
-            status = _refuse(form.quorum_value, refused)
-        else:
-            flash(_("새 규칙을 정했습니다. 이미 공고한 총회는 그대로입니다."), "success")
-            return redirect(url_for("assemblies_desk.rules"), 303)
-    history = queries.rules_history(session(), [place.id for place in known])
-    return (
-        render_template(
-            "assemblies/desk_rules.html",
-            form=form,
-            may_set=bool(settable),
-            history=[
-                (place, [row for row in history if row.place_id == place.id]) for place in known
-            ],
-            rules_of=Rules.of,
-            defaults=DEFAULT_RULES,
-            at=at,
-            words=words,
-        ),
-        status,
-    )
-
-
-def _fill_rules(form: RulesPaper, rules: Rules) -> None:
-    form.notice_days.data, form.quorum_value.data = rules.notice_days, rules.quorum_value
-    form.quorum_kind.data, form.age_mode.data = rules.quorum_kind.value, rules.age_mode.value
-    form.min_age.data = rules.min_age

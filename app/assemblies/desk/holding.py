@@ -1,0 +1,101 @@
+"""Leading an assembly and recording it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import (
+    abort,
+    flash,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask_babel import gettext as _
+
+from app.assemblies import actions, words
+from app.assemblies.forms import (
+    MinutesPaper,
+)
+from app.assemblies.models import (
+    RunningStage,
+)
+from app.core.refusals import Refused
+from app.residents.sessions import visitor, who
+from app.web.audience import staff
+from app.web.database import now, write
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+    from werkzeug.wrappers import Response
+
+from app.assemblies.desk.shared import ONE, _refuse, _seen, _to, _written, blueprint
+
+
+def _lead(assembly_id: int, said: str, act: Any) -> Response:
+    """Do one act of the chair in a write of its own."""
+    with write() as writing:
+        act(writing, _written(writing, assembly_id), by=who(writing), at=now())
+    flash(said, "success")
+    return _to(assembly_id)
+
+
+@blueprint.post(f"{ONE}/open")
+@staff("chair")
+def open_(assembly_id: int) -> Response:
+    """Open the assembly."""
+    return _lead(assembly_id, _("총회를 열었습니다."), actions.open_assembly)
+
+
+@blueprint.post(f"{ONE}/close")
+@staff("chair")
+def close(assembly_id: int) -> Response:
+    """Close the assembly, for good."""
+    return _lead(assembly_id, _("총회를 마쳤습니다."), actions.close_assembly)
+
+
+@blueprint.post(f"{ONE}/stage")
+@staff("chair")
+def stage(assembly_id: int) -> Response:
+    """Move the running order to a step."""
+    with write() as writing:
+        chosen = request.form.get("stage", type=int) or 0
+        found = writing.get(RunningStage, chosen) if 0 < chosen < 2**31 else None
+        if found is None:
+            abort(404)
+        actions.move_to_stage(
+            writing, _written(writing, assembly_id), found, by=who(writing), at=now()
+        )
+    flash(_("식순을 옮겼습니다."), "success")
+    return _to(assembly_id)
+
+
+@blueprint.route(f"{ONE}/minutes", methods=["GET", "POST"])
+@staff("clerk")
+def minutes(assembly_id: int) -> ResponseReturnValue:
+    """Publish the minutes of a closed assembly."""
+    assembly = _seen(assembly_id, visitor().standing)
+    form = MinutesPaper()
+    status = 200
+    if form.is_submitted():
+        status = 422
+        if form.validate():
+            try:
+                with write() as writing:
+                    actions.publish_minutes(
+                        writing,
+                        _written(writing, assembly_id),
+                        minutes=form.minutes.data or "",
+                        by=who(writing),
+                        at=now(),
+                    )
+            except Refused as refused:
+                status = _refuse(form.minutes, refused)
+            else:
+                flash(_("회의록을 공개했습니다."), "success")
+                return redirect(url_for("assemblies.detail", assembly_id=assembly_id), 303)
+    page = render_template(
+        "assemblies/desk_minutes.html", form=form, assembly=assembly, words=words
+    )
+    return page, status

@@ -1,0 +1,45 @@
+"""Writing, publishing, endorsing, reviewing and answering proposals."""
+
+from app.proposals.actions.endorsing import (
+    close_missed_windows,
+    endorse,
+    follow,
+    unfollow,
+    withdraw_endorsement,
+)
+from app.proposals.actions.moderating import hide_proposal, report_proposal, restore_proposal
+from app.proposals.actions.reviewing import (
+    assign_department,
+    fail_precheck,
+    pass_precheck,
+    reply_to_proposal,
+    set_endorsement_policy,
+)
+from app.proposals.actions.shared import note_progress
+from app.proposals.actions.writing import (
+    discard_draft,
+    draft_proposal,
+    publish_proposal,
+    revise_draft,
+)
+
+__all__ = [
+    "assign_department",
+    "close_missed_windows",
+    "discard_draft",
+    "draft_proposal",
+    "endorse",
+    "fail_precheck",
+    "follow",
+    "hide_proposal",
+    "note_progress",
+    "pass_precheck",
+    "publish_proposal",
+    "reply_to_proposal",
+    "report_proposal",
+    "restore_proposal",
+    "revise_draft",
+    "set_endorsement_policy",
+    "unfollow",
+    "withdraw_endorsement",
+]

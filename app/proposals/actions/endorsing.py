@@ -1,0 +1,123 @@
+"""Endorsing, withdrawing, following; windows that close."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import delete, select
+
+from app.core.bus import record
+from app.core.database import insert_once
+from app.core.refusals import Refused, insist
+from app.proposals import facts, policy, rules
+from app.proposals.models import (
+    Proposal,
+    ProposalState,
+    Stage,
+    TimelineCode,
+)
+from app.proposals.policy import ProposalRefusal
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from app.residents.rules import Standing
+from app.proposals.actions.shared import _ENDORSEMENTS, _FOLLOWS, _change, _locked, _note, _read
+
+
+def endorse(session: Session, proposal_id: int, *, by: Standing, at: datetime) -> int:
+    """Add one person's endorsement (공감); return the new count.
+
+    The endorsement that meets the threshold begins the department's review, once. Raises Refused:
+    UNKNOWN, NOT_VERIFIED, OTHER_DONG, NOT_OPEN_YET, WINDOW_CLOSED, REVIEW_BEGAN, HIDDEN,
+    ALREADY_ENDORSED.
+    """
+    row, place = _locked(session, proposal_id)
+    insist(
+        policy.why_not_endorse(by, place, rules.phase(row, at), is_hidden=row.hidden_at is not None)
+    )
+    if not insert_once(
+        session, _ENDORSEMENTS, proposal_id=proposal_id, person_id=by.person_id, at=at
+    ):
+        raise Refused(ProposalRefusal.ALREADY_ENDORSED)
+    count = int(row.endorsement_count) + 1
+    changed: dict[str, Any] = {"endorsement_count": count, "last_endorsed_at": at}
+    meets = count == row.threshold
+    if meets:
+        changed |= {
+            "state": ProposalState.REVIEW,
+            "review_began_at": at,
+            "reply_due_on": rules.reply_due(at, row.decision_days),
+        }
+    _change(session, proposal_id, changed)
+    if meets:
+        _note(session, proposal_id, Stage.REVIEW, TimelineCode.THRESHOLD_REACHED, at)
+    record(
+        session,
+        facts.ProposalEndorsed(at=at, by=by.person_id, proposal_id=proposal_id, count=count),
+    )
+    if meets:
+        record(
+            session, facts.ThresholdReached(at=at, by=None, proposal_id=proposal_id, count=count)
+        )
+    return count
+
+
+def withdraw_endorsement(session: Session, proposal_id: int, *, by: Standing, at: datetime) -> int:
+    """Take one's endorsement back while the window is open; return the new count.
+
+    Raises Refused: UNKNOWN, NOT_ENDORSED, WINDOW_CLOSED, REVIEW_BEGAN, HIDDEN.
+    """
+    row, _place = _locked(session, proposal_id)
+    insist(policy.why_not_withdraw(by, rules.phase(row, at), is_hidden=row.hidden_at is not None))
+    gone: Any = session.execute(
+        delete(_ENDORSEMENTS).where(
+            _ENDORSEMENTS.c.proposal_id == proposal_id, _ENDORSEMENTS.c.person_id == by.person_id
+        )
+    )
+    if not gone.rowcount:
+        raise Refused(ProposalRefusal.NOT_ENDORSED)
+    count = int(row.endorsement_count) - 1
+    _change(session, proposal_id, {"endorsement_count": count})
+    record(
+        session,
+        facts.EndorsementWithdrawn(at=at, by=by.person_id, proposal_id=proposal_id, count=count),
+    )
+    return count
+
+
+def close_missed_windows(session: Session, *, at: datetime) -> None:
+    """Write down which windows ended below the threshold; each once, dated when it ended."""
+    due = session.execute(
+        select(Proposal.id, Proposal.closes_at, Proposal.endorsement_count)
+        .where(Proposal.state == ProposalState.ENDORSING, Proposal.closes_at <= at)
+        .order_by(Proposal.id)
+        .with_for_update()
+    ).all()
+    for proposal_id, closes_at, count in due:
+        assert closes_at is not None  # noqa: S101 - a check constraint holds it
+        _change(session, proposal_id, {"state": ProposalState.EXPIRED})
+        _note(session, proposal_id, Stage.ENDORSEMENT, TimelineCode.WINDOW_MISSED, closes_at)
+        record(session, facts.WindowMissed(at=at, by=None, proposal_id=proposal_id, count=count))
+    session.flush()
+
+
+def follow(session: Session, proposal_id: int, *, by: Standing, at: datetime) -> None:
+    """Want to hear what becomes of a proposal; wanting it twice is wanting it once.
+
+    Raises Refused: UNKNOWN, SIGN_IN_NEEDED.
+    """
+    insist(policy.why_not_follow(by, rules.phase(_read(session, proposal_id), at)))
+    insert_once(session, _FOLLOWS, proposal_id=proposal_id, person_id=by.person_id, at=at)
+
+
+def unfollow(session: Session, proposal_id: int, *, by: Standing, at: datetime) -> None:
+    """No longer want to hear of a proposal. Raises Refused: UNKNOWN, SIGN_IN_NEEDED."""
+    insist(policy.why_not_follow(by, rules.phase(_read(session, proposal_id), at)))
+    session.execute(
+        delete(_FOLLOWS).where(
+            _FOLLOWS.c.proposal_id == proposal_id, _FOLLOWS.c.person_id == by.person_id
+        )
+    )

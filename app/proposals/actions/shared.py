@@ -1,0 +1,153 @@
+"""What the acts on a proposal share: its lock, its row, its timeline."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from sqlalchemy import Table, select, update
+
+from app.core.bus import record
+from app.core.refusals import Refused
+from app.places.models import Place
+from app.proposals import facts, rules
+from app.proposals.models import (
+    Endorsement,
+    Follow,
+    Proposal,
+    ProposalState,
+    Stage,
+    TimelineCode,
+    TimelineEntry,
+)
+from app.proposals.policy import ProposalRefusal
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Row
+    from sqlalchemy.orm import Session
+
+
+_ENDORSEMENTS = cast("Table", Endorsement.__table__)
+
+
+_FOLLOWS = cast("Table", Follow.__table__)
+
+
+def _open_window(proposal: Proposal, terms: rules.Terms, at: datetime) -> None:
+    """Freeze the rule onto the proposal and let people endorse."""
+    proposal.state = ProposalState.ENDORSING
+    proposal.policy_id = terms.policy_id
+    proposal.threshold = terms.threshold
+    proposal.decision_days = terms.decision_days
+    proposal.opens_at = at
+    proposal.closes_at = rules.window_closes(
+        at, terms.window_days, counts_opening_day=terms.counts_opening_day
+    )
+
+
+def _locked(session: Session, proposal_id: int) -> tuple[Row[*tuple[Any, ...]], Place]:
+    """Read what endorsing is decided on, under the row's lock."""
+    found: Any = session.execute(
+        select(
+            Proposal.state,
+            Proposal.closes_at,
+            Proposal.reply_due_on,
+            Proposal.hidden_at,
+            Proposal.threshold,
+            Proposal.decision_days,
+            Proposal.endorsement_count,
+            Place,
+        )
+        .join(Place, Place.id == Proposal.place_id)
+        .where(Proposal.id == proposal_id)
+        .with_for_update(of=Proposal)
+    ).one_or_none()
+    if found is None:
+        raise Refused(ProposalRefusal.UNKNOWN)
+    return found, found.Place
+
+
+def _change(session: Session, proposal_id: int, values: dict[str, Any]) -> None:
+    session.execute(update(Proposal).where(Proposal.id == proposal_id).values(**values))
+
+
+def _published_only(proposal: Proposal) -> None:
+    if proposal.state is ProposalState.DRAFT:
+        raise Refused(ProposalRefusal.UNKNOWN)
+
+
+def _stage_of(proposal: Proposal) -> Stage:
+    """Return the stage a proposal has come to by itself."""
+    if proposal.state in (ProposalState.REVIEW, ProposalState.REPLIED):
+        return Stage.REVIEW
+    if proposal.state in (ProposalState.ENDORSING, ProposalState.EXPIRED):
+        return Stage.ENDORSEMENT
+    return Stage.PROPOSAL
+
+
+def note_progress(
+    session: Session,
+    proposal_id: int,
+    *,
+    stage: Stage,
+    code: TimelineCode,
+    note: str = "",
+    href: str = "",
+    by: int | None,
+    at: datetime,
+) -> TimelineEntry:
+    """Write what a later stage did onto a proposal's public timeline.
+
+    Raises Refused UNKNOWN for a proposal that is not there or not published.
+    """
+    state = session.scalar(
+        select(Proposal.state).where(Proposal.id == proposal_id).with_for_update()
+    )
+    if state in (None, ProposalState.DRAFT):
+        raise Refused(ProposalRefusal.UNKNOWN)
+    entry = _note(session, proposal_id, stage, code, at, note=note, href=href)
+    session.flush()
+    record(
+        session,
+        facts.ProposalAdvanced(at=at, by=by, proposal_id=proposal_id, stage=stage, code=code),
+    )
+    return entry
+
+
+def _note(
+    session: Session,
+    proposal_id: int,
+    stage: Stage,
+    code: TimelineCode,
+    at: datetime,
+    *,
+    note: str = "",
+    href: str = "",
+) -> TimelineEntry:
+    entry = TimelineEntry(
+        proposal_id=proposal_id, stage=stage, code=code, note=note, href=href, at=at
+    )
+    session.add(entry)
+    return entry
+
+
+def _lock(session: Session, proposal: Proposal) -> None:
+    """Read a proposal again under its lock, so that the decision stands on what is true now."""
+    session.execute(
+        select(Proposal)
+        .where(Proposal.id == proposal.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+
+
+def _read(session: Session, proposal_id: int) -> Row[*tuple[Any, ...]]:
+    row: Row[*tuple[Any, ...]] | None = session.execute(
+        select(Proposal.state, Proposal.closes_at, Proposal.reply_due_on).where(
+            Proposal.id == proposal_id
+        )
+    ).one_or_none()
+    if row is None:
+        raise Refused(ProposalRefusal.UNKNOWN)
+    return row

@@ -1,0 +1,120 @@
+"""The piles on the clerks' desk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import (
+    or_,
+    select,
+)
+
+from app.core.paging import PAGE_SIZE, Page, page_of
+from app.places.models import Department, Place
+from app.proposals.models import (
+    Proposal,
+    ProposalState,
+)
+from app.proposals.rules import Phase
+from app.residents.models import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date, datetime
+
+    from sqlalchemy import ColumnElement, Row
+    from sqlalchemy.orm import Session
+
+    from app.residents.rules import Standing
+from app.proposals.queries.rows import LAST_PAGE, _at_place, _in_phase
+
+
+class Pile(StrEnum):
+    """What the desk may be asked for."""
+
+    TO_DO = "to_do"
+    PRECHECK = "precheck"
+    REVIEW = "review"
+    OVERDUE = "overdue"
+    ENDORSING = "endorsing"
+    REPLIED = "replied"
+
+
+@dataclass(frozen=True)
+class DeskLine:
+    """A proposal as one row of the desk."""
+
+    id: int
+    number: str
+    title: str
+    state: ProposalState
+    place: str
+    department: str | None
+    published_at: datetime
+    closes_at: datetime | None
+    reply_due_on: date | None
+    endorsement_count: int
+    threshold: int | None
+
+
+def desk(
+    session: Session,
+    by: Standing,
+    *,
+    pile: Pile,
+    place: Place | None = None,
+    at: datetime,
+    page: int = 1,
+) -> Page[DeskLine]:
+    """Return what this officer works on: the earliest due first, then the longest waiting.
+
+    Clerks and operators see the places they hold; a department's people what they must answer.
+    """
+    page = min(max(page, 1), LAST_PAGE)
+    places = {grant.place_id for grant in by.grants if grant.role in (Role.CLERK, Role.OPERATOR)}
+    departments = {grant.department_id for grant in by.grants if grant.department_id is not None}
+    statement = (
+        select(
+            Proposal.id,
+            Proposal.number,
+            Proposal.title,
+            Proposal.state,
+            Place.name,
+            Department.name,
+            Proposal.published_at,
+            Proposal.closes_at,
+            Proposal.reply_due_on,
+            Proposal.endorsement_count,
+            Proposal.threshold,
+        )
+        .join(Place, Place.id == Proposal.place_id)
+        .outerjoin(Department, Department.id == Proposal.department_id)
+        .where(
+            _in_pile(pile, at),
+            Proposal.hidden_at.is_(None),
+            or_(
+                Proposal.place_id.in_(places),
+                Place.parent_id.in_(places),
+                Proposal.department_id.in_(departments),
+            ),
+            *_at_place(place),
+        )
+        .order_by(
+            Proposal.reply_due_on.is_(None),
+            Proposal.reply_due_on,
+            Proposal.published_at,
+            Proposal.id,
+        )
+        .offset((page - 1) * PAGE_SIZE)
+        .limit(PAGE_SIZE + 1)
+    )
+    rows: Sequence[Row[*tuple[Any, ...]]] = session.execute(statement).all()
+    return page_of([DeskLine(*row) for row in rows], number=page)
+
+
+def _in_pile(pile: Pile, at: datetime) -> ColumnElement[bool]:
+    if pile is Pile.TO_DO:
+        return Proposal.state.in_([ProposalState.PRECHECK, ProposalState.REVIEW])
+    return _in_phase(Phase(pile.value), at)

@@ -1,0 +1,172 @@
+"""The board and a proposal's page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import (
+    abort,
+    current_app,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+
+from app.core.plaintext import tidy
+from app.core.refusals import InvalidText
+from app.moderation import policy as moderating
+from app.moderation.forms import HideForm, RestoreForm
+from app.moderation.models import SubjectKind
+from app.proposals import policy, queries, rules, words
+from app.proposals.models import Field, Proposal
+from app.proposals.policy import ProposalRefusal
+from app.proposals.queries import Filters, Order
+from app.proposals.rules import Phase
+from app.residents.sessions import home_dong, visitor
+from app.web.audience import public
+from app.web.database import now, session
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from enum import StrEnum
+
+    from flask.typing import ResponseReturnValue
+
+    from app.places.models import Place
+from app.proposals.routes.shared import _published, _sentence, routes
+
+WORDS_MOST = 60
+
+
+BOARD_PHASES = (
+    Phase.ENDORSING,
+    Phase.REVIEW,
+    Phase.OVERDUE,
+    Phase.REPLIED,
+    Phase.PRECHECK,
+    Phase.EXPIRED,
+)
+
+
+@routes.get("/proposals")
+@public
+def board() -> ResponseReturnValue:
+    """Show the three default sections, or the list that the address asks for."""
+    places = _places()
+    home = home_dong()
+    filters = _filters(places)
+    number = request.args.get("page", 1, type=int)
+    if not 1 <= number <= queries.LAST_PAGE:
+        abort(404)
+    at = now()
+    shown: dict[str, Any] = {
+        "places": places,
+        "names": {place.id: place.name for place in places},
+        "home": home,
+        "filters": filters,
+        "phases": BOARD_PHASES,
+        "words": words,
+        "at": at,
+    }
+    if filters.is_plain and "page" not in request.args and "all" not in request.args:
+        return render_template(
+            "proposals/board.html", sections=queries.sections(session(), home, at=at), **shown
+        )
+    page = queries.board(session(), filters, at=at, page=number)
+    return render_template(
+        "proposals/list.html",
+        page=page,
+        counted=words.total_words(page.total or 0, queries.COUNT_CAP),
+        chips=_chips(filters),
+        **shown,
+    )
+
+
+def _places() -> Sequence[Place]:
+    return queries.places(session(), current_app.extensions["settings"].district)
+
+
+def _filters(places: Sequence[Place]) -> Filters:
+    """Return what the address asks for; what it cannot mean is left out."""
+    dong = request.args.get("dong", "")
+    return Filters(
+        place=next((place for place in places if place.slug == dong), None),
+        field=_one_of(Field, "field"),
+        phase=_one_of(Phase, "state", but=Phase.DRAFT),
+        words=searched_words(),
+        order=_one_of(Order, "sort") or Order.NEWEST,
+    )
+
+
+def searched_words() -> str:
+    """Return what to search for, tidied; what may not be stored is not looked for either."""
+    try:
+        return tidy(request.args.get("q", "")[:WORDS_MOST])
+    except InvalidText:
+        return ""
+
+
+def _one_of(codes: type[StrEnum], name: str, *, but: StrEnum | None = None) -> Any:
+    asked = request.args.get(name, "")
+    return codes(asked) if asked in list(codes) and asked != but else None
+
+
+def _chips(filters: Filters) -> list[tuple[str, str]]:
+    """Return the chosen filters, each with the address without it."""
+    chosen = []
+    if filters.words:
+        chosen.append((f"‘{filters.words}’", _board_without("q")))
+    if filters.place is not None:
+        chosen.append((filters.place.name, _board_without("dong")))
+    if filters.field is not None:
+        chosen.append((str(words.FIELDS[filters.field]), _board_without("field")))
+    if filters.phase is not None:
+        chosen.append((str(words.PHASES[filters.phase]), _board_without("state")))
+    return chosen
+
+
+def _board_without(name: str) -> str:
+    kept = {k: v for k, v in request.args.items() if k not in (name, "page", "all") and v}
+    return url_for("proposals.board", **kept, all=1)  # type: ignore[arg-type]
+
+
+@routes.get("/proposals/<int:proposal_id>")
+@public
+def detail(proposal_id: int) -> ResponseReturnValue:
+    """Show a proposal: where it stands, what it says, what was answered, the way it came."""
+    found = _published(proposal_id)
+    if found is None:
+        return redirect(url_for("proposals.preview", proposal_id=proposal_id))
+    return _detail_page(found)
+
+
+def _detail_page(
+    found: Proposal, *, status: int = 200, hide_form: HideForm | None = None
+) -> ResponseReturnValue:
+    at, person = now(), visitor()
+    phase = rules.phase(found, at)
+    entries = queries.timeline(session(), found.id)
+    refusal = policy.why_not_endorse(person.standing, found.place, phase, is_hidden=found.is_hidden)
+    may_moderate = (
+        moderating.moderating_role(person.standing, found.place, SubjectKind.PROPOSAL) is not None
+    )
+    return render_template(
+        "proposals/detail.html",
+        proposal=found,
+        phase=phase,
+        line=words.life_line(queries.life_line_of(found, entries, at=at)),
+        passages=words.timeline(entries),
+        ties=queries.ties(session(), found.id, person.person_id),
+        refusal=refusal,
+        refusals=ProposalRefusal,
+        excuse=_sentence(refusal),
+        late=rules.days_overdue(found.reply_due_on, at) if found.reply_due_on else 0,
+        may_moderate=may_moderate,
+        works_here=policy.is_clerk(person.standing, found.place)
+        or person.standing.speaks_for(found.department_id),
+        hide_form=hide_form or (HideForm() if may_moderate else None),
+        restore_form=RestoreForm() if may_moderate else None,
+        words=words,
+        at=at,
+    ), status

@@ -1,0 +1,176 @@
+"""Signing up, and keeping one's own record right."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete
+
+from app.core.bus import record
+from app.core.database import insert_once
+from app.core.korean import mask_name
+from app.core.refusals import Refused
+from app.core.vault import blind_index
+from app.places.models import Place
+from app.residents import facts
+from app.residents.models import (
+    Account,
+    Consent,
+    ConsentKind,
+    Contact,
+    ContactKind,
+    Person,
+)
+from app.residents.policy import PersonRefusal
+from app.residents.queries import consent_in_force
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+
+CONSENT_VERSION = "2026-11"
+
+
+REQUIRED_CONSENTS = frozenset({ConsentKind.TERMS, ConsentKind.PRIVACY})
+
+
+def normal_address(address: str) -> tuple[ContactKind, str]:
+    """Return the kind and the normal form of an e-mail address or phone number.
+
+    Raises ValueError for what is neither.
+    """
+    address = unicodedata.normalize("NFKC", address).strip()
+    if "@" in address:
+        if re.fullmatch(r"[^@\s\0]+@[^@\s\0]+\.[^@\s\0.]+", address) is None:
+            message = "not an e-mail address"
+            raise ValueError(message)
+        return ContactKind.EMAIL, address.lower()
+    digits = re.sub(r"[\s().-]", "", address)
+    digits = re.sub(r"^(\+82)0?", "0", digits)
+    if re.fullmatch(r"01[0-9]{8,9}", digits):
+        return ContactKind.PHONE, digits
+    message = "neither an e-mail address nor a mobile number"
+    raise ValueError(message)
+
+
+def add_person(session: Session, *, name: str, at: datetime) -> Person:
+    """Record a human being, known so far by name alone."""
+    person = Person(name=name, masked_name=mask_name(name), created_at=at)
+    session.add(person)
+    session.flush()
+    return person
+
+
+def open_account(
+    session: Session,
+    *,
+    name: str,
+    address: str,
+    passphrase_hash: str,
+    consents: Collection[ConsentKind],
+    home: Place | None,
+    at: datetime,
+) -> Account:
+    """Sign someone up with an e-mail address or phone number.
+
+    The passphrase comes hashed, because hashing belongs outside the write. Raises Refused with
+    ADDRESS_TAKEN when the address has an account.
+    """
+    person = add_person(session, name=name, at=at)
+    account = Account(
+        person_id=person.id,
+        passphrase_hash=passphrase_hash,
+        home_place_id=home.id if home else None,
+        created_at=at,
+    )
+    session.add(account)
+    session.flush()
+    _add_contact(session, account, address)
+    for consent in consents:
+        session.add(
+            Consent(person_id=person.id, kind=consent, version=CONSENT_VERSION, given_at=at)
+        )
+    session.flush()
+    record(session, facts.AccountOpened(at=at, by=person.id, person_id=person.id))
+    return account
+
+
+def _add_contact(session: Session, account: Account, address: str) -> None:
+    """Give an account an address; raises Refused with ADDRESS_TAKEN when one has it already."""
+    kind, normal = normal_address(address)
+    if not insert_once(
+        session,
+        Contact.__table__,
+        account_id=account.id,
+        kind=kind,
+        mac=blind_index("contact", normal),
+        address=normal,
+    ):
+        raise Refused(PersonRefusal.ADDRESS_TAKEN)
+    session.expire(account, ["contacts"])
+
+
+def set_contact(session: Session, account: Account, address: str, *, at: datetime) -> None:
+    """Replace the account's e-mail address or its phone number, or add the one it lacks.
+
+    Raises ValueError for what is neither, Refused with ADDRESS_TAKEN when someone has it.
+    """
+    kind, _normal = normal_address(address)
+    session.execute(delete(Contact).where(Contact.account_id == account.id, Contact.kind == kind))
+    _add_contact(session, account, address)
+    _corrected(session, account.person, kind, at=at)
+
+
+def remove_contact(session: Session, account: Account, kind: ContactKind, *, at: datetime) -> None:
+    """Forget the account's e-mail address or phone number; one of them has to stay."""
+    if len(account.contacts) <= 1:
+        raise Refused(PersonRefusal.LAST_CONTACT)
+    session.execute(delete(Contact).where(Contact.account_id == account.id, Contact.kind == kind))
+    session.expire(account, ["contacts"])
+    _corrected(session, account.person, kind, at=at)
+
+
+def change_name(session: Session, person: Person, name: str, *, at: datetime) -> None:
+    """Correct one's own name, as long as no clerk has seen it on a document."""
+    if person.identity_mac is not None:
+        raise Refused(PersonRefusal.NAME_VERIFIED)
+    person.name, person.masked_name = name, mask_name(name)
+    _corrected(session, person, "name", at=at)
+
+
+def change_home(session: Session, account: Account, dong: Place | None, *, at: datetime) -> None:
+    """Name the dong from which one looks at the site; it gives no right to take part."""
+    account.home_place_id = dong.id if dong else None
+    _corrected(session, account.person, "home", at=at)
+
+
+def _corrected(session: Session, person: Person, field: str, *, at: datetime) -> None:
+    record(
+        session,
+        facts.PersonalDataCorrected(at=at, by=person.id, person_id=person.id, field=field),
+    )
+
+
+def give_consent(session: Session, person: Person, kind: ConsentKind, *, at: datetime) -> None:
+    """Agree to something; agreeing again changes nothing."""
+    if consent_in_force(session, person.id, kind) is not None:
+        return
+    session.add(Consent(person_id=person.id, kind=kind, version=CONSENT_VERSION, given_at=at))
+    session.flush()
+    record(session, facts.ConsentGiven(at=at, by=person.id, person_id=person.id, kind=kind))
+
+
+def withdraw_consent(session: Session, person: Person, kind: ConsentKind, *, at: datetime) -> None:
+    """Take a consent back; raises Refused CONSENT_REQUIRED for what an account rests on."""
+    if kind in REQUIRED_CONSENTS or kind is ConsentKind.GUARDIAN:
+        raise Refused(PersonRefusal.CONSENT_REQUIRED)
+    consent = consent_in_force(session, person.id, kind)
+    if consent is None:
+        return
+    consent.withdrawn_at = at
+    record(session, facts.ConsentWithdrawn(at=at, by=person.id, person_id=person.id, kind=kind))

@@ -1,0 +1,115 @@
+"""Signing in and out, device by device."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, or_, update
+
+from app.core.bus import record
+from app.core.numbers import random_token
+from app.residents import facts
+from app.residents.models import (
+    Account,
+    SignIn,
+)
+from app.residents.queries import token_hash
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+
+SIGN_IN_LASTS = timedelta(days=14)
+
+
+SHORT_SIGN_IN_LASTS = timedelta(hours=12)
+
+
+SIGN_IN_KEPT = timedelta(days=30)
+
+
+SEEN_EVERY = timedelta(minutes=5)
+
+
+def begin_sign_in(
+    session: Session,
+    account: Account,
+    *,
+    at: datetime,
+    device: str = "",
+    lasts: timedelta = SIGN_IN_LASTS,
+) -> str:
+    """Sign an account in on one device; return the token that the device keeps."""
+    token = random_token()
+    session.add(
+        SignIn(
+            token_hash=token_hash(token),
+            account_id=account.id,
+            device=device,
+            created_at=at,
+            last_seen_at=at,
+            expires_at=at + lasts,
+        )
+    )
+    session.flush()
+    return token
+
+
+def end_sign_in(session: Session, token: str, *, at: datetime) -> None:
+    """Sign one device out, at once."""
+    session.execute(
+        update(SignIn)
+        .where(SignIn.token_hash == token_hash(token), SignIn.revoked_at.is_(None))
+        .values(revoked_at=at)
+    )
+
+
+def end_device(session: Session, account: Account, device: bytes, *, at: datetime) -> bool:
+    """Sign out one of an account's devices, named by its token's hash; say whether it was in."""
+    ended = session.execute(
+        update(SignIn)
+        .where(
+            SignIn.account_id == account.id,
+            SignIn.token_hash == device,
+            SignIn.revoked_at.is_(None),
+        )
+        .values(revoked_at=at)
+    )
+    return bool(ended.rowcount)  # type: ignore[attr-defined]
+
+
+def forget_sign_ins(session: Session, *, at: datetime) -> None:
+    """Delete sign-ins that ended a month ago."""
+    before = at - SIGN_IN_KEPT
+    session.execute(
+        delete(SignIn).where(or_(SignIn.expires_at < before, SignIn.revoked_at < before))
+    )
+
+
+def revoke_sign_ins(
+    session: Session, account: Account, *, by: int | None, at: datetime, keep: str | None = None
+) -> int:
+    """Sign out all devices of an account, at once, but that of `keep`; return how many."""
+    ended = session.execute(
+        update(SignIn)
+        .where(
+            SignIn.account_id == account.id,
+            SignIn.revoked_at.is_(None),
+            SignIn.token_hash != (token_hash(keep) if keep else b""),
+        )
+        .values(revoked_at=at)
+    )
+    count: int = ended.rowcount  # type: ignore[attr-defined]
+    record(session, facts.SignInsRevoked(at=at, by=by, person_id=account.person_id, count=count))
+    return count
+
+
+def change_passphrase(
+    session: Session, account: Account, passphrase_hash: str, *, keep: str, at: datetime
+) -> None:
+    """Replace the passphrase and sign out every other device."""
+    account.passphrase_hash = passphrase_hash
+    revoke_sign_ins(session, account, by=account.person_id, at=at, keep=keep)

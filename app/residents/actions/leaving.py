@@ -1,0 +1,56 @@
+"""Leaving, with everything personal removed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, select, update
+
+from app.core.bus import record
+from app.core.clock import seoul_day
+from app.residents import facts
+from app.residents.models import (
+    Account,
+    Consent,
+    Contact,
+    Membership,
+    RoleGrant,
+)
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+from app.residents.actions.devices import revoke_sign_ins
+from app.residents.actions.trust import end_role
+
+
+def withdraw_person(session: Session, account: Account, *, at: datetime) -> None:
+    """Close an account: sign out, end memberships and roles, remove personal data.
+
+    What the person published stays, under a name that says they left (개인정보 보호법 §36).
+    """
+    person = account.person
+    revoke_sign_ins(session, account, by=person.id, at=at)
+    session.execute(delete(Contact).where(Contact.account_id == account.id))
+    session.expire(account, ["contacts"])
+    session.execute(
+        update(Consent)
+        .where(Consent.person_id == person.id, Consent.withdrawn_at.is_(None))
+        .values(withdrawn_at=at)
+    )
+    for membership in session.scalars(
+        select(Membership).where(Membership.person_id == person.id, Membership.until.is_(None))
+    ):
+        membership.until = max(seoul_day(at), membership.since + timedelta(days=1))
+    for grant in session.scalars(
+        select(RoleGrant).where(RoleGrant.person_id == person.id, RoleGrant.until.is_(None))
+    ):
+        end_role(session, grant, by=None, at=at)
+    account.passphrase_hash, account.home_place_id = "", None
+    person.name, person.masked_name = "", "탈퇴한 주민"
+    person.birth_date, person.identity_mac = None, None
+    person.withdrawn_at = at
+    record(session, facts.PersonWithdrew(at=at, by=person.id, person_id=person.id))

@@ -1,0 +1,128 @@
+"""Roles, and looks at personal data."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select, update
+
+from app.core.bus import record
+from app.core.clock import seoul_day
+from app.core.refusals import Refused, insist
+from app.places.models import Place
+from app.residents import facts, policy
+from app.residents.models import (
+    Person,
+    Role,
+    RoleGrant,
+)
+from app.residents.policy import PersonRefusal
+from app.residents.queries import places_of
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from app.places.models import Department
+    from app.residents.rules import Standing
+
+
+def grant_role(
+    session: Session,
+    person: Person,
+    role: Role,
+    place: Place,
+    *,
+    department: Department | None = None,
+    by: Standing | None,
+    at: datetime,
+) -> RoleGrant:
+    """Entrust someone with a role at a place; `by` None is the operator at the console.
+
+    Granting what is already held changes nothing. Raises Refused: NOT_OPERATOR,
+    DEPARTMENT_NEEDED when someone is to answer for a department that is not named.
+    """
+    if by is not None:
+        insist(policy.why_not_grant(by, place))
+    if role is not Role.DEPARTMENT:
+        department = None
+    elif department is None:
+        raise Refused(PersonRefusal.DEPARTMENT_NEEDED)
+    session.execute(select(Person.id).where(Person.id == person.id).with_for_update(key_share=True))
+    same = (
+        RoleGrant.department_id == department.id
+        if department
+        else (RoleGrant.role == role) & (RoleGrant.place_id == place.id)
+    )
+    held = session.scalar(
+        select(RoleGrant).where(RoleGrant.person_id == person.id, RoleGrant.until.is_(None), same)
+    )
+    if held is not None:
+        return held
+    grant = RoleGrant(
+        person_id=person.id,
+        role=role,
+        place_id=place.id,
+        department_id=department.id if department else None,
+        since=at,
+        granted_by=by.person_id if by else None,
+    )
+    session.add(grant)
+    session.flush()
+    record(
+        session,
+        facts.RoleGranted(
+            at=at,
+            by=by.person_id if by else None,
+            person_id=person.id,
+            role=role,
+            place_id=place.id,
+        ),
+    )
+    return grant
+
+
+def end_role(session: Session, grant: RoleGrant, *, by: Standing | None, at: datetime) -> None:
+    """Take a role back from now on; the record of having held it stays.
+
+    Ending what has ended changes nothing. Raises Refused: NOT_OPERATOR, OWN_ROLE.
+    """
+    if by is not None:
+        insist(policy.why_not_end_role(by, grant))
+    ended = session.execute(
+        update(RoleGrant)
+        .where(RoleGrant.id == grant.id, RoleGrant.until.is_(None))
+        .values(until=max(at, grant.since + timedelta(microseconds=1)))
+    )
+    if not ended.rowcount:  # type: ignore[attr-defined]
+        return
+    record(
+        session,
+        facts.RoleEnded(
+            at=at,
+            by=by.person_id if by else None,
+            person_id=grant.person_id,
+            role=grant.role,
+            place_id=grant.place_id,
+        ),
+    )
+
+
+def show_personal_record(
+    session: Session, person: Person, *, reason: str, by: Standing, at: datetime
+) -> Person:
+    """Open someone's personal data to a clerk who says why; the look itself is recorded.
+
+    Raises Refused: NOT_CLERK, OTHER_DONG, NO_REASON.
+    """
+    places = places_of(session, person.id, on=seoul_day(at))
+    insist(policy.why_not_show_record(by, places, reason))
+    record(
+        session,
+        facts.PersonalRecordShown(
+            at=at, by=by.person_id, person_id=person.id, reason=reason.strip()
+        ),
+    )
+    return person

@@ -1,0 +1,210 @@
+"""Changing what is kept of me."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import (
+    abort,
+    flash,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask_babel import gettext as _
+
+from app.core.refusals import Refused
+from app.places.queries import place_by_slug
+from app.residents import actions, forms
+from app.residents.forms import refuse_at
+from app.residents.models import Account, ConsentKind, ContactKind, Person
+from app.residents.passphrases import hash_passphrase, is_right
+from app.residents.policy import PersonRefusal
+from app.web.audience import signed_in
+from app.web.database import now, write
+from app.web.forms import Paper
+from app.web.limits import limiter
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+from app.residents.routes.shared import _me, _named, blueprint, our_dongs
+
+
+def _change_page(
+    title: str, form: Paper, *, act: str, advice: str = "", status: int = 200
+) -> ResponseReturnValue:
+    page = render_template(
+        "residents/change.html", title=title, form=form, act=act, advice=advice, nav_active="me"
+    )
+    return page, status
+
+
+def _changed(sentence: str) -> ResponseReturnValue:
+    flash(sentence, "success")
+    return redirect(url_for(".settings"), 303)
+
+
+@blueprint.route("/me/name", methods=["GET", "POST"])
+@signed_in
+def change_name() -> ResponseReturnValue:
+    """Correct my name, as long as no clerk has seen it on a document."""
+    form = forms.NamePaper()
+    status = 200
+    if form.validate_on_submit():
+        try:
+            with write() as s:
+                actions.change_name(
+                    s, s.get_one(Person, _me().person_id), form.name.data or "", at=now()
+                )
+        except Refused as refused:
+            status = refuse_at(form.name, PersonRefusal(refused.refusal))
+        else:
+            return _changed(_("이름을 바꿨습니다."))
+    elif request.method == "POST":
+        status = 422
+    return _change_page(
+        _("이름 바꾸기"),
+        form,
+        act=_("바꾸기"),
+        advice=_("다른 사람에게는 홍*동처럼 가려져 보입니다."),
+        status=status,
+    )
+
+
+@blueprint.route("/me/home", methods=["GET", "POST"])
+@signed_in
+def change_home() -> ResponseReturnValue:
+    """Name my dong, which is only where I look from until a clerk has verified it."""
+    form = forms.HomePaper()
+    form.dong.choices = forms.dong_choices(our_dongs(), _("정하지 않음"))
+    if form.validate_on_submit():
+        with write() as s:
+            dong = place_by_slug(s, form.dong.data) if form.dong.data else None
+            actions.change_home(s, s.get_one(Account, _me().account_id), dong, at=now())
+        return _changed(_("우리 동을 바꿨습니다."))
+    return _change_page(
+        _("우리 동 바꾸기"),
+        form,
+        act=_("바꾸기"),
+        advice=_(
+            "처음 보이는 동이 바뀝니다. 공감과 투표는 창구에서 확인받은 동에서 할 수 있습니다."
+        ),
+        status=422 if request.method == "POST" else 200,
+    )
+
+
+@blueprint.route("/me/contact", methods=["GET", "POST"])
+@signed_in
+@limiter.limit("20 per 5 minutes", methods=["POST"])
+def change_contact() -> ResponseReturnValue:
+    """Change or add what I sign in with."""
+    form = forms.ContactPaper()
+    status = 200
+    if form.validate_on_submit():
+        checked = _me().account.passphrase_hash
+        if not is_right(checked, form.passphrase.data or ""):
+            status = refuse_at(form.passphrase, PersonRefusal.WRONG_PASSPHRASE)
+        else:
+            try:
+                with write() as s:
+                    account = s.get_one(Account, _me().account_id)
+                    actions.set_contact(s, account, form.address.data or "", at=now())
+            except Refused as refused:
+                status = refuse_at(form.address, PersonRefusal(refused.refusal))
+            else:
+                return _changed(_("연락처를 바꿨습니다. 다음부터 이 연락처로 로그인해 주세요."))
+    elif request.method == "POST":
+        status = 422
+    return _change_page(
+        _("연락처 바꾸기"),
+        form,
+        act=_("바꾸기"),
+        advice=_(
+            "이메일 하나와 휴대전화 번호 하나를 둘 수 있습니다. 같은 종류는 새것으로 바뀝니다."
+        ),
+        status=status,
+    )
+
+
+@blueprint.post("/me/contact/remove")
+@signed_in
+def remove_contact() -> ResponseReturnValue:
+    """Forget one of my two addresses."""
+    kind = _named(ContactKind, request.form.get("kind", ""))
+    with write() as s:
+        account = s.get_one(Account, _me().account_id)
+        actions.remove_contact(s, account, kind, at=now())
+    return _changed(_("연락처를 지웠습니다."))
+
+
+@blueprint.route("/me/passphrase", methods=["GET", "POST"])
+@signed_in
+@limiter.limit("20 per 5 minutes", methods=["POST"])
+def change_passphrase() -> ResponseReturnValue:
+    """Change my passphrase and sign out everywhere else."""
+    form = forms.PassphrasePaper()
+    status = 200
+    if form.validate_on_submit():
+        person = _me()
+        if not is_right(person.account.passphrase_hash, form.passphrase.data or ""):
+            status = refuse_at(form.passphrase, PersonRefusal.WRONG_PASSPHRASE)
+        else:
+            hashed, token = hash_passphrase(form.new_passphrase.data or ""), person.token
+            with write() as s:
+                account = s.get_one(Account, person.account_id)
+                actions.change_passphrase(s, account, hashed, keep=token, at=now())
+            return _changed(_("비밀문구를 바꾸고 다른 기기에서 모두 로그아웃했습니다."))
+    elif request.method == "POST":
+        status = 422
+    return _change_page(
+        _("비밀문구 바꾸기"),
+        form,
+        act=_("바꾸기"),
+        advice=_(
+            "10자 이상으로 정해 주세요. 낱말 서너 개를 이으면 기억하기 쉽습니다. "
+            "바꾸면 다른 기기에서는 로그아웃됩니다."
+        ),
+        status=status,
+    )
+
+
+@blueprint.post("/me/devices/end")
+@signed_in
+def end_device() -> ResponseReturnValue:
+    """Sign one of my devices out."""
+    try:
+        device = bytes.fromhex(request.form.get("device", ""))
+    except ValueError:
+        abort(400)
+    with write() as s:
+        account = s.get_one(Account, _me().account_id)
+        actions.end_device(s, account, device, at=now())
+    return _changed(_("그 기기에서 로그아웃했습니다."))
+
+
+@blueprint.post("/me/devices/end-others")
+@signed_in
+def end_other_devices() -> ResponseReturnValue:
+    """Sign out everywhere but here."""
+    person = _me()
+    with write() as s:
+        account = s.get_one(Account, person.account_id)
+        actions.revoke_sign_ins(s, account, by=person.person_id, at=now(), keep=person.token)
+    return _changed(_("다른 기기에서 모두 로그아웃했습니다."))
+
+
+@blueprint.post("/me/consents")
+@signed_in
+def change_consent() -> ResponseReturnValue:
+    """Give or take back a consent that an account does not rest on."""
+    kind = _named(ConsentKind, request.form.get("kind", ""))
+    wanted = request.form.get("given") == "1"
+    if wanted and kind is ConsentKind.GUARDIAN:
+        abort(400)
+    with write() as s:
+        person = s.get_one(Person, _me().person_id)
+        change = actions.give_consent if wanted else actions.withdraw_consent
+        change(s, person, kind, at=now())
+    return _changed(_("동의했습니다.") if wanted else _("동의를 거두었습니다."))

@@ -1,0 +1,180 @@
+"""What I did, who I am, what is kept of me, and leaving."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from flask import (
+    Response,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask_babel import gettext as _
+
+from app.core.clock import SEOUL
+from app.places.models import Place
+from app.residents import actions, forms, panels, queries, words
+from app.residents.forms import refuse_at
+from app.residents.models import Account, ConsentKind
+from app.residents.passphrases import is_right
+from app.residents.policy import PersonRefusal
+from app.residents.sessions import forget_signed_in
+from app.web.audience import signed_in
+from app.web.database import now, session, write
+from app.web.limits import limiter
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from flask.typing import ResponseReturnValue
+
+    from app.residents.sessions import Visitor
+from app.residents.routes.shared import _me, blueprint
+
+
+@blueprint.get("/me")
+@signed_in
+def me() -> str:
+    """Show who I am here, what to do next, and what I did."""
+    person = _me()
+    reading = session()
+    return render_template(
+        "residents/me.html",
+        person=person.person,
+        memberships=queries.memberships_of(reading, person.person_id),
+        home=reading.get(Place, person.home_place_id) if person.home_place_id else None,
+        grants=queries.grants_of(reading, person.person_id, at=now()),
+        panels=panels.panels_of(current_app, reading, person.person_id, now()),
+        classes=words.CLASSES,
+        roles=words.ROLES,
+        today=now().astimezone(SEOUL).date(),
+        nav_active="me",
+    )
+
+
+@blueprint.get("/me/settings")
+@signed_in
+def settings() -> str:
+    """Show what is kept about me and what I can change."""
+    person = _me()
+    reading = session()
+    return render_template(
+        "residents/settings.html",
+        person=person.person,
+        account=person.account,
+        contacts=[(contact, words.masked(contact)) for contact in person.account.contacts],
+        home=reading.get(Place, person.home_place_id) if person.home_place_id else None,
+        devices=queries.devices_of(reading, person.account_id, at=now()),
+        this_device=queries.token_hash(person.token),
+        consents=queries.consents_of(reading, person.person_id),
+        words=words,
+        required=actions.REQUIRED_CONSENTS | {ConsentKind.GUARDIAN},
+        nav_active="me",
+    )
+
+
+@blueprint.post("/me/data")
+@signed_in
+def own_data() -> ResponseReturnValue:
+    """Hand me everything kept about me (개인정보 보호법 §35)."""
+    body = json.dumps(_own_data(_me()), ensure_ascii=False, indent=2)
+    return Response(
+        body + "\n",
+        mimetype="application/json",
+        headers={"Content-Disposition": 'attachment; filename="my-data.json"'},
+    )
+
+
+def _own_data(person: Visitor) -> dict[str, Any]:
+    reading, at = session(), now()
+
+    def moment(value: datetime | None) -> str | None:
+        return value.astimezone(SEOUL).isoformat(timespec="seconds") if value else None
+
+    record = person.person
+    home = reading.get(Place, person.home_place_id) if person.home_place_id else None
+    shown = panels.panels_of(current_app, reading, person.person_id, at)
+    return {
+        "made_at": moment(at),
+        "person": {
+            "id": str(record.id),
+            "name": record.name,
+            "birth_date": record.birth_date,
+            "joined_at": moment(record.created_at),
+            "dong": home.name if home else None,
+        },
+        "contacts": [
+            {"kind": contact.kind.value, "address": contact.address}
+            for contact in person.account.contacts
+        ],
+        "consents": [
+            {
+                "kind": consent.kind.value,
+                "version": consent.version,
+                "given_at": moment(consent.given_at),
+                "withdrawn_at": moment(consent.withdrawn_at),
+            }
+            for consent in queries.consents_of(reading, person.person_id)
+        ],
+        "memberships": [
+            {
+                "dong": one.place.name,
+                "class": one.member_class.value,
+                "since": one.since.isoformat(),
+                "until": one.until.isoformat() if one.until else None,
+                "verified_at": moment(one.verified_at),
+            }
+            for one in queries.memberships_of(reading, person.person_id)
+        ],
+        "roles": [
+            {
+                "role": grant.role.value,
+                "place": grant.place.name,
+                "department": grant.department.name if grant.department else None,
+                "since": moment(grant.since),
+            }
+            for grant in queries.grants_of(reading, person.person_id, at=at)
+        ],
+        "sign_ins": [
+            {
+                "device": one.device,
+                "began_at": moment(one.created_at),
+                "last_seen_at": moment(one.last_seen_at),
+                "expires_at": moment(one.expires_at),
+            }
+            for one in queries.devices_of(reading, person.account_id, at=at)
+        ],
+        "activity": {
+            name: [
+                {"title": item.title, "url": item.url, "status": str(item.status)}
+                for item in panel.items
+            ]
+            for name, panel in shown.items()
+        },
+    }
+
+
+@blueprint.route("/me/leave", methods=["GET", "POST"])
+@signed_in
+@limiter.limit("20 per 5 minutes", methods=["POST"])
+def leave() -> ResponseReturnValue:
+    """Close my account for good, after saying what that means."""
+    form = forms.LeavePaper()
+    status = 200
+    if form.validate_on_submit():
+        person = _me()
+        if is_right(person.account.passphrase_hash, form.passphrase.data or ""):
+            with write() as s:
+                actions.withdraw_person(s, s.get_one(Account, person.account_id), at=now())
+            forget_signed_in()
+            flash(_("탈퇴했습니다. 이름, 생년월일, 연락처를 지웠습니다."), "success")
+            return redirect(url_for("pages.home"), 303)
+        status = refuse_at(form.passphrase, PersonRefusal.WRONG_PASSPHRASE)
+    elif request.method == "POST":
+        status = 422
+    return render_template("residents/leave.html", form=form, nav_active="me"), status

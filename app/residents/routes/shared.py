@@ -1,0 +1,90 @@
+"""What the pages of residents share."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, TypeVar
+
+from flask import (
+    Blueprint,
+    abort,
+    current_app,
+    request,
+)
+
+from app.core.vault import blind_index
+from app.places.models import Place
+from app.places.queries import district, dongs
+from app.residents import actions
+from app.residents.sessions import visitor
+from app.web.database import session
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from app.residents.sessions import Visitor
+
+
+C = TypeVar("C", bound=StrEnum)
+
+
+blueprint = Blueprint("residents", __name__)
+
+
+PLATFORMS = ("iPhone", "iPad", "Android", "Windows", "Macintosh", "Linux")
+
+
+BROWSERS = {
+    "KAKAOTALK": "카카오톡",
+    "NAVER": "네이버",
+    "Whale": "Whale",
+    "SamsungBrowser": "Samsung Internet",
+    "Edg": "Edge",
+    "Firefox": "Firefox",
+    "Chrome": "Chrome",
+    "Safari": "Safari",
+}
+
+
+def device_name(user_agent: str) -> str:
+    """Return the kind of device and browser in a user agent, for its owner to tell them apart."""
+    platform = next((name for name in PLATFORMS if name in user_agent), "")
+    browser = next((name for mark, name in BROWSERS.items() if mark in user_agent), "")
+    return " · ".join(part for part in (platform.replace("Macintosh", "Mac"), browser) if part)
+
+
+def our_dongs() -> Sequence[Place]:
+    """Return the dongs of this installation's district."""
+    here = district(session(), current_app.extensions["settings"].district)
+    return dongs(session(), here) if here is not None else []
+
+
+def name_digest() -> str:
+    """Return what stands for the name someone signs in with, so that limits store no address."""
+    return blind_index("limit", _normal(request.form.get("address", ""))).hex()
+
+
+def _normal(address: str) -> str:
+    try:
+        return actions.normal_address(address)[1]
+    except ValueError:
+        return address.strip().lower()
+
+
+def _named(codes: type[C], code: str) -> C:
+    """Return the code a form names; what is none was not sent by our pages."""
+    try:
+        return codes(code)
+    except ValueError:
+        abort(400)
+
+
+def _me() -> Visitor:
+    person = visitor()
+    if person.person_id is None:
+        abort(401)
+    return person
+
+
+def _device() -> str:
+    return device_name(request.user_agent.string)
