@@ -1,0 +1,35 @@
+"""Opening a topic, speaking in it, changing one's mind, summing up, answering."""
+
+from app.forum.actions.moderating import (
+    hide_statement,
+    recount_what_readers_see,
+    report_statement,
+    restore_statement,
+)
+from app.forum.actions.opinions import (
+    answer_opinion,
+    change_stance,
+    endorse_opinion,
+    withdraw_opinion_endorsement,
+    write_opinion,
+)
+from app.forum.actions.topics import answer_topic, conclude_topic, open_topic
+from app.forum.actions.within import COUNTED, Row, Whereabouts
+
+__all__ = [
+    "COUNTED",
+    "Row",
+    "Whereabouts",
+    "answer_opinion",
+    "answer_topic",
+    "change_stance",
+    "conclude_topic",
+    "endorse_opinion",
+    "hide_statement",
+    "open_topic",
+    "recount_what_readers_see",
+    "report_statement",
+    "restore_statement",
+    "withdraw_opinion_endorsement",
+    "write_opinion",
+]
