@@ -21,7 +21,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -144,23 +144,29 @@ def served(target: str, environment: dict[str, str]) -> Iterator[int]:
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "gunicorn", "-w", str(WORKERS), "-b", f"127.0.0.1:{port}"]
     process = subprocess.Popen(
-        [*command, "--log-level", "error", target],
+        [*command, "--timeout", "120", "--log-level", "error", target],
         env=environment,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
     try:
-        for _ in range(600):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            if process.poll() is not None:
-                raise RuntimeError(f"{target} did not start")
-            time.sleep(0.1)
+        _until_it_answers(process, port)
         yield port
     finally:
         process.terminate()
         process.wait()
+
+
+def _until_it_answers(process: subprocess.Popen[bytes], port: int) -> None:
+    """Wait until the workers behind the port have loaded the application."""
+    for _ in range(600):
+        if process.poll() is not None:
+            raise RuntimeError("the server ended before it answered")
+        with suppress(OSError, http.client.HTTPException):
+            send(port, "GET", "/no-such-page")
+            return
+        time.sleep(0.1)
+    raise RuntimeError("the server did not answer")
 
 
 def send(
