@@ -18,7 +18,9 @@ from app.places.models import Department, Place
 from app.places.queries import departments
 from app.proposals.models import Proposal
 from app.residents.models import Role
+from app.residents.queries import places_held
 from app.residents.sessions import visitor, who
+from app.web.asking import asked_page
 from app.web.audience import staff
 from app.web.database import now, session, write
 from app.web.refusing import sentence_of
@@ -33,8 +35,6 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("forum_desk", __name__, url_prefix="/desk/forum")
 USUAL_LENGTH = timedelta(days=20)
-MOST_PAGES = 10_000
-LARGEST_ID = 2_147_483_647
 
 
 @blueprint.context_processor
@@ -47,12 +47,12 @@ def _names() -> dict[str, Any]:
 @staff("moderator", "clerk", "department")
 def index() -> str:
     """List the topics one leads or answers, those that wait first."""
-    by, number = visitor().standing, request.args.get("page", 1, type=int)
-    if not 1 <= number <= MOST_PAGES:
-        abort(404)
-    places = queries.places_led_by(session(), by, policy.LEADERS)
+    by = visitor().standing
+    places = places_held(session(), by, policy.LEADERS)
     answering = {grant.department_id for grant in by.grants if grant.department_id is not None}
-    page = queries.desk_topics(session(), {place.id for place in places}, answering, number=number)
+    page = queries.desk_topics(
+        session(), {place.id for place in places}, answering, number=asked_page()
+    )
     return render_template(
         "forum/desk_index.html",
         page=page,
@@ -69,7 +69,7 @@ def index() -> str:
 def open_topic() -> ResponseReturnValue:
     """Open a topic, after looking at it once."""
     reading, by = session(), visitor().standing
-    places = queries.places_led_by(reading, by, policy.LEADERS)
+    places = places_held(reading, by, policy.LEADERS)
     form = TopicForm()
     _offer(form, places)
     if not form.is_submitted():
@@ -184,7 +184,7 @@ def answer(topic_id: int) -> ResponseReturnValue:
 
 
 def _topic(topic_id: int) -> Topic:
-    found = queries.topic(session(), topic_id) if topic_id <= LARGEST_ID else None
+    found = queries.topic(session(), topic_id)
     if found is None:
         abort(404)
     return found

@@ -6,22 +6,20 @@ from datetime import date, datetime, timedelta
 from typing import Any, cast
 
 from flask_babel import lazy_gettext as _
-from wtforms import DateField, HiddenField, RadioField, SelectField
-from wtforms.validators import StopValidation
+from wtforms import HiddenField, RadioField, SelectField
 
 from app.core.clock import seoul_midnight
 from app.forum.words import KINDS, SIGNS, STANCES
 from app.moderation.words import hide_reasons
+from app.web.fields import DayField
 from app.web.forms import LineField, Paper, TextField, needed
 
 UNKNOWN_CHOICE = _("보기 가운데에서 골라 주세요.")
 NO_PROPOSAL = 0
-YEARS = (2000, 2100)
 IN_KOREAN: dict[str, Any] = {
     "invalid_value_message": UNKNOWN_CHOICE,
     "invalid_choice_message": UNKNOWN_CHOICE,
 }
-NO_DATE = _("날짜를 2021-03-02처럼 적어 주세요.")
 
 
 def _stances() -> dict[str, str]:
@@ -44,18 +42,6 @@ def _choose(label: Any, choices: Any) -> RadioField:
 def _select(label: Any, choices: Any = None, *, coerce: Any = str) -> SelectField:
     """Return a list of which one is chosen."""
     return SelectField(label, choices=choices, coerce=coerce, validators=[needed()], **IN_KOREAN)
-
-
-def _near(form: Any, field: DateField) -> None:
-    """Refuse a day outside the century, which is a slip of the keyboard."""
-    del form
-    if field.data is not None and not YEARS[0] <= field.data.year <= YEARS[1]:
-        raise StopValidation(str(NO_DATE))
-
-
-def _day(label: Any) -> DateField:
-    messages: dict[str, Any] = {"invalid_value_message": NO_DATE}
-    return DateField(label, validators=[needed(), _near], **messages)
 
 
 class OpinionForm(Paper):
@@ -119,8 +105,8 @@ class TopicForm(Paper):
     title = LineField(_("제목"), most=60, least=5)
     question = TextField(_("물음"), most=200, least=5)
     background = TextField(_("숙의자료"), most=20_000, least=20)
-    opens_on = _day(_("시작하는 날"))
-    closes_on = _day(_("끝나는 날"))
+    opens_on = DayField(_("시작하는 날"), validators=[needed()])
+    closes_on = DayField(_("끝나는 날"), validators=[needed()])
     offered_proposals: frozenset[int] = frozenset()
 
     def offer(

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
     from sqlalchemy.orm.interfaces import ORMOption
 
-    from app.residents.rules import Standing
 
 STRONGEST = 2
 SIDES = (Stance.FOR, Stance.IMPROVE, Stance.AGAINST)
@@ -154,16 +153,6 @@ def counts(session: Session, place: Place | None, *, at: datetime) -> ForumCount
     return ForumCounts(*row)
 
 
-def topics_of_proposal(session: Session, proposal_id: int) -> Sequence[Topic]:
-    """Return the topics that came from a proposal, newest first."""
-    return session.scalars(
-        select(Topic)
-        .where(Topic.proposal_id == proposal_id)
-        .order_by(Topic.opens_at.desc(), Topic.id.desc())
-        .options(*_row_options())
-    ).all()
-
-
 def is_in_forum(session: Session, proposal_id: int) -> bool:
     """Say whether a topic from this proposal still waits for its end."""
     return bool(
@@ -174,16 +163,6 @@ def is_in_forum(session: Session, proposal_id: int) -> bool:
 
 
 # ---------------------------------------------------------------- the desk
-
-
-def places_led_by(session: Session, by: Standing, roles: Collection[str]) -> Sequence[Place]:
-    """Return the places where someone holds one of the roles, districts first."""
-    held = {grant.place_id for grant in by.grants if grant.role in roles}
-    return session.scalars(
-        select(Place)
-        .where(or_(Place.id.in_(held), Place.parent_id.in_(held)))
-        .order_by(Place.parent_id.is_not(None), Place.position, Place.id)
-    ).all()
 
 
 def desk_topics(

@@ -24,6 +24,7 @@ from app.places.models import Place
 from app.proposals import queries as proposals
 from app.proposals import words as proposal_words
 from app.residents.sessions import home_dong, visitor, who
+from app.web.asking import asked_key, asked_page
 from app.web.audience import public, signed_in, staff
 from app.web.database import now, session, write
 from app.web.redirects import local_path
@@ -42,8 +43,6 @@ if TYPE_CHECKING:
 blueprint = Blueprint("forum", __name__)
 SEEN_TOGETHER = 3
 SEEN_ALONE = 20
-MOST_PAGES = 10_000
-LARGEST_ID = 2_147_483_647
 
 
 @blueprint.context_processor
@@ -62,7 +61,7 @@ def topics() -> str:
     reading, at = session(), now()
     dong = home_dong()
     chosen = dong if request.args.get("place") == "mine" else None
-    number = _page_number()
+    number = asked_page()
     current = queries.current_topics(reading, chosen, at=at)
     past = queries.past_topics(reading, chosen, at=at, number=number)
     return render_template(
@@ -88,9 +87,7 @@ def topic(topic_id: int) -> str:
     found = _topic(topic_id)
     at, by = now(), visitor().standing
     chosen = _chosen_side()
-    before = request.args.get("before", type=int) if chosen else None
-    if before is not None and not 0 < before <= LARGEST_ID:
-        abort(404)
+    before = asked_key("before") if chosen else None
     return render_template(
         "forum/topic.html",
         topic=found,
@@ -132,7 +129,7 @@ def _opinion_page(found: Topic, opinion_id: int, form: ReplyForm) -> str:
         phase=phase_of(found, at=at),
         statement=statement,
         changes=queries.changes(reading, opinion_id) if statement.change else [],
-        replies=queries.replies(reading, opinion_id, number=_page_number()),
+        replies=queries.replies(reading, opinion_id, number=asked_page()),
         form=form,
         refusal=policy.why_not_speak(found, by, at=at),
         may_moderate=policy.may_moderate(by, found.place),
@@ -368,15 +365,14 @@ def _keep_order(
 
 
 def _topic(topic_id: int) -> Topic:
-    found = queries.topic(session(), topic_id) if topic_id <= LARGEST_ID else None
+    found = queries.topic(session(), topic_id)
     if found is None:
         abort(404)
     return found
 
 
 def _opinion(topic_id: int, opinion_id: int) -> Opinion:
-    known = max(topic_id, opinion_id) <= LARGEST_ID
-    found = queries.opinion(session(), topic_id, opinion_id) if known else None
+    found = queries.opinion(session(), topic_id, opinion_id)
     if found is None:
         abort(404)
     return found
@@ -387,9 +383,8 @@ def _subject(topic_id: int, opinion_id: int) -> Opinion | OpinionReply:
     found = _opinion(topic_id, opinion_id)
     if "reply" not in request.args:
         return found
-    reply_id = request.args.get("reply", type=int)
-    known = reply_id is not None and 0 < reply_id <= LARGEST_ID
-    reply = queries.reply(session(), opinion_id, reply_id) if known and reply_id else None
+    reply_id = asked_key("reply")
+    reply = queries.reply(session(), opinion_id, reply_id) if reply_id else None
     if reply is None:
         abort(404)
     return reply
@@ -416,13 +411,6 @@ def _chosen_side() -> Stance | None:
     if side not in {stance.value for stance in Stance}:
         abort(404)
     return Stance(side)
-
-
-def _page_number() -> int:
-    number = request.args.get("page", 1, type=int)
-    if not 1 <= number <= MOST_PAGES:
-        abort(404)
-    return number
 
 
 def _explain(form: Paper, refused: Refused) -> int:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, render_template, request
 
 from app.moderation import queries, words
 from app.moderation.models import SubjectKind
+from app.web.asking import asked_page
 from app.web.audience import public
 from app.web.database import session
 
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
 routes = Blueprint("moderation", __name__)
-LAST_PAGE = 5000
 
 
 @routes.get("/moderation")
@@ -23,10 +23,7 @@ LAST_PAGE = 5000
 def ledger() -> ResponseReturnValue:
     """Show one page of the ledger, of one kind if asked for."""
     kind = _kind()
-    number = request.args.get("page", 1, type=int)
-    if not 1 <= number <= LAST_PAGE:
-        abort(404)
-    page = queries.ledger(session(), kind=kind, page=number)
+    page = queries.ledger(session(), kind=kind, page=asked_page())
     return render_template(
         "moderation/ledger.html", page=page, kind=kind, words=words, kinds=SubjectKind
     )

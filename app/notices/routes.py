@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from app.core.paging import PAGE_SIZE, page_of
 from app.notices import actions, queries, words
 from app.residents.panels import Panel, PanelItem
 from app.residents.sessions import visitor
+from app.web.asking import asked_page
 from app.web.audience import signed_in
 from app.web.database import now, session, write
 
@@ -28,7 +29,7 @@ FEW = 3
 @signed_in
 def mine() -> str:
     """Show the visitor's notices, newest first."""
-    number = min(1000, max(1, request.args.get("page", 1, type=int)))
+    number = asked_page()
     found = queries.notices_of(
         session(),
         visitor().person_id or 0,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from app.room import queries, rules
 from app.room.queries import Happening
 from app.web.audience import public
+from app.web.converters import LARGEST_KEY
 from app.web.database import session
 from app.web.logs import log
 from app.web.sockets import enter, on, tell
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from app.room.facts import LiveEventAppended
 
 WINDOW_SECONDS = 0.1
-LARGEST_ID = 2**31 - 1
 
 
 @dataclass
@@ -105,7 +105,7 @@ def _room_asked_for(words: tuple[object, ...]) -> int | None:
     if len(words) != 1 or not isinstance(words[0], dict):
         return None
     asked = words[0].get("assembly")
-    if type(asked) is not int or not 0 < asked <= LARGEST_ID:
+    if type(asked) is not int or not 0 < asked <= LARGEST_KEY:
         return None
     return asked
 

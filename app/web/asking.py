@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from flask import request
 
+from app.web.converters import LARGEST_KEY
+
 MOST_PAGES = 10_000
 
 
 def asked_page() -> int:
     """Return which page of a list the address asks for; what is no number is the first."""
     return min(MOST_PAGES, max(1, request.args.get("page", 1, type=int)))
+
+
+def asked_key(name: str) -> int | None:
+    """Return the row that a parameter names; None for what can be no key."""
+    key = request.args.get(name, type=int)
+    return key if key is not None and 0 < key <= LARGEST_KEY else None
