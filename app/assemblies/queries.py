@@ -189,11 +189,6 @@ def rules_history(session: Session, places: Sequence[int]) -> Sequence[AssemblyR
     ).all()
 
 
-def has_checked_in(session: Session, assembly_id: int, person_id: int | None) -> bool:
-    """Say whether someone has checked in."""
-    return person_id is not None and session.get(Attendance, (assembly_id, person_id)) is not None
-
-
 def raisable_proposals(
     session: Session, assembly: Assembly, *, limit: int = 100
 ) -> Sequence[Raisable]:

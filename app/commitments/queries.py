@@ -18,7 +18,7 @@ from app.core.paging import PAGE_SIZE, Page, page_of
 from app.places.models import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Select
@@ -167,37 +167,6 @@ def detail(session: Session, commitment_id: int) -> Commitment | None:
             selectinload(Commitment.reports),
         )
     )
-
-
-def _of_place(place: Place | None) -> list[ColumnElement[bool]]:
-    """Return the condition for a dong; a district, or none, means all of it."""
-    return [] if place is None or place.is_district else [Commitment.place_id == place.id]
-
-
-def recently_kept(
-    session: Session, place: Place | None = None, *, limit: int = 5
-) -> Sequence[Commitment]:
-    """Return the commitments kept most recently."""
-    return session.scalars(
-        select(Commitment)
-        .where(Commitment.done_at.is_not(None), *_of_place(place))
-        .options(joinedload(Commitment.place), joinedload(Commitment.department))
-        .order_by(Commitment.done_at.desc(), Commitment.id.desc())
-        .limit(limit)
-    ).all()
-
-
-def silent(
-    session: Session, place: Place | None = None, *, limit: int = 5, at: datetime
-) -> Sequence[Commitment]:
-    """Return the commitments of which nothing was heard for thirty days, the longest first."""
-    return session.scalars(
-        select(Commitment)
-        .where(_silent(at), *_of_place(place))
-        .options(joinedload(Commitment.place), joinedload(Commitment.department))
-        .order_by(func.coalesce(Commitment.last_reported_at, Commitment.created_at))
-        .limit(limit)
-    ).all()
 
 
 def on_the_desk(

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from app.assemblies.models import Track
-    from app.commitments.models import Commitment, Milestone
+    from app.commitments.models import Commitment
 
 SILENT_AFTER_DAYS = 30
 WHOLE = 100
@@ -87,9 +87,3 @@ def silent_days(commitment: Commitment, *, at: datetime) -> int | None:
 def silent_since(at: datetime) -> datetime:
     """Return the moment before which the last report must lie for a commitment to be silent."""
     return seoul_midnight(seoul_day(at) - timedelta(days=SILENT_AFTER_DAYS - 1))
-
-
-def next_milestone(commitment: Commitment) -> Milestone | None:
-    """Return the next step that is not done, by its date."""
-    ahead = [one for one in commitment.milestones if one.done_on is None]
-    return min(ahead, key=lambda one: (one.due_on, one.position), default=None)
