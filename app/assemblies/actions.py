@@ -29,7 +29,6 @@ from app.assemblies.rules import (
 from app.core.bus import record
 from app.core.clock import seoul_day
 from app.core.database import insert_once
-from app.core.korean import format_date
 from app.core.refusals import Refused, insist
 from app.places.models import Place
 from app.places.queries import population
@@ -276,14 +275,14 @@ def set_running_order(
 def notice_details(assembly: Assembly, rules: Rules) -> dict[str, object]:
     """Return what a refused notice tells: by which day, and how many days before."""
     latest = latest_notice_day(assembly.held_at, rules.notice_days)
-    return {"latest": format_date(latest), "days": rules.notice_days}
+    return {"latest": latest, "days": rules.notice_days}
 
 
 def publish_notice(session: Session, assembly: Assembly, *, by: Standing, at: datetime) -> Assembly:
     """Publish the notice (공고): agenda, times and the rules in force stand from now on.
 
     Proposals on the agenda are told. Raises Refused NOT_CLERK, NOT_DRAFT, NOTICE_TOO_LATE with
-    `latest` (the day, as people say it) and `days`, or NO_POPULATION where a quorum cannot be
+    `latest` (the day) and `days`, or NO_POPULATION where a quorum cannot be
     computed.
     """
     assembly = _locked(session, assembly)

@@ -14,7 +14,6 @@ from app.commitments.policy import CommitmentRefusal
 from app.commitments.rules import WHOLE
 from app.core.bus import record
 from app.core.clock import seoul_day
-from app.core.korean import format_date
 from app.core.numbers import receipt_number
 from app.core.refusals import Refused, insist
 from app.proposals.actions import note_progress
@@ -271,7 +270,7 @@ def delay_commitment(
     commitment = _locked(session, commitment)
     insist(
         policy.why_not_delay(by, commitment, due_on=due_on, reason=reason),
-        due_on=format_date(commitment.due_on),
+        due_on=commitment.due_on,
     )
     commitment.reports.append(
         ProgressReport(

@@ -10,12 +10,12 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
 from app.ballots.models import Ballot, Slot, SlotState
-from app.core.korean import format_date, format_until
 from app.forum import queries as forum
 from app.forum.words import STANCES
 from app.proposals import queries as proposals
 from app.proposals import words as proposal_words
 from app.residents.panels import Panel, PanelItem
+from app.web.wording import format_date, format_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from flask import render_template, request
@@ -11,6 +12,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from app.core.refusals import Refused
+from app.web.wording import format_date, format_datetime
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +30,8 @@ TOO_LARGE = 413
 class Sentence:
     """What a refusal says to a person, and under which HTTP status (403, 409, 422, 429).
 
-    `text` is a lazy string; named details of the refusal are filled in ("%(limit)s").
+    `text` is a lazy string; named details of the refusal are filled in ("%(limit)s"), days and
+    moments in the page's language.
     """
 
     status: int
@@ -37,7 +40,14 @@ class Sentence:
     def fill(self, details: Mapping[str, object]) -> str:
         """Return the sentence with the refusal's details in it."""
         text = str(self.text)
-        return text % details if details else text
+        said = {name: _in_words(value) for name, value in details.items()}
+        return text % said if said else text
+
+
+def _in_words(value: object) -> object:
+    if isinstance(value, datetime):
+        return format_datetime(value)
+    return format_date(value) if isinstance(value, date) else value
 
 
 class Sentences:

@@ -128,7 +128,7 @@ def test_the_last_day_for_the_notice_is_24_april(world, hall):
     with pytest.raises(Refused) as late:
         hall.notice()
     assert late.value.refusal is R.NOTICE_TOO_LATE
-    assert late.value.details == {"latest": "2021. 4. 24.(토)", "days": 30}
+    assert late.value.details == {"latest": date(2021, 4, 24), "days": 30}
     hall.go_to(seoul_moment(date(2021, 4, 24), 23, 59))
     hall.notice()
 
@@ -301,7 +301,7 @@ def test_a_resident_is_counted_once(world, hall):
         hall.act("check_in", world.resident("gasan"))
     with world.read() as session:
         assert hall.now(session).attendance_count == 1
-        assert queries.has_checked_in(session, hall.id, resident)
+        assert session.get(Attendance, (hall.id, resident)) is not None
 
 
 @pytest.mark.race

@@ -1,8 +1,11 @@
 """A refusal is a page: right status, a sentence, what was typed, the way on."""
 
+from datetime import date
+
 import pytest
 
 from app.core.refusals import Refusal
+from app.web.refusing import Sentence
 
 LONG = "골목 끝 빈터를 아이들 쉼터로 바꾸면 좋겠습니다 <script>alert(1)</script>"
 
@@ -107,3 +110,12 @@ def test_a_fault_of_ours_is_a_page_without_its_reason(another_app):
     assert "저희 쪽에 문제가" in text
     assert "secret reason" not in text
     assert "Content-Security-Policy" in page.headers
+
+
+def test_a_day_in_a_sentence_is_said_in_the_language_of_the_page(app):
+    sentence = Sentence(409, "%(latest)s, %(days)s")
+    details = {"latest": date(2021, 4, 24), "days": 30}
+    with app.test_request_context("/"):
+        assert sentence.fill(details) == "2021. 4. 24.(토), 30"
+    with app.test_request_context("/", headers={"Cookie": "language=en"}):
+        assert sentence.fill(details) == "Sat 24 April 2021, 30"
