@@ -7,12 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
-from wtforms import (  # type: ignore[attr-defined] # the stubs are a release behind
-    BooleanField,
-    FieldList,
-    Form,
-    FormField,
-)
+from wtforms import BooleanField, FieldList, Form, FormField
 
 from app.assemblies import words
 from app.assemblies.models import StageKind

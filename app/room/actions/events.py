@@ -1,7 +1,8 @@
 """Numbering what happens in a room, and telling the sockets after the commit.
 
 Order of locks, everywhere: the assembly (shared), then attendance or question, then the room, then
-its floor requests. The room's row is held until the commit, so numbers are given and become visible in one order.
+its floor requests. The room's row is held until the commit, so numbers are given and become visible
+in one order.
 """
 
 from __future__ import annotations
