@@ -1,37 +1,19 @@
 """The pages of assemblies, with the refusals beside the successes."""
 
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event
 
 from app.assemblies.models import Assembly, AssemblyState, Track
 from app.assemblies.panels import Panel, register
 from app.residents.models import Role
-from app.web.database import db
 from tests.assemblies.steps import HELD, Hall
+from tests.support.statements import statements
 
 
 @pytest.fixture
 def hall(world):
     return Hall(world)
-
-
-@contextmanager
-def statements(app):
-    """Count what is asked of the database."""
-    counted = []
-
-    def count(_connection, _cursor, statement, *_rest):
-        if not statement.startswith(("BEGIN", "PRAGMA")):
-            counted.append(statement)
-
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", count)
-    yield counted
-    event.remove(engine, "before_cursor_execute", count)
 
 
 def test_the_calendar_shows_what_is_announced_and_no_draft(world, browser, hall):

@@ -1,31 +1,13 @@
 """The pages of commitments, with the refusals beside the successes."""
 
-from contextlib import contextmanager
 from datetime import date
 
 import pytest
-from sqlalchemy import event
 
 from app.residents.models import Role
-from app.web.database import db
+from tests.support.statements import statements
 
 REPORT = {"text": "첫 의자를 놓았습니다.", "percent": "40", "spent_won": "4,000,000"}
-
-
-@contextmanager
-def statements(app):
-    """Count what is asked of the database."""
-    counted = []
-
-    def count(_connection, _cursor, statement, *_rest):
-        if not statement.startswith(("BEGIN", "PRAGMA")):
-            counted.append(statement)
-
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", count)
-    yield counted
-    event.remove(engine, "before_cursor_execute", count)
 
 
 def test_the_year_is_told_in_a_sentence(world, browser, promises):

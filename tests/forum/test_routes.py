@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import re
-from contextlib import contextmanager
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import event, func, insert, select
+from sqlalchemy import func, insert, select
 
 from app.core.clock import seoul_day
 from app.forum.models import Opinion, OpinionReply, Stance, Topic, TopicKind
 from app.moderation.models import Report
 from app.residents.models import Role
-from app.web.database import db
 from tests.forum.steps import TEXT, Forum
 from tests.proposals import steps as proposal_steps
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from tests.support.statements import statements
 
 RESIDENT_NUMBER = "800101-1234567"
 SCRIPT = "<script>alert(1)</script> 그래도 의견입니다"
@@ -39,23 +34,6 @@ def resident(world) -> int:
 @pytest.fixture
 def me(browser, world, resident):
     return browser.sign_in(world, resident)
-
-
-@contextmanager
-def statements(app) -> Iterator[list[str]]:
-    """Collect the statements sent to the database."""
-    seen: list[str] = []
-    with app.app_context():
-        engine = db.engine
-
-    def note(_connection, _cursor, statement, *_rest) -> None:
-        seen.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 def opinion_paper(**fields: str) -> dict[str, str]:

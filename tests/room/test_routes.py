@@ -1,33 +1,13 @@
 """The room over HTTP, with and without scripts."""
 
-from contextlib import contextmanager
-
 import pytest
-from sqlalchemy import event as sqlalchemy_event
 
 from app.residents.models import Role
 from app.room.policy import RoomRefusal
 from app.room.words import SENTENCES
-from app.web.database import db
+from tests.support.statements import statements
 
 JSON = {"Accept": "application/json"}
-
-
-@contextmanager
-def counted(app):
-    statements = []
-
-    def note(_connection, _cursor, statement, *_rest):
-        if not statement.startswith(("BEGIN", "PRAGMA")):
-            statements.append(statement)
-
-    with app.app_context():
-        engine = db.engine
-    sqlalchemy_event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield statements
-    finally:
-        sqlalchemy_event.remove(engine, "before_cursor_execute", note)
 
 
 def by_script(browser, url, **fields):
@@ -227,13 +207,13 @@ def test_a_page_asks_eight_statements_however_full_the_room(live, new_browser, w
         live.want_floor(guest)
     person = live.chair if page else guest
     browser = new_browser().sign_in(world, person).open(live.path + page)
-    with counted(app) as statements:
+    with statements(app) as asked:
         assert browser.open(live.path + page).status == 200
-    assert len(statements) <= 8, "\n".join(statements)
+    assert len(asked) <= 8, "\n".join(asked)
 
 
 def test_fetching_events_asks_two_statements(live, browser, app):
     live.say(live.guest(), "하나")
-    with counted(app) as statements:
+    with statements(app) as asked:
         browser.client.get(f"{live.path}/events?after=0")
-    assert len(statements) == 2
+    assert len(asked) == 2
