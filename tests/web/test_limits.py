@@ -44,6 +44,23 @@ def test_a_name_is_tried_ten_times_in_five_minutes_however_it_is_spelt(limited, 
     assert "틀린 비밀문구" not in browser.text
 
 
+@pytest.mark.parametrize(
+    ("address", "spelling"),
+    [
+        ("hong@example.kr", "ho\u200bng@example.kr"),
+        ("hong@example.kr", " HONG@Example.kr\u2060"),
+        ("hong@example.kr", "hong\u00ad@example.kr"),
+        ("010-1234-5678", "010\u200b1234\ufeff5678"),
+        ("010-1234-5678", "\u202a010 - 1234 - 5678\u202c"),
+    ],
+)
+def test_letters_nobody_sees_do_not_make_another_name(limited, world, address, spelling):
+    world.account(address=address)
+    browser = Browser(limited).open("/sign-in")
+    assert {try_sign_in(browser, address) for _ in range(10)} == {422}
+    assert try_sign_in(browser, spelling, PASSPHRASE) == 429
+
+
 def test_a_neighbour_at_the_same_address_signs_in_meanwhile(limited, world):
     world.account(address="hong@example.kr")
     world.account(address="kim@example.kr")
@@ -82,7 +99,8 @@ def test_what_stands_for_a_name_tells_nobody_the_name(app):
     assert digest("Hong@Example.kr ") == digest("hong@example.kr")
     assert digest("hong@example.kr") != digest("kim@example.kr")
     assert "hong" not in digest("hong@example.kr")
-    assert len(digest("")) == 64
+    assert digest("홍\u200b길동") == digest("홍길동")
+    assert {len(digest(address)) for address in ("", "\0", "900101-1234567")} == {64}
 
 
 @pytest.mark.skipif(not REDIS, reason="needs TEST_REDIS_URL")

@@ -12,6 +12,8 @@ from flask import (
     request,
 )
 
+from app.core.plaintext import tidy
+from app.core.refusals import InvalidText
 from app.core.vault import blind_index
 from app.places.models import Place
 from app.places.queries import district, dongs
@@ -61,7 +63,15 @@ def our_dongs() -> Sequence[Place]:
 
 def name_digest() -> str:
     """Return what stands for the name someone signs in with, so that limits store no address."""
-    return blind_index("limit", _normal(request.form.get("address", ""))).hex()
+    return blind_index("limit", _normal(_tidied(request.form.get("address", "")))).hex()
+
+
+def _tidied(address: str) -> str:
+    """Return what the sign-in form looks up; text that it refuses stays as it was typed."""
+    try:
+        return tidy(address)
+    except InvalidText:
+        return address
 
 
 def _normal(address: str) -> str:
