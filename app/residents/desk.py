@@ -17,6 +17,7 @@ from app.residents.models import MemberClass, Membership, Person, Role, RoleGran
 from app.residents.policy import RECORD_READERS, REGISTRARS, PersonRefusal
 from app.residents.rules import typed_day
 from app.residents.sessions import visitor, who
+from app.web.asking import asked_page
 from app.web.audience import staff
 from app.web.database import now, session, write
 from app.web.forms import add_error
@@ -35,11 +36,6 @@ blueprint = Blueprint("residents_desk", __name__, url_prefix="/desk")
 for_registrars = staff(*REGISTRARS)
 for_readers = staff(*RECORD_READERS)
 for_operators = staff(Role.OPERATOR)
-
-
-def _page_number() -> int:
-    number = request.args.get("page", "1")
-    return min(int(number), 10_000) if number.isdecimal() and int(number) else 1
 
 
 def _my_dongs() -> list[Place]:
@@ -64,7 +60,7 @@ def people() -> str:
 
 def _people_page(form: forms.FindPaper) -> str:
     held = queries.places_held(session(), visitor().standing, RECORD_READERS)
-    page = queries.recent_verifications(session(), held, number=_page_number())
+    page = queries.recent_verifications(session(), held, number=asked_page())
     return render_template(
         "residents/desk/people.html",
         form=form,
@@ -322,7 +318,7 @@ def _roles_page(
         grant=grant,
         person=person,
         held=queries.grants_of(session(), person.id, at=now()) if person else [],
-        page=queries.grants_in_force(session(), places, at=now(), number=_page_number()),
+        page=queries.grants_in_force(session(), places, at=now(), number=asked_page()),
         words=words,
         my_id=visitor().person_id,
     )

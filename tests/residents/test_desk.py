@@ -209,7 +209,8 @@ def test_recent_verifications_are_masked_and_of_ones_own_dong(world, clerk):
     assert "가산동" not in clerk.text
     assert clerk.open("/desk/residents?page=2").text.count("참여 중") == 1
     assert clerk.open("/desk/residents?page=0").status == 200
-    assert clerk.open("/desk/residents?page=99999999999999999999").status == 200
+    for number in ("9" * 20, "9" * 5000, "-1", "둘", ""):
+        assert clerk.open(f"/desk/residents?page={number}").status == 200
 
 
 def test_whoever_left_is_not_found_any_more(world, clerk):
@@ -224,6 +225,11 @@ def test_whoever_left_is_not_found_any_more(world, clerk):
 
 
 # ------------------------------------------------------------------ roles
+def test_a_page_of_roles_that_cannot_be_is_no_error(operator):
+    for number in ("9" * 5000, "0", "둘"):
+        assert operator.open(f"/desk/roles?page={number}").status == 200
+
+
 def test_an_operator_entrusts_and_takes_back(world, operator):
     account = world.account(name="홍길동", address="hong@example.kr")
     operator.submit("/desk/roles/person", address="hong@example.kr")
