@@ -15,6 +15,7 @@ from app.core.refusals import Refused
 from app.core.vault import blind_index
 from app.places.models import Place
 from app.residents import facts
+from app.residents.actions.holding import hold_account, hold_person
 from app.residents.models import (
     Account,
     Consent,
@@ -118,9 +119,13 @@ def _add_contact(session: Session, account: Account, address: str) -> None:
 def set_contact(session: Session, account: Account, address: str, *, at: datetime) -> None:
     """Replace the account's e-mail address or its phone number, or add the one it lacks.
 
-    Raises ValueError for what is neither, Refused with ADDRESS_TAKEN when someone has it.
+    Raises ValueError for what is neither; Refused with ADDRESS_TAKEN when someone has it,
+    UNKNOWN_PERSON when the person has left meanwhile.
     """
     kind, _normal = normal_address(address)
+    hold_account(session, account)
+    if account.person.withdrawn_at is not None:
+        raise Refused(PersonRefusal.UNKNOWN_PERSON)
     session.execute(delete(Contact).where(Contact.account_id == account.id, Contact.kind == kind))
     _add_contact(session, account, address)
     _corrected(session, account.person, kind, at=at)
@@ -128,6 +133,7 @@ def set_contact(session: Session, account: Account, address: str, *, at: datetim
 
 def remove_contact(session: Session, account: Account, kind: ContactKind, *, at: datetime) -> None:
     """Forget the account's e-mail address or phone number; one of them has to stay."""
+    hold_account(session, account)
     if len(account.contacts) <= 1:
         raise Refused(PersonRefusal.LAST_CONTACT)
     session.execute(delete(Contact).where(Contact.account_id == account.id, Contact.kind == kind))
@@ -136,7 +142,13 @@ def remove_contact(session: Session, account: Account, kind: ContactKind, *, at:
 
 
 def change_name(session: Session, person: Person, name: str, *, at: datetime) -> None:
-    """Correct one's own name, as long as no clerk has seen it on a document."""
+    """Correct one's own name, as long as no clerk has seen it on a document.
+
+    Raises Refused: UNKNOWN_PERSON when the person has left meanwhile, NAME_VERIFIED.
+    """
+    hold_person(session, person)
+    if person.withdrawn_at is not None:
+        raise Refused(PersonRefusal.UNKNOWN_PERSON)
     if person.identity_mac is not None:
         raise Refused(PersonRefusal.NAME_VERIFIED)
     person.name, person.masked_name = name, mask_name(name)

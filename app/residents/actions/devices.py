@@ -9,11 +9,14 @@ from sqlalchemy import delete, or_, update
 
 from app.core.bus import record
 from app.core.numbers import random_token
+from app.core.refusals import Refused
 from app.residents import facts
+from app.residents.actions.holding import hold_account
 from app.residents.models import (
     Account,
     SignIn,
 )
+from app.residents.policy import PersonRefusal
 from app.residents.queries import token_hash
 
 if TYPE_CHECKING:
@@ -56,6 +59,25 @@ def begin_sign_in(
     )
     session.flush()
     return token
+
+
+def begin_checked_sign_in(
+    session: Session,
+    account: Account,
+    checked: str,
+    *,
+    at: datetime,
+    device: str = "",
+    lasts: timedelta = SIGN_IN_LASTS,
+) -> str | None:
+    """Sign an account in as begin_sign_in; None if its passphrase is no longer the one checked.
+
+    Checking takes place outside the write, so that the passphrase may have changed meanwhile.
+    """
+    hold_account(session, account)
+    if account.passphrase_hash != checked:
+        return None
+    return begin_sign_in(session, account, at=at, device=device, lasts=lasts)
 
 
 def end_sign_in(session: Session, token: str, *, at: datetime) -> None:
@@ -110,6 +132,12 @@ def revoke_sign_ins(
 def change_passphrase(
     session: Session, account: Account, passphrase_hash: str, *, keep: str, at: datetime
 ) -> None:
-    """Replace the passphrase and sign out every other device."""
+    """Replace the passphrase and sign out every other device.
+
+    Raises Refused with UNKNOWN_PERSON when the person has left meanwhile.
+    """
+    hold_account(session, account)
+    if account.person.withdrawn_at is not None:
+        raise Refused(PersonRefusal.UNKNOWN_PERSON)
     account.passphrase_hash = passphrase_hash
     revoke_sign_ins(session, account, by=account.person_id, at=at, keep=keep)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 from app.residents.actions.devices import revoke_sign_ins
+from app.residents.actions.holding import hold_account, hold_person
 from app.residents.actions.trust import end_role
 
 
@@ -31,8 +32,13 @@ def withdraw_person(session: Session, account: Account, *, at: datetime) -> None
     """Close an account: sign out, end memberships and roles, remove personal data.
 
     What the person published stays, under a name that says they left (개인정보 보호법 §36).
+    Leaving again changes nothing.
     """
     person = account.person
+    hold_account(session, account)
+    hold_person(session, person)
+    if person.withdrawn_at is not None:
+        return
     revoke_sign_ins(session, account, by=person.id, at=at)
     session.execute(delete(Contact).where(Contact.account_id == account.id))
     session.expire(account, ["contacts"])

@@ -41,7 +41,7 @@ def sign_up() -> ResponseReturnValue:
     """Open an account and sign it in."""
     form = forms.SignUpPaper()
     form.dong.choices = forms.dong_choices(our_dongs(), _("골라 주세요(나중에 해도 됩니다)"))
-    if request.method == "GET":
+    if request.method != "POST":
         form.next.data = local_path(request.args.get("next"), "")
         return render_template("residents/sign_up.html", form=form)
     if not form.validate_on_submit():
@@ -79,14 +79,14 @@ def sign_up() -> ResponseReturnValue:
 def sign_in() -> ResponseReturnValue:
     """Sign someone in; what is unknown and what is wrong get the same answer in the same time."""
     form = forms.SignInPaper()
-    if request.method == "GET":
+    if request.method != "POST":
         form.next.data = local_path(request.args.get("next"), "")
         return render_template("residents/sign_in.html", form=form)
     if not form.validate_on_submit():
         return render_template("residents/sign_in.html", form=form), 422
     address = _normal(form.address.data or "")
     account = queries.account_by_contact(session(), address)
-    checked = account.passphrase_hash if account is not None else None
+    checked = account.passphrase_hash if account is not None else ""
     token = None
     if is_right(checked, form.passphrase.data or "") and account is not None:
         token = _begin(account.id, checked, stay=bool(form.stay.data))
@@ -97,14 +97,14 @@ def sign_in() -> ResponseReturnValue:
     return redirect(local_path(form.next.data, url_for("pages.home")), 303)
 
 
-def _begin(account_id: int, checked: str | None, *, stay: bool) -> str | None:
+def _begin(account_id: int, checked: str, *, stay: bool) -> str | None:
     """Sign an account in unless its passphrase was changed while it was being checked."""
     lasts = actions.SIGN_IN_LASTS if stay else actions.SHORT_SIGN_IN_LASTS
     with write() as s:
-        account = s.get(Account, account_id)
-        if account is None or account.passphrase_hash != checked:
-            return None
-        return actions.begin_sign_in(s, account, at=now(), device=_device(), lasts=lasts)
+        account = s.get_one(Account, account_id)
+        return actions.begin_checked_sign_in(
+            s, account, checked, at=now(), device=_device(), lasts=lasts
+        )
 
 
 @blueprint.post("/sign-out")

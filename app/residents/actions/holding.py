@@ -1,0 +1,28 @@
+"""Whoever changes an account or a person holds the row, so that no two decide on one state."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from app.residents.models import Account, Person
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+
+# Whoever holds several takes the account before the person before the district's row. Rows that
+# merely point to a held one are not hindered.
+def hold_account(session: Session, account: Account) -> None:
+    """Let nobody else change an account until this write ends; read it anew, with its person."""
+    session.execute(
+        select(Account.id).where(Account.id == account.id).with_for_update(key_share=True)
+    )
+    session.refresh(account)
+
+
+def hold_person(session: Session, person: Person) -> None:
+    """Let nobody else change a person until this write ends; read them anew."""
+    session.execute(select(Person.id).where(Person.id == person.id).with_for_update(key_share=True))
+    session.refresh(person)
