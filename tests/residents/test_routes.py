@@ -244,6 +244,21 @@ def test_signing_out_elsewhere_takes_effect_at_the_next_request(world, new_brows
     assert here.open("/me").path == "/me"
 
 
+def test_only_a_device_that_is_signed_in_is_signed_out(world, new_browser):
+    mine, theirs = world.account(), world.account()
+    here = signed_in_as(world, new_browser(), mine.person_id)
+    their_device = queries.token_hash(world.token(theirs.person_id)).hex()
+    for device in (their_device, "00" * 32, ""):
+        assert here.submit("/me/devices/end", device=device).status == 404
+        assert here.open("/me/settings").status == 200
+    assert here.submit("/me/devices/end", device="no number").status == 400
+
+
+@pytest.mark.parametrize("url", ["/sign-in", "/sign-up", "/sign-in?next=/me"])
+def test_asking_for_the_head_of_a_paper_alone_is_no_attempt(browser, url):
+    assert browser.client.head(url).status_code == browser.client.get(url).status_code == 200
+
+
 def test_a_role_that_ends_is_gone_at_the_next_request(world, browser):
     person_id = world.staff(Role.CLERK, "doksan1")
     browser.sign_in(world, person_id)

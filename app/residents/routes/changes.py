@@ -180,7 +180,8 @@ def end_device() -> ResponseReturnValue:
         abort(400)
     with write() as s:
         account = s.get_one(Account, _me().account_id)
-        actions.end_device(s, account, device, at=now())
+        if not actions.end_device(s, account, device, at=now()):
+            abort(404)
     return _changed(_("그 기기에서 로그아웃했습니다."))
 
 
