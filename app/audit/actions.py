@@ -73,9 +73,7 @@ def anchor_heads(session: Session, district: Place, *, at: datetime) -> bool:
 
     From then on not even the newest row of a chain can be taken away unnoticed.
     """
-    session.execute(
-        select(Place.id).where(Place.id == district.id).with_for_update(key_share=True)
-    )
+    session.execute(select(Place.id).where(Place.id == district.id).with_for_update(key_share=True))
     last = last_anchor(session, district.id)
     if last is not None and seoul_day(last.at) >= seoul_day(at):
         return False

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 import bleach
-from bleach.linkifier import Linker
+from bleach.linkifier import LinkifyFilter
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline.state_inline import Scanned, StateInline
 from markupsafe import Markup
@@ -88,17 +88,36 @@ def _safe_link(attributes: Any, new: bool = False) -> Any:  # noqa: FBT001, FBT0
 
 
 _MARKDOWN = _parser()
+_WITHOUT_TABLES = _parser().disable("table")
+# One pass cleans and links: a second would escape again what stands in code.
 _CLEANER = bleach.Cleaner(
-    tags=TAGS, attributes=ATTRIBUTES, protocols={"http", "https", "mailto"}, strip=True
+    tags=TAGS,
+    attributes=ATTRIBUTES,
+    protocols={"http", "https", "mailto"},
+    strip=True,
+    filters=[
+        partial(
+            LinkifyFilter,
+            callbacks=[_safe_link],
+            url_re=_ASCII_URL,
+            parse_email=False,
+            skip_tags={"pre", "code"},
+        )
+    ],
 )
-_LINKER = Linker(
-    callbacks=[_safe_link], url_re=_ASCII_URL, parse_email=False, skip_tags={"pre", "code"}
-)
+MOST_CELLS = 600
 
 
 def _keep_dates(source: str) -> str:
     """Keep a date that begins a line ("2020. 7. 17.부터") from being read as a numbered list."""
     return _DATE_AHEAD.sub(r"\1\2\\.", source)
+
+
+def _parse(source: str) -> str:
+    """Return the HTML of a source; one with very many cells is read without its tables."""
+    parser = _MARKDOWN if source.count("|") <= MOST_CELLS else _WITHOUT_TABLES
+    html: str = parser.render(_keep_dates(source))
+    return html
 
 
 @lru_cache(maxsize=2048)
@@ -107,14 +126,14 @@ def render(source: str) -> Markup:
 
     However deep the writer began, no level is skipped, so that the page reads in order.
     """
-    html = _MARKDOWN.render(_keep_dates(source))
+    html = _parse(source)
     used = sorted({int(level) for level in re.findall(r"<h([1-6])>", html)})
     level = {one: min(5, 3 + place) for place, one in enumerate(used)}
     html = re.sub(r"<(/?)h([1-6])>", lambda m: f"<{m[1]}h{level[int(m[2])]}>", html)
-    return Markup(_LINKER.linkify(_CLEANER.clean(html)))  # noqa: S704 - this is the door
+    return Markup(_CLEANER.clean(html))  # noqa: S704 - this is the door
 
 
 def plain(source: str) -> str:
     """Return the words of a Markdown source without its marks, for excerpts and search."""
-    text = bleach.clean(_MARKDOWN.render(_keep_dates(source)), tags=set(), strip=True)
+    text = bleach.clean(_parse(source), tags=set(), strip=True)
     return " ".join(text.replace("&amp;", "&").replace("&lt;", "<").replace("&gt;", ">").split())

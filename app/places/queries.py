@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
 from app.places.models import Department, Place, PlaceKind, Population
+
+_SLUG = re.compile(r"[a-z0-9-]{1,40}")
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +31,9 @@ def dongs(session: Session, district_place: Place) -> Sequence[Place]:
 
 
 def place_by_slug(session: Session, slug: str) -> Place | None:
-    """Return the place with this slug."""
+    """Return the place with this slug; None for what cannot be one."""
+    if not _SLUG.fullmatch(slug):
+        return None
     return session.scalar(select(Place).where(Place.slug == slug))
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from flask import render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import BadHost, HTTPException, SecurityError
 
 from app.core.refusals import Refused
 from app.web.wording import format_date, format_datetime
@@ -124,8 +124,9 @@ def install(app: Flask, sentences: Sentences) -> None:
             ),
         )
 
+    @app.errorhandler(BadHost)
     @app.errorhandler(SecurityError)
-    def _host(_error: SecurityError) -> ResponseReturnValue:
+    def _host(_error: HTTPException) -> ResponseReturnValue:
         """Answer a host that is not ours in plain words: no page of ours has an address there."""
         return "400\n", 400, {"Content-Type": "text/plain; charset=utf-8"}
 

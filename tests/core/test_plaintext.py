@@ -102,3 +102,9 @@ def test_tidying_twice_changes_nothing_more(typed, lines):
 def test_length_counts_letters_not_bytes():
     assert length("한글") == 2
     assert length("\U0001f600") == 1
+
+
+@pytest.mark.parametrize("between", ["-", " - ", ".", "/", "·", "~", "_", "—", " "])
+def test_a_resident_number_is_seen_through_its_separator(between):
+    with pytest.raises(InvalidText):
+        tidy(f"900101{between}1234567")

@@ -146,3 +146,10 @@ def test_a_date_that_begins_a_line_is_no_list():
     for words in ("2020. 9. 7.(월)부터 모읍니다", "9. 7.(월)부터 모읍니다", "2021. 3월까지"):
         assert str(richtext.render(words)) == f"<p>{words}</p>\n"
     assert "<ol>" in richtext.render("1. 하나\n2. 둘")
+
+
+def test_code_is_escaped_once_and_a_wall_of_cells_is_no_table():
+    assert "<code>a &amp; b</code>" in str(richtext.render("`a & b`"))
+    wall = "a|b\n-|-\n" + "x|y\n" * 700
+    assert "<table>" not in str(richtext.render(wall))
+    assert "<table>" in str(richtext.render("a|b\n-|-\nx|y"))

@@ -12,6 +12,7 @@ from app.moderation.models import HideReason
 from app.proposals import actions, queries
 from app.proposals.models import (
     Endorsement,
+    Field,
     Proposal,
     ProposalState,
     Stage,
@@ -429,3 +430,21 @@ def test_the_count_on_the_row_is_the_number_of_endorsements(world):
         rows = session.query(Endorsement).filter_by(proposal_id=proposal_id).count()
         assert session.get_one(Proposal, proposal_id).endorsement_count == rows == 3
         assert session.query(TimelineEntry).filter_by(proposal_id=proposal_id).count() == 2
+
+
+def test_a_proposal_names_a_dong_that_its_author_is_verified_for(world):
+    author = world.resident("doksan1")
+    with world.write() as session:
+        draft = actions.draft_proposal(
+            session,
+            place=world.place(session, "geumcheon"),
+            field=Field.SAFETY,
+            title="밤길을 밝혀 주세요",
+            sense="등 두 개면 됩니다",
+            body="골목이 어둡습니다. 등 두 개면 됩니다.",
+            home=world.place(session, "gasan"),
+            by=world.standing(session, author),
+            at=world.at,
+        )
+        actions.publish_proposal(session, draft, by=world.standing(session, author), at=world.at)
+        assert draft.home_place_id == world.place(session, "doksan1").id

@@ -119,3 +119,14 @@ def test_a_day_in_a_sentence_is_said_in_the_language_of_the_page(app):
         assert sentence.fill(details) == "2021. 4. 24.(토), 30"
     with app.test_request_context("/", headers={"Cookie": "language=en"}):
         assert sentence.fill(details) == "Sat 24 April 2021, 30"
+
+
+def test_a_host_that_is_none_is_refused_in_plain_words(app):
+    for host in ("..", "a" * 300):
+        assert app.test_client().get("/", headers={"Host": host}).status_code == 400
+
+
+def test_a_dong_cookie_that_cannot_be_a_dong_changes_nothing(browser):
+    browser.client.set_cookie("dong", "\\000")
+    assert browser.open("/").status == 200
+    assert browser.submit("/preferences", dong="\x00").status == 200

@@ -110,6 +110,7 @@ def publish_proposal(
     insist(policy.why_not_publish(by, proposal, place))
     if proposal.state is not ProposalState.DRAFT:
         return proposal
+    proposal.home_place_id = _home_of(by, proposal)
     proposal.number = receipt_number(seoul_day(at).year, place.code, proposal.id)
     proposal.published_at = at
     proposal.search_jamo, proposal.search_initials = rules.search_text(
@@ -124,3 +125,12 @@ def publish_proposal(
     session.flush()
     record(session, facts.ProposalPublished(at=at, by=by.person_id, proposal_id=proposal.id))
     return proposal
+
+
+def _home_of(by: Standing, proposal: Proposal) -> int | None:
+    """Return the dong shown beside the author: one they are verified for, the named one first."""
+    dongs = {dong_id for dong_id, _class in by.memberships}
+    for named in (proposal.home_place_id, proposal.place_id):
+        if named in dongs:
+            return named
+    return min(dongs, default=None)

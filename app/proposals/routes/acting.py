@@ -74,7 +74,7 @@ def unfollow(proposal_id: int) -> ResponseReturnValue:
 def report(proposal_id: int) -> ResponseReturnValue:
     """Ask the moderators to look at a proposal."""
     found = _published(proposal_id)
-    if found is None:
+    if found is None or found.is_hidden:
         abort(404)
     form = ReportForm()
     if form.validate_on_submit():
