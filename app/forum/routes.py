@@ -147,7 +147,7 @@ def write_opinion(topic_id: int) -> ResponseReturnValue:
     found = _topic(topic_id)
     insist(policy.why_not_speak(found, visitor().standing, at=now()))
     form = OpinionForm()
-    if request.method == "GET":
+    if request.method != "POST":
         side = _chosen_side()
         form.stance.data = side.value if side else None
         form.quoted_id.data = request.args.get("quote", "")
