@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from flask_alembic import Alembic
-from flask_babel import Babel
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -92,7 +91,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     CSRFProtect(app)
     refusing.install(app, house.sentences)
     templating.install(app)
-    Babel(app, locale_selector=language.choose)
+    language.install(app)
     sockets.install(app, redis_url=settings.redis_url, origins=settings.cors_origins)
 
     for domain in DOMAINS:

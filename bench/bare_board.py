@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from datetime import datetime
 
-from flask import Flask, render_template_string, request
+from flask import Flask, render_template, request
 from sqlalchemy import ForeignKey, create_engine, func, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, joinedload, mapped_column, relationship
 
@@ -96,6 +96,7 @@ def create_app() -> Flask:
     """Build the reference on the database that DATABASE_URL names."""
     app = Flask(__name__)
     engine = create_engine(os.environ["DATABASE_URL"])
+    page = app.jinja_env.from_string(PAGE)
 
     @app.get("/proposals")
     def board() -> str:
@@ -111,8 +112,8 @@ def create_app() -> Flask:
                 .offset((number - 1) * PAGE_SIZE)
                 .limit(PAGE_SIZE)
             ).all()
-            return render_template_string(
-                PAGE,
+            return render_template(
+                page,
                 proposals=proposals,
                 total=total,
                 number=number,

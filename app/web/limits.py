@@ -41,9 +41,12 @@ def install(app: Flask, *, redis_url: str | None, enabled: bool) -> None:
     app.config["RATELIMIT_ENABLED"] = enabled
     app.config["RATELIMIT_APPLICATION"] = None
     limiter.init_app(app)
-    blanket = limiter.shared_limit(_allowance, scope="writes", exempt_when=_reading)
+
+    @limiter.shared_limit(_allowance, scope="writes")
+    def _count() -> None:
+        return None
 
     @app.before_request
-    @blanket
     def _count_writes() -> None:
-        return None
+        if not _reading():
+            _count()

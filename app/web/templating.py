@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 SIZES = ("normal", "large")
 CONTRASTS = ("normal", "high")
+# A template's `remembered(macro)` draws a shape or a row once and keeps it; its arguments must say
+# all that is shown, the words in the visitor's language included.
+remembered = lru_cache(maxsize=2048, typed=True)
 
 
 @dataclass(frozen=True)
@@ -52,8 +55,12 @@ def _fingerprint(path: Path) -> str:
 
 def asset(path: str) -> str:
     """Return the address of a static file, changed whenever its bytes change."""
-    file = Path(current_app.static_folder or "") / path
-    return url_for("static", filename=path, v=_fingerprint(file))
+    return _asset_address(current_app.static_folder or "", request.script_root, path)
+
+
+@cache
+def _asset_address(folder: str, _script_root: str, path: str) -> str:
+    return url_for("static", filename=path, v=_fingerprint(Path(folder) / path))
 
 
 def days_left(until: datetime) -> str:
@@ -74,6 +81,15 @@ def page_url(number: int) -> str:
     """Return this page's address with another page number, keeping its filters."""
     arguments: Mapping[str, Any] = {**request.args.to_dict(flat=False), "page": number}
     return url_for(request.endpoint or "", **(request.view_args or {}), **arguments)
+
+
+def frame_url(endpoint: str) -> str:
+    """Return the address of a page that the frame names, or of the home page without it."""
+    known: dict[tuple[str, str], str] = current_app.extensions["madang.frame_urls"]
+    key = (request.script_root, endpoint)
+    if key not in known:
+        known[key] = url_for(endpoint) if has_page(endpoint) else "/"
+    return known[key]
 
 
 def has_page(endpoint: str) -> bool:
@@ -104,7 +120,15 @@ def install(app: Flask) -> None:
         markdown=richtext.render,
         percent=numbers.percent,
     )
-    app.jinja_env.globals.update(asset=asset, has_page=has_page, page_url=page_url, now=now)
+    app.extensions["madang.frame_urls"] = {}
+    app.jinja_env.globals.update(
+        asset=asset,
+        frame_url=frame_url,
+        has_page=has_page,
+        page_url=page_url,
+        now=now,
+        remembered=remembered,
+    )
 
     @app.context_processor
     def _names() -> dict[str, Any]:
