@@ -636,7 +636,6 @@ def upgrade() -> None:
         sa.Column("closes_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("decision_days", sa.Integer(), nullable=True),
         sa.Column("endorsement_count", sa.Integer(), nullable=False),
-        sa.Column("last_endorsed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("department_id", sa.Integer(), nullable=True),
         sa.Column("review_began_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reply_due_on", sa.Date(), nullable=True),

@@ -2,8 +2,7 @@
 
 A domain's wiring calls `register(house.app, render)`. `render(session, assembly, at)` returns a
 Panel, or None when it has nothing to show; it should need no more than one statement. Panels
-stand on /assemblies/<id> in the order in which they were registered; the first one whose `urgent`
-is true becomes the page's one act (the bar on a phone).
+stand on /assemblies/<id> in the order in which they were registered.
 """
 
 from __future__ import annotations
@@ -27,14 +26,13 @@ _KEY = "assembly_panels"
 class Panel:
     """What another domain says on an assembly's page, and where it leads.
 
-    `action` is the word on the link ("투표하기"); `urgent` means that it can be done now.
+    `action` is the word on the link ("투표하기").
     """
 
     title: str
     text: str
     url: str
     action: str
-    urgent: bool = False
 
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 TRACKS: dict[Track, Any] = {
     Track.SUPPORT: lazy_gettext("주민자치활동 지원"),
     Track.BUDGET: lazy_gettext("시민참여예산"),
-    Track.GOVERNANCE: lazy_gettext("협치"),
+    Track.GOVERNANCE: lazy_gettext("협치 사업"),
 }
 STATES: dict[AssemblyState, Any] = {
     AssemblyState.DRAFT: lazy_gettext("준비 중"),

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from app.assemblies.models import QuorumKind, Track
+from app.assemblies import words as assembly_words
+from app.assemblies.models import QuorumKind
 from app.ballots.models import BallotState, Outcome
 from app.ballots.policy import BallotRefusal
 from app.core.numbers import percent
@@ -75,15 +76,11 @@ STATES = {
     BallotState.COUNTED: _l("개표 완료, 확정 전"),
     BallotState.CERTIFIED: _l("결과 확정"),
 }
+TRACKS = assembly_words.TRACKS
 OUTCOMES = {
     Outcome.SELECTED: _l("선정"),
     Outcome.NOT_SELECTED: _l("미선정"),
     Outcome.TIED: _l("동점"),
-}
-TRACKS = {
-    Track.SUPPORT: _l("주민자치활동 지원"),
-    Track.BUDGET: _l("시민참여예산"),
-    Track.GOVERNANCE: _l("협치 사업"),
 }
 AGE_MODES = {
     AgeMode.ELECTION_LAW: _l("만 나이, 생일 하루 전부터 (공직선거법 방식)"),

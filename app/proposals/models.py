@@ -176,7 +176,6 @@ class Proposal(Hideable, Base):
     closes_at: Mapped[datetime | None]
     decision_days: Mapped[int | None]
     endorsement_count: Mapped[int] = mapped_column(default=0)
-    last_endorsed_at: Mapped[datetime | None]
 
     department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"), index=True)
     review_began_at: Mapped[datetime | None]

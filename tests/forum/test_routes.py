@@ -383,3 +383,8 @@ def test_ten_thousand_opinions_are_read_along_the_index(app, browser, world, for
         ).all()
     steps = [row[3] for row in plan]
     assert not [step for step in steps if step.startswith("SCAN opinion")], steps
+
+
+def test_the_head_of_the_paper_alone_is_no_attempt(me, forum):
+    url = f"{forum.url}/opinions/new"
+    assert me.client.head(url).status_code == me.client.get(url).status_code == 200

@@ -43,7 +43,7 @@ def endorse(session: Session, proposal_id: int, *, by: Standing, at: datetime) -
     ):
         raise Refused(ProposalRefusal.ALREADY_ENDORSED)
     count = int(row.endorsement_count) + 1
-    changed: dict[str, Any] = {"endorsement_count": count, "last_endorsed_at": at}
+    changed: dict[str, Any] = {"endorsement_count": count}
     meets = count == row.threshold
     if meets:
         changed |= {

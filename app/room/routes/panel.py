@@ -33,10 +33,10 @@ def panel(session: Session, assembly: Assembly, at: datetime) -> Panel | None:
             if stage
             else _("지금 열려 있습니다. 어디서든 함께할 수 있습니다.")
         )
-        return Panel(title, text, url, _("총회 들어가기"), urgent=True)
+        return Panel(title, text, url, _("총회 들어가기"))
     if assembly.state is AssemblyState.CLOSED:
         return Panel(title, _("그날 나눈 이야기와 질문이 남아 있습니다."), url, _("다시 보기"))
     if doors_open(assembly, at=at):
         text = _("곧 시작합니다. 지금 출석할 수 있습니다.")
-        return Panel(title, text, url, _("출석하러 가기"), urgent=True)
+        return Panel(title, text, url, _("출석하러 가기"))
     return None
