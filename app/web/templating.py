@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 SIZES = ("normal", "large")
 CONTRASTS = ("normal", "high")
+ADDRESSES_KEPT = 512
 # A template's `remembered(macro)` draws a shape or a row once and keeps it; its arguments must say
 # all that is shown, the words in the visitor's language included.
 remembered = lru_cache(maxsize=2048, typed=True)
@@ -58,7 +59,7 @@ def asset(path: str) -> str:
     return _asset_address(current_app.static_folder or "", request.script_root, path)
 
 
-@cache
+@lru_cache(maxsize=ADDRESSES_KEPT)
 def _asset_address(folder: str, _script_root: str, path: str) -> str:
     return url_for("static", filename=path, v=_fingerprint(Path(folder) / path))
 
@@ -85,11 +86,13 @@ def page_url(number: int) -> str:
 
 def frame_url(endpoint: str) -> str:
     """Return the address of a page that the frame names, or of the home page without it."""
-    known: dict[tuple[str, str], str] = current_app.extensions["madang.frame_urls"]
-    key = (request.script_root, endpoint)
-    if key not in known:
-        known[key] = url_for(endpoint) if has_page(endpoint) else "/"
-    return known[key]
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - a key
+    return _frame_address(app, request.script_root, endpoint)
+
+
+@lru_cache(maxsize=ADDRESSES_KEPT)
+def _frame_address(_app: Flask, _script_root: str, endpoint: str) -> str:
+    return url_for(endpoint) if has_page(endpoint) else "/"
 
 
 def has_page(endpoint: str) -> bool:
@@ -120,7 +123,6 @@ def install(app: Flask) -> None:
         markdown=richtext.render,
         percent=numbers.percent,
     )
-    app.extensions["madang.frame_urls"] = {}
     app.jinja_env.globals.update(
         asset=asset,
         frame_url=frame_url,
