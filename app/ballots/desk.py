@@ -28,6 +28,7 @@ from app.residents.models import Role
 from app.residents.rules import cut_off
 from app.residents.sessions import visitor, who
 from app.web.audience import staff
+from app.web.converters import LARGEST_KEY
 from app.web.database import now, session, write
 from app.web.forms import add_error
 from app.web.refusing import sentence_of
@@ -267,10 +268,10 @@ def _ballot(ballot_id: int) -> Ballot:
 
 def _assembly() -> Assembly | None:
     asked = request.args.get("assembly", type=int)
-    found = session().get(Assembly, asked) if asked is not None else None
-    if asked is not None and found is None:
-        abort(404)
-    return found
+    if asked is None:
+        return None
+    found = session().get(Assembly, asked) if 0 < asked <= LARGEST_KEY else None
+    return found or abort(404)
 
 
 def _departments(ballot: Ballot) -> Sequence[Department]:

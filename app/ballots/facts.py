@@ -50,7 +50,7 @@ class BallotOpened(BallotFact):
 
 @dataclass(frozen=True, kw_only=True)
 class BallotCast(BallotFact):
-    """Someone on the roll voted; `turnout` is how many have."""
+    """Someone on the roll voted, in the minute `at`; `turnout` is how many have."""
 
     turnout: int
     roll_count: int

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import (  # type: ignore[attr-defined]
-    DateField,
     IntegerField,
     SelectChoice,
     SelectField,
@@ -18,6 +18,7 @@ from app.assemblies.models import QuorumKind, Track
 from app.ballots import words
 from app.core.clock import SEOUL, seoul_midnight
 from app.residents.rules import AgeMode
+from app.web.fields import DayField
 from app.web.forms import REQUIRED, LineField, Paper, TextField, needed
 
 if TYPE_CHECKING:
@@ -30,11 +31,12 @@ MOST_PICKS = 128
 LARGEST_BUDGET = 1_000_000_000_000
 _HALF_HOURS = [f"{minutes // 60:02d}:{minutes % 60:02d}" for minutes in range(0, 24 * 60 + 1, 30)]
 _TIMES = [SelectChoice(moment) for moment in _HALF_HOURS]
+_OPTION_ID = re.compile(r"[0-9]{1,10}")
 
 
 def picked(values: Sequence[str]) -> list[int]:
     """Return the option ids that the booth's boxes sent; what is no id becomes 0, which none is."""
-    return [int(value) if value.isascii() and value.isdecimal() else 0 for value in values[:500]]
+    return [int(value) if _OPTION_ID.fullmatch(value) else 0 for value in values[:500]]
 
 
 def _coded(labels: Mapping[Any, Any]) -> list[SelectChoice]:
@@ -52,8 +54,8 @@ def _number(label: Any, least: int, most: int) -> IntegerField:
     )
 
 
-def _day(label: Any) -> DateField:
-    return DateField(label, validators=[InputRequired(message=_l("날짜를 골라 주세요."))])
+def _day(label: Any) -> DayField:
+    return DayField(label, validators=[InputRequired(message=_l("날짜를 골라 주세요."))])
 
 
 class BallotForm(Paper):

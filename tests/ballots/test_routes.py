@@ -111,7 +111,7 @@ def test_six_of_eighteen_are_taken_and_seven_refused(polls, browser):
     assert "투표가 접수되었습니다" in browser.text
 
 
-@pytest.mark.parametrize("pick", ["999999", "-1", "abc", "１", "1e3", "9" * 400, ""])
+@pytest.mark.parametrize("pick", ["999999", "-1", "abc", "１", "1e3", "9" * 400, "9" * 5000, ""])
 def test_an_option_that_is_not_on_the_paper_is_refused(polls, ballot_id, voter, pick):
     voter.open(f"/ballots/{ballot_id}/booth")
     voter.submit(f"/ballots/{ballot_id}/booth/review", pick=pick)
@@ -382,6 +382,45 @@ def test_a_clerk_draws_a_paper_up_and_an_officer_freezes_it(polls, new_browser):
     clerk.open(f"{desk}/paper")
     clerk.submit(f"{desk}/paper", **paper)
     assert clerk.status == 409
+
+
+@pytest.mark.parametrize("field", ["opens_on", "closes_on", "base_date"])
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_day_out_of_reach_is_refused(polls, browser, field, day):
+    draft = polls.draw()
+    browser.sign_in(polls.world, polls.clerk).open(f"/desk/ballots/{draft}/paper")
+    with polls.world.read() as session:
+        place = polls.world.place(session).id
+    paper = {
+        "place": place,
+        "title": "2021년 봄 투표",
+        "explanation": "내년에 할 일을 정합니다.",
+        "opens_on": "2021-03-10",
+        "opens_time": "00:00",
+        "closes_on": "2021-03-16",
+        "closes_time": "24:00",
+        "min_picks": "1",
+        "max_picks": "1",
+        "seats_budget": "1",
+        "base_date": "2021-03-02",
+        "min_age": "15",
+        "age_mode": "plain",
+        "quorum_kind": "none",
+        "quorum_value": "0",
+        field: day,
+    }
+    for page in ("/desk/ballots/new", f"/desk/ballots/{draft}/paper"):
+        browser.open(page)
+        browser.submit(page, **paper)
+        assert browser.status == 422
+        assert "날짜를 2021-05-24처럼 적어 주세요." in browser.text
+    assert browser.open("/desk/ballots").status == 200
+
+
+@pytest.mark.parametrize("asked", [0, -1, 2**31, 2**63 - 1, 2**63])
+def test_a_paper_for_an_assembly_that_cannot_be_is_not_found(polls, browser, asked):
+    browser.sign_in(polls.world, polls.clerk)
+    assert browser.open(f"/desk/ballots/new?assembly={asked}").status == 404
 
 
 def test_an_officer_opens_closes_and_counts_and_an_observer_certifies(polls, new_browser):

@@ -3,11 +3,13 @@
 import pytest
 from sqlalchemy import LargeBinary, event, inspect, text
 
+from app.audit.models import AuditRow
 from app.ballots import queries
 from app.ballots.facts import BallotCast
 from app.ballots.models import BallotState, Envelope
 from app.core.orm import Base
 from app.web.database import db
+from tests.room.house import LiveAssembly
 
 
 @pytest.fixture
@@ -90,15 +92,24 @@ def test_a_receipt_is_shown_to_its_voter_alone(polls, voted, new_browser):
             assert not any(receipt.number in browser.text for receipt in receipts)
 
 
-def test_used_at_is_kept_to_the_minute(polls):
+def test_only_the_minute_of_a_vote_is_kept_anywhere(polls, heard):
     person = polls.world.resident()
-    ballot_id = polls.opened()
+    live = LiveAssembly(polls.world)
+    with polls.world.read() as session:
+        assembly = live.row(session)
+    ballot_id = polls.opened(assembly=assembly)
     polls.world.pass_time(minutes=3, seconds=42, microseconds=7)
     receipt = polls.cast(ballot_id, person, 1)
     assert (receipt.used_at.second, receipt.used_at.microsecond) == (0, 0)
     with polls.world.read() as session:
         slot = queries.slot_of(session, ballot_id, person)
         assert slot.used_at == receipt.used_at
+        rows = session.query(AuditRow).filter_by(act="BallotCast").all()
+        assert [row.at for row in rows] == [receipt.used_at]
+    (turnout,) = [event for event in live.events() if event.kind == "turnout"]
+    assert turnout.at == receipt.used_at
+    (cast,) = [fact for fact in heard if isinstance(fact, BallotCast)]
+    assert cast.at == receipt.used_at
 
 
 def test_a_cast_takes_few_statements(polls):

@@ -161,7 +161,7 @@ def cast_ballot(
     record(
         session,
         facts.BallotCast(
-            at=at,
+            at=minute,
             by=by.person_id,
             ballot_id=ballot_id,
             assembly_id=ballot.assembly_id,
