@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 from app.assemblies.models import Assembly, AssemblyState, Attendance, RunningStage
 from app.assemblies.rules import current_stage
 from app.ballots.models import Ballot, BallotState
+from app.residents.models import Person
 from app.room.models import (
     TALK,
     EventKind,
@@ -22,7 +23,7 @@ from app.room.models import (
     QuestionUpvote,
     Room,
 )
-from app.room.rules import redacted
+from app.room.rules import named, redacted, requests_named
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -123,6 +124,7 @@ def _happenings(assembly_id: int) -> Select[Any]:
             LiveEvent.kind,
             LiveEvent.at,
             LiveEvent.payload,
+            Person.masked_name,
             Message.hidden_reason,
             Question.hidden_reason,
         )
@@ -130,16 +132,40 @@ def _happenings(assembly_id: int) -> Select[Any]:
         .outerjoin(
             Question, and_(LiveEvent.kind.in_(_OF_QUESTION), Question.id == LiveEvent.about_id)
         )
+        .outerjoin(Person, Person.id == func.coalesce(Message.author_id, Question.author_id))
         .where(LiveEvent.assembly_id == assembly_id)
     )
 
 
 def _shown(session: Session, statement: Select[Any]) -> list[Happening]:
+    rows = session.execute(statement).all()
+    requests = _requests(session, [payload for _, kind, _, payload, *_ in rows if _is_floor(kind)])
     shown = []
-    for seq, kind, at, payload, *reasons in session.execute(statement):
+    for seq, kind, at, payload, name, *reasons in rows:
         reason = next((one for one in reasons if one is not None), None)
-        shown.append(Happening(seq, kind, at, redacted(payload, reason) if reason else payload))
+        if _is_floor(kind):
+            seen = requests_named(payload, requests)
+        else:
+            seen = redacted(payload, reason) if reason else named(payload, name)
+        shown.append(Happening(seq, kind, at, seen))
     return shown
+
+
+def _is_floor(kind: str) -> bool:
+    return kind == EventKind.FLOOR
+
+
+def _requests(session: Session, payloads: Sequence[dict[str, Any]]) -> dict[int, FloorRequest]:
+    """Return the requests that queues repeat, with their people as they are called today."""
+    ids = {entry["id"] for payload in payloads for entry in payload["queue"]}
+    if not ids:
+        return {}
+    found = session.scalars(
+        select(FloorRequest)
+        .where(FloorRequest.id.in_(ids))
+        .options(joinedload(FloorRequest.person))
+    )
+    return {request.id: request for request in found}
 
 
 def events_after(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from app.room.models import FloorState
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -97,3 +99,21 @@ def redacted(payload: Mapping[str, Any], reason: str) -> dict[str, Any]:
     """Return a payload without its words and their author, and why they are gone."""
     kept = {key: value for key, value in payload.items() if key not in TEXT_KEYS}
     return {**kept, "hidden": reason}
+
+
+def named(payload: Mapping[str, Any], name: str | None) -> dict[str, Any]:
+    """Return a payload with its author as they are called today: who left has no name any more."""
+    return {**payload, "who": name} if name is not None and "who" in payload else {**payload}
+
+
+def requests_named(
+    payload: Mapping[str, Any], requests: Mapping[int, FloorRequest]
+) -> dict[str, Any]:
+    """Return a queue with today's names, without the topics of requests taken back since."""
+    queue = []
+    for entry in payload["queue"]:
+        request = requests[entry["id"]]
+        is_gone = request.state is FloorState.WITHDRAWN
+        topic = "" if is_gone else entry["topic"]
+        queue.append({**entry, "who": request.person.masked_name, "topic": topic})
+    return {**payload, "queue": queue}

@@ -7,7 +7,8 @@ import pytest
 from app.core.refusals import Refused
 from app.moderation import actions as moderation
 from app.moderation.models import HideReason, SubjectKind
-from app.residents.models import Role
+from app.residents import actions as residents
+from app.residents.models import Account, Person, Role
 from app.room import actions, queries
 from app.room.models import FloorRequest, FloorState, Message, Question
 from app.room.policy import RoomRefusal
@@ -301,3 +302,42 @@ def test_nothing_is_said_after_the_closing(world):
     failures = at_once(world, acts)
     assert {failure.refusal for failure in failures} <= {RoomRefusal.NOT_OPEN}
     assert kinds(live)[-1] == "closed"
+
+
+def test_a_leaver_has_no_name_in_any_event_or_feed(live, world, browser):
+    one, other = live.guest(), live.guest()
+    for person in (one, other):
+        live.say(person, f"{person}의 말")
+        live.ask(person, f"{person}의 질문")
+        live.want_floor(person, f"{person}의 발언")
+    with world.read() as session:
+        staying = session.get_one(Person, other).masked_name
+    account_id = world.account_of(one).id
+    with world.write() as session:
+        residents.withdraw_person(session, session.get_one(Account, account_id), at=world.at)
+    events = browser.client.get(f"{live.path}/events?after=0").json["events"]
+
+    def names(kind):
+        return [event["payload"]["who"] for event in events if event["kind"] == kind]
+
+    left = "탈퇴한 주민"
+    assert names("message") == names("question") == [left, staying]
+    queues = [event["payload"]["queue"] for event in events if event["kind"] == "floor"]
+    assert [[entry["who"] for entry in queue] for queue in queues] == [[left], [left, staying]]
+    with world.read() as session:
+        talk = [event for event in queries.talk(session, live.id) if event.kind == "message"]
+    assert [event.payload["who"] for event in talk] == [left, staying]
+
+
+def test_a_withdrawn_request_takes_its_topic_along(live, world):
+    one, other = live.guest(), live.guest()
+    request = live.want_floor(one, "골목 조명")
+    live.want_floor(other, "쉼터")
+    with world.write() as session:
+        by = world.standing(session, one)
+        actions.withdraw_request(
+            session, session.get_one(FloorRequest, request), by=by, at=world.at
+        )
+    queues = [event.payload["queue"] for event in seen(live) if event.kind == "floor"]
+    topics = [[entry["topic"] for entry in queue] for queue in queues]
+    assert topics == [[""], ["", "쉼터"], ["쉼터"]]
