@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from flask_socketio import SocketIO, join_room, leave_room
@@ -9,6 +10,7 @@ from flask_socketio import SocketIO, join_room, leave_room
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import engineio
     from flask import Flask
 
 sockets = SocketIO()
@@ -29,6 +31,20 @@ def install(app: Flask, *, redis_url: str | None, origins: tuple[str, ...]) -> N
         ping_timeout=20,
         cookie=None,
     )
+    engine: Any = sockets.server.eio  # type: ignore[attr-defined] # the stubs leave it out
+    engine.disconnect = partial(_hang_up, engine)
+
+
+def _hang_up(engine: engineio.Server, sid: str | None = None) -> None:
+    """Close a connection, or all of them, without waiting for anyone to read what is left.
+
+    Engine.IO waits until the client has fetched every packet, which whoever sends a bad one never
+    does; the request, and its thread, would stay for good.
+    """
+    for key in [sid] if sid is not None else list(engine.sockets):
+        connection = engine.sockets.pop(key, None)
+        if connection is not None:
+            connection.close(wait=False, abort=True, reason=engine.reason.SERVER_DISCONNECT)
 
 
 def tell(audience: str, name: str, payload: dict[str, Any]) -> None:

@@ -1,15 +1,18 @@
 """Frames are gathered, none is lost; a socket may only watch."""
 
 import itertools
+import json
 import threading
 from datetime import UTC, datetime
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import pytest
 import socketio
 
 from app.assemblies.models import AssemblyState
 from app.room.live import Frames
-from app.web.sockets import NAMESPACE
+from app.web.sockets import NAMESPACE, sockets
 from tests.room.house import LiveAssembly
 from tests.room.served import served
 
@@ -167,3 +170,26 @@ def test_a_socket_cannot_act(socket, live):
         socket.client.emit(name, {"assembly": live.id, "text": "소켓으로"}, namespace=NAMESPACE)
     assert socket.ask({"assembly": live.id})["ok"] is True
     assert len(live.events()) == before
+
+
+@pytest.mark.parametrize("body", [b"9", b"4" * 17_000], ids=["no such packet", "too long"])
+def test_a_bad_packet_is_answered_and_holds_no_thread(address, body):
+    engine = f"{address}/socket.io/?EIO=4&transport=polling"
+
+    def misbehave():
+        with urlopen(engine, timeout=10) as opened:
+            sid = json.loads(opened.read()[1:])["sid"]
+        with pytest.raises(HTTPError) as refused:
+            urlopen(f"{engine}&sid={sid}", data=body, timeout=10)
+        refused.value.close()
+        assert refused.value.code == 400
+        return sid
+
+    misbehave()
+    before = set(threading.enumerate())
+    gone = {misbehave() for _ in range(10)}
+    serving = [one for one in set(threading.enumerate()) - before if "request" in one.name]
+    for thread in serving:
+        thread.join(timeout=5)
+    assert not [thread for thread in serving if thread.is_alive()]
+    assert gone.isdisjoint(sockets.server.eio.sockets)
