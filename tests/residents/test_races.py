@@ -1,0 +1,182 @@
+"""People's acts that meet: one of them waits, and nothing is lost or doubled."""
+
+import threading
+
+import pytest
+from sqlalchemy import func, select
+
+from app.core.refusals import Refused
+from app.residents import actions, queries
+from app.residents.models import (
+    Account,
+    ContactKind,
+    Person,
+    Role,
+    RoleGrant,
+)
+from tests.residents.test_actions import verify
+
+
+def in_threads(app, act, count=4):
+    """Run act(number) in threads that start together; return the refusals, None for success."""
+    barrier, results = threading.Barrier(count), []
+
+    def run(number):
+        with app.app_context():
+            barrier.wait()
+            try:
+                act(number)
+            except Refused as error:
+                results.append(error.refusal)
+            else:
+                results.append(None)
+
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+@pytest.mark.race
+def test_four_sign_ups_with_one_address_open_one_account(app, world):
+    results = in_threads(app, lambda _n: world.account(address="one@example.kr"))
+    assert sorted(map(str, results)) == ["None", *["person.address_taken"] * 3]
+
+
+@pytest.mark.race
+def test_four_clerks_verify_one_person_once(app, world):
+    world.registrar()
+    person_id = world.person()
+    results = in_threads(app, lambda _n: verify(world, person_id))
+    assert sorted(map(str, results)) == ["None", *["person.already_member"] * 3]
+
+
+@pytest.mark.race
+def test_twins_at_four_desks_do_not_pass_unseen(app, world):
+    world.registrar()
+    people = [world.person() for _ in range(4)]
+    dongs = ["doksan1", "doksan2", "gasan", "doksan1"]
+    results = in_threads(app, lambda n: verify(world, people[n], dongs[n]))
+    assert sorted(map(str, results)) == ["None", *["person.same_identity"] * 3]
+
+
+@pytest.mark.race
+def test_four_operators_grant_one_role_once(app, world):
+    person_id = world.person()
+    assert in_threads(app, lambda _n: world.grant(person_id, Role.CHAIR, "doksan1")) == [None] * 4
+    with world.read() as s:
+        assert s.scalar(select(func.count()).select_from(RoleGrant)) == 1
+
+
+ROUNDS = 8
+
+
+@pytest.mark.race
+def test_two_devices_do_not_remove_the_last_contact_together(app, world):
+    for number in range(ROUNDS):
+        account = world.account(address=f"both{number}@example.kr")
+        with world.write() as s:
+            held = s.get_one(Account, account.id)
+            actions.set_contact(s, held, f"0101234567{number}", at=world.at)
+
+        def remove(number, account_id=account.id):
+            with world.write() as s:
+                held = s.get_one(Account, account_id)
+                assert len(held.contacts) >= 1
+                actions.remove_contact(s, held, list(ContactKind)[number], at=world.at)
+
+        results = in_threads(app, remove, count=2)
+        assert sorted(map(str, results)) == ["None", "person.last_contact"]
+        with world.read() as s:
+            assert len(s.get_one(Account, account.id).contacts) == 1
+
+
+@pytest.mark.race
+def test_a_contact_replaced_while_the_other_is_removed_stays(app, world):
+    for number in range(ROUNDS):
+        account = world.account(address=f"old{number}@example.kr")
+        with world.write() as s:
+            held = s.get_one(Account, account.id)
+            actions.set_contact(s, held, f"0101234567{number}", at=world.at)
+
+        def change(turn, account_id=account.id, new=f"new{number}@example.kr"):
+            with world.write() as s:
+                held = s.get_one(Account, account_id)
+                if turn:
+                    actions.remove_contact(s, held, ContactKind.PHONE, at=world.at)
+                else:
+                    actions.set_contact(s, held, new, at=world.at)
+
+        assert in_threads(app, change, count=2) == [None] * 2
+        with world.read() as s:
+            contacts = s.get_one(Account, account.id).contacts
+            assert [one.address for one in contacts] == [f"new{number}@example.kr"]
+
+
+@pytest.mark.race
+def test_no_sign_in_with_the_old_passphrase_outlives_its_change(app, world):
+    for _ in range(ROUNDS):
+        account = world.account()
+        checked, here = account.passphrase_hash, world.token(account.person_id)
+        tokens = []
+
+        def act(number, account=account, checked=checked, here=here, tokens=tokens):
+            with world.write() as s:
+                held = s.get_one(Account, account.id)
+                if number:
+                    token = actions.begin_checked_sign_in(s, held, checked, at=world.at)
+                    tokens.append(token)
+                else:
+                    actions.change_passphrase(s, held, "another hash", keep=here, at=world.at)
+
+        assert in_threads(app, act) == [None] * 4
+        assert len(tokens) == 3
+        with world.read() as s:
+            begun = [token for token in tokens if token is not None]
+            assert [queries.live_sign_in(s, token, at=world.at) for token in begun] == [
+                None for _ in begun
+            ]
+            assert queries.live_sign_in(s, here, at=world.at) is not None
+
+
+@pytest.mark.race
+def test_whoever_leaves_while_being_verified_leaves_nothing_behind(app, world):
+    world.registrar()
+    for _ in range(ROUNDS):
+        account = world.account()
+
+        def act(number, account=account):
+            if number:
+                verify(world, account.person_id)
+                return
+            with world.write() as s:
+                actions.withdraw_person(s, s.get_one(Account, account.id), at=world.at)
+
+        results = in_threads(app, act, count=2)
+        assert sorted(map(str, results)) in (["None", "None"], ["None", "person.unknown"])
+        world.pass_time(days=1)
+        with world.read() as s:
+            person = s.get_one(Person, account.person_id)
+            assert (person.name, person.birth_date, person.identity_mac) == ("", None, None)
+            assert not world.standing(s, person.id).is_verified
+
+
+@pytest.mark.race
+def test_a_name_a_clerk_is_looking_at_is_not_changed_meanwhile(app, world):
+    world.registrar()
+    for _ in range(ROUNDS):
+        person_id = world.account(name="홍길똥").person_id
+
+        def act(number, person_id=person_id):
+            if number:
+                verify(world, person_id, same_identity_checked=True)
+                return
+            with world.write() as s:
+                actions.change_name(s, s.get_one(Person, person_id), "김새봄", at=world.at)
+
+        results = in_threads(app, act, count=2)
+        assert sorted(map(str, results)) in (["None", "None"], ["None", "person.name_verified"])
+        with world.read() as s:
+            assert s.get_one(Person, person_id).name == "홍길동"
