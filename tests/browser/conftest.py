@@ -1,41 +1,25 @@
-"""One server and one Chromium for all of it; each module starts from an empty database."""
+"""One server for all of it; each module has a Chromium and starts from an empty database."""
 
 from __future__ import annotations
 
-import os
-import shutil
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from tests.browser.visiting import Visitors
 from tests.room.served import served
+from tests.support import chromium as browser
 from tests.support.world import START, World
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-CHROMIUM = os.environ.get("CHROMIUM_PATH") or shutil.which("chromium")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-quic",
-    "--no-first-run",
-]
 
-
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
+    with browser.chromium() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

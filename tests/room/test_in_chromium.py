@@ -4,30 +4,19 @@ from __future__ import annotations
 
 import itertools
 import os
-import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from tests.room.house import LiveAssembly
 from tests.room.served import served
+from tests.support import chromium as browser
 from tests.support.world import World
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-CHROMIUM = os.environ.get("CHROMIUM_PATH") or shutil.which("chromium")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-quic",
-    "--no-first-run",
-]
 PHONE, DESK, HALL = (390, 844), (1280, 900), (1920, 1080)
 PHOTOGRAPHS = os.environ.get("ROOM_PHOTOGRAPHS")
 
@@ -63,10 +52,8 @@ def live(world, pool):
 
 @pytest.fixture(scope="module")
 def chromium():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
+    with browser.chromium() as running:
+        yield running
 
 
 @pytest.fixture
