@@ -23,7 +23,7 @@ from urllib.parse import quote, urlencode
 from sqlalchemy import create_engine, make_url, text
 
 from bench.board_rows import Stand, lay_out
-from bench.support import WORKERS, served
+from bench.support import WORKERS, served, unwind_when_stopped
 from tests.support.services import ServiceMissing, postgres
 
 if TYPE_CHECKING:
@@ -243,6 +243,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.board", description=__doc__)
     parser.add_argument("--db", choices=("sqlite", "postgresql"), help="measure one database alone")
     asked = parser.parse_args()
+    unwind_when_stopped()
     runs = [run(name) for name in ((asked.db,) if asked.db else ("sqlite", "postgresql"))]
     print(f"{'database':<12}" + "".join(f"{key:>15}" for key in KEYS))
     for one in runs:
