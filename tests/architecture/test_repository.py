@@ -112,7 +112,9 @@ def test_pins_are_exact_hashed_and_name_no_package_host():
 
 def test_every_module_fits_on_a_few_screens():
     lengths = {
-        name(path): len(path.read_text(encoding="utf-8").splitlines()) for path in files(".py")
+        name(path): len(path.read_text(encoding="utf-8").splitlines())
+        for path in files(".py")
+        if not name(path).startswith("migrations/")  # written once, by the migration tool
     }
     assert {path: length for path, length in lengths.items() if length > LONGEST_MODULE} == {}
 
