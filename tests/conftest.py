@@ -17,6 +17,7 @@ from app.core.orm import Base
 from app.factory import alembic, create_app
 from app.settings import Environment, Settings
 from app.web.database import db
+from app.web.sockets import sockets
 from tests.support.http import Browser
 from tests.support.world import START, World
 
@@ -88,6 +89,7 @@ def clock() -> FixedClock:
 @pytest.fixture(scope="session")
 def built_app(settings: Settings, clock: FixedClock) -> Iterator[Flask]:
     app = create_app(settings, clock=clock)
+    app.extensions["own_sockets"] = dict(vars(sockets))
     with app.app_context():
         alembic.upgrade()
     yield app
@@ -127,8 +129,12 @@ def empty_database(
 
 @pytest.fixture
 def app(built_app: Flask, clock: FixedClock, empty_database: Callable[[], None]) -> Flask:
-    """The product on an empty database, the clock at START."""
+    """The product on an empty database, the clock at START.
+
+    The sockets belong to the process: whatever app was built meanwhile gives them back.
+    """
     empty_database()
+    vars(sockets).update(built_app.extensions["own_sockets"])
     clock.at = START
     return built_app
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from app.assemblies.facts import AssemblyNoticed
 from app.core.bus import record
 from app.forum import actions as forum
+from app.forum.models import Opinion
 from app.notices.models import Notice
 from app.notices.wiring import TOLD
 from app.notices.words import SENTENCES
@@ -102,7 +103,7 @@ def test_the_forum_tells_writers_and_whom_was_answered(world, told):
     with world.write() as session:
         forum.answer_opinion(
             session,
-            session.get_one(forum.Opinion, opinion_id),
+            session.get_one(Opinion, opinion_id),
             text="저도 그렇게 생각합니다. 다만 기간을 더 두면 좋겠습니다.",
             home=world.place(session),
             by=world.standing(session, other),
