@@ -12,7 +12,8 @@ for candidate in "${CHROMIUM_PATH:-}" chromium chromium-browser google-chrome; d
   exit
 done
 [ -x .venv/bin/python ] || exit 0
-.venv/bin/python - <<'PYTHON'
+# Playwright's driver may lack a system library on a bare machine: then it has no browser to offer.
+.venv/bin/python - 2>/dev/null <<'PYTHON' || true
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
