@@ -38,10 +38,16 @@ class _Reader(HTMLParser):
         self.page, self.forms = page, list[Form]()
         self._form: Form | None = None
         self._select = ""
+        self._in_template = False
+
+    def _is_there(self, has: dict[str, str]) -> bool:
+        """Leave out what a script keeps for later."""
+        return not self._in_template and "hidden" not in has
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         has = {name: value or "" for name, value in attrs}
-        if tag == "form" and has.get("method", "").lower() == "post":
+        self._in_template |= tag == "template"
+        if tag == "form" and has.get("method", "").lower() == "post" and self._is_there(has):
             self._form = Form(self.page, urljoin(self.page, has.get("action", "")))
             self.forms.append(self._form)
         elif self._form is not None:
@@ -50,6 +56,8 @@ class _Reader(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":
             self._form = None
+        if tag == "template":
+            self._in_template = False
 
     def _read(self, tag: str, has: dict[str, str]) -> None:
         assert self._form is not None
