@@ -4,6 +4,9 @@ SHELL := bash
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 
+# Compiled modules are kept, or each process of a test run would compile everything for itself.
+unexport PYTHONDONTWRITEBYTECODE
+
 BIN := .venv/bin
 FLASK := $(BIN)/flask --app wsgi
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard app/translations/*/LC_MESSAGES/*.po))
@@ -46,8 +49,8 @@ demo-reset: setup ## throw the demo year away and tell it anew
 lint: dev
 	@tools/lint.sh
 
-check: lint ## under a minute: style, types, import contracts, quick tests on SQLite
-	@env -u TEST_DATABASE_URL $(BIN)/pytest -q -n 2 -m "not browser and not slow"
+check: dev ## under a minute: style, types, import contracts, quick tests on SQLite
+	@tools/check.sh
 
 test: dev ## everything: checks, the suite on SQLite and PostgreSQL, real browsers
 	@tools/system-packages.sh

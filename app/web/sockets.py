@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from flask_socketio import SocketIO, join_room, leave_room
+from werkzeug.serving import WSGIRequestHandler
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,6 +71,18 @@ def leave(audience: str) -> None:
     leave_room(audience, namespace=NAMESPACE)
 
 
+class HangsUp(WSGIRequestHandler):
+    """Answers like its parent, and closes the line once a WebSocket has ended on it.
+
+    The parent would wait on it for a next request, which never comes: the client would wait for
+    the end of its socket, and the thread for the client.
+    """
+
+    def connection_dropped(self, error: BaseException, environ: Any = None) -> None:  # noqa: ARG002
+        """Serve no other request from this connection."""
+        self.close_connection = True
+
+
 def serve(app: Flask, *, port: int) -> None:
     """Serve pages and sockets from this process, on loopback, until interrupted."""
     sockets.run(
@@ -79,5 +92,6 @@ def serve(app: Flask, *, port: int) -> None:
         debug=False,
         use_reloader=False,
         log_output=False,
+        request_handler=HangsUp,
         allow_unsafe_werkzeug=True,
     )

@@ -12,6 +12,8 @@ from sqlalchemy import create_engine, text
 
 from tests.support.services import postgres, redis_server
 
+pytestmark = pytest.mark.services
+
 ROOT = Path(__file__).resolve().parents[2]
 RUN = [sys.executable, "-m", "tests.support.services", "run"]
 TELL = (

@@ -1,32 +1,16 @@
 """How many statements the ballot's pages cost, and what the queries give."""
 
 import pytest
-from sqlalchemy import event
 
 from app.ballots import queries
-from app.web.database import db
-
-
-@pytest.fixture
-def statements(app):
-    """Every statement that reaches the database, in order."""
-    seen: list[str] = []
-    with app.app_context():
-        engine = db.engine
-
-    def note(_conn, _cursor, statement, *_rest):
-        seen.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    yield seen
-    event.remove(engine, "before_cursor_execute", note)
+from tests.support.statements import statements
 
 
 @pytest.mark.parametrize(
     ("path", "most"),
     [("", 6), ("/{id}", 8), ("/{id}/booth", 8), ("/{done}/result", 8), ("/{id}/receipt", 8)],
 )
-def test_a_page_takes_few_statements(polls, new_browser, statements, path, most):
+def test_a_page_takes_few_statements(polls, new_browser, path, most):
     voter = polls.world.resident()
     done = polls.opened()
     polls.close(done)
@@ -39,10 +23,9 @@ def test_a_page_takes_few_statements(polls, new_browser, statements, path, most)
         polls.cast(ballot_id, voter, 1)
     browser = new_browser().sign_in(polls.world, voter)
     browser.open("/ballots")
-    statements.clear()
-    browser.open("/ballots" + path.format(id=ballot_id, done=done))
+    with statements(polls.world.app) as asked:
+        browser.open("/ballots" + path.format(id=ballot_id, done=done))
     assert browser.status == 200
-    asked = [one for one in statements if one.startswith("SELECT")]
     assert len(asked) <= most, asked
 
 

@@ -1,15 +1,15 @@
 """Where a choice may stand: sealed in the envelope, and nowhere else."""
 
 import pytest
-from sqlalchemy import LargeBinary, event, inspect, text
+from sqlalchemy import LargeBinary, inspect, text
 
 from app.audit.models import AuditRow
 from app.ballots import queries
 from app.ballots.facts import BallotCast
 from app.ballots.models import BallotState, Envelope
 from app.core.orm import Base
-from app.web.database import db
 from tests.room.house import LiveAssembly
+from tests.support.statements import statements
 
 
 @pytest.fixture
@@ -116,18 +116,8 @@ def test_a_cast_takes_few_statements(polls):
     person = polls.world.resident()
     ballot_id = polls.opened()
     choice = polls.prepare(ballot_id, person, 1)
-    seen: list[str] = []
-    with polls.world.app.app_context():
-        engine = db.engine
-
-    def note(_conn, _cursor, statement, *_rest):
-        seen.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    try:
+    with statements(polls.world.app) as seen:
         polls.put(ballot_id, person, choice)
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
     touching = [s for s in seen if any(f" {t}" in s for t in ("ballot ", "slot", "envelope"))]
     assert len(touching) <= 5, touching
     with polls.world.read() as session:

@@ -3,10 +3,10 @@
 import dataclasses
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 
 from app.assemblies.models import Assembly
-from app.core.append_only import statements
+from app.core import append_only
 from app.proposals import actions
 from app.proposals.models import Proposal
 from app.residents.models import Role
@@ -16,29 +16,9 @@ from tests.assemblies.steps import Hall
 from tests.ballots.conftest import Polls
 from tests.forum.steps import Forum
 from tests.proposals import steps
+from tests.support.statements import statements
 
 MOST_STATEMENTS = 12
-
-
-@pytest.fixture
-def count_statements(app):
-    """Return what opens a page and says how many statements it took."""
-    with app.app_context():
-        engine = db.engine
-    seen = []
-
-    def note(_connection, _cursor, statement, *_rest):
-        if not statement.startswith("BEGIN"):
-            seen.append(statement)
-
-    def count(browser, url):
-        seen.clear()
-        browser.open(url)
-        return len(seen)
-
-    event.listen(engine, "before_cursor_execute", note)
-    yield count
-    event.remove(engine, "before_cursor_execute", note)
 
 
 # ---------------------------------------------------------------- home
@@ -122,8 +102,14 @@ def test_a_finished_assembly_and_a_closed_topic_leave_the_home_page(busy, browse
     assert "점심 한 시간" not in page
 
 
+def open_cheaply(app, browser, url):
+    with statements(app) as asked:
+        browser.open(url)
+    assert len(asked) <= MOST_STATEMENTS, asked
+
+
 @pytest.mark.parametrize("role", [None, Role.CLERK, Role.OPERATOR])
-def test_home_takes_few_statements_whoever_looks(busy, browser, count_statements, role):
+def test_home_takes_few_statements_whoever_looks(busy, browser, app, role):
     person_id = busy.resident()
     if role:
         busy.grant(person_id, role)
@@ -131,11 +117,11 @@ def test_home_takes_few_statements_whoever_looks(busy, browser, count_statements
         steps.endorsing(busy)
         Forum(busy)
         Hall(busy).notice()
-    assert count_statements(browser, "/") <= MOST_STATEMENTS
+    open_cheaply(app, browser, "/")
     browser.sign_in(busy, person_id)
-    assert count_statements(browser, "/") <= MOST_STATEMENTS
+    open_cheaply(app, browser, "/")
     browser.submit("/preferences", dong="gasan")
-    assert count_statements(browser, "/") <= MOST_STATEMENTS
+    open_cheaply(app, browser, "/")
     assert ("업무" in browser.text) is (role is not None)
 
 
@@ -350,6 +336,6 @@ def test_a_lost_guard_is_reported(app, browser):
         assert browser.page.get_json()["missing"] == ["audit_row_refuses_delete"]
     finally:
         with app.app_context(), db.engine.begin() as connection:
-            for statement in statements("audit_row", connection.dialect.name):
+            for statement in append_only.statements("audit_row", connection.dialect.name):
                 connection.execute(text(statement))
     assert browser.open("/readyz").status == 200

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from app.proposals import actions
-from app.proposals.models import Field, Proposal
+from app.proposals.models import Field, Proposal, Verdict
 from app.residents.models import Role
 
 if TYPE_CHECKING:
@@ -106,6 +107,23 @@ def assigned(world: World, *, title: str = TITLE) -> int:
             session.get_one(Proposal, proposal_id),
             world.department(session),
             by=world.standing(session, clerk),
+            at=world.at,
+        )
+    return proposal_id
+
+
+def adopted(world: World, *, title: str = TITLE) -> int:
+    """A proposal that the parks department adopted; return its id."""
+    proposal_id = assigned(world, title=title)
+    officer = department_officer(world)
+    with world.write() as session:
+        actions.reply_to_proposal(
+            session,
+            session.get_one(Proposal, proposal_id),
+            verdict=Verdict.ADOPTED,
+            reason="구 소유 땅이고 안전에 문제가 없어 쉼터로 꾸밀 수 있습니다.",
+            planned_on=date(2021, 10, 1),
+            by=world.standing(session, officer),
             at=world.at,
         )
     return proposal_id

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-
 import pytest
-from sqlalchemy import event
 
 from app.moderation.models import HideReason
 from app.proposals import actions, queries
 from app.proposals.models import Proposal, ProposalState
 from app.residents.models import Role
-from app.web.database import db
 from tests.proposals import steps
+from tests.support.statements import statements
 
 WORDS = {
     "place": "doksan1",
@@ -21,22 +18,6 @@ WORDS = {
     "sense": "의자와 그늘막이면 됩니다",
     "body": "독산로 끝에 세 해째 비어 있는 터가 있습니다.",
 }
-
-
-@contextmanager
-def counted(app):
-    """Count the statements that reach the database."""
-    statements = []
-
-    def note(_connection, _cursor, statement, *_rest):
-        if statement.startswith(("SELECT", "INSERT", "UPDATE", "DELETE", "WITH")):
-            statements.append(statement)
-
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    yield statements
-    event.remove(engine, "before_cursor_execute", note)
 
 
 def state_of(world, proposal_id):
@@ -219,15 +200,15 @@ def test_pages_ask_the_database_little(world, browser, app):
         ("/proposals/drafts", 6),
         ("/moderation", 6),
     ):
-        with counted(app) as statements:
+        with statements(app) as asked:
             assert browser.open(path).status == 200
-        assert len(statements) <= most, (path, len(statements), statements)
+        assert len(asked) <= most, (path, len(asked), asked)
     officer = steps.department_officer(world)
     browser.sign_in(world, officer)
     for path, most in (("/desk/proposals", 6), (f"/desk/proposals/{proposal_id}", 9)):
-        with counted(app) as statements:
+        with statements(app) as asked:
             assert browser.open(path).status == 200
-        assert len(statements) <= most, (path, len(statements), statements)
+        assert len(asked) <= most, (path, len(asked), asked)
 
 
 def test_the_clerk_checks_and_routes_and_the_department_answers(world, browser, new_browser):

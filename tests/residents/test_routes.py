@@ -3,14 +3,14 @@
 import json
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from app.core.refusals import Refused
 from app.residents import panels, queries, words
 from app.residents.models import Account, Consent, ConsentKind, Role, SignIn
 from app.residents.policy import PersonRefusal
 from app.residents.routes import device_name
-from app.web.database import db
+from tests.support.statements import statements
 from tests.support.world import PASSPHRASE
 
 SIGN_UP = {
@@ -23,28 +23,6 @@ SIGN_UP = {
     "of_age": "y",
 }
 WRONG = str(words.SENTENCES[PersonRefusal.WRONG_SIGN_IN].text)
-
-
-@pytest.fixture
-def statements(app):
-    """Count the SQL statements of an act: statements(act)."""
-    with app.app_context():
-        engine = db.engine
-
-    def count(act):
-        seen = []
-
-        def note(*arguments):
-            seen.append(arguments[2])
-
-        event.listen(engine, "before_cursor_execute", note)
-        try:
-            act()
-        finally:
-            event.remove(engine, "before_cursor_execute", note)
-        return len(seen)
-
-    return count
 
 
 def signed_in_as(world, browser, person_id):
@@ -393,13 +371,15 @@ def test_my_activity_shows_what_other_domains_add(app, world, browser):
     assert "아직 없습니다." in browser.text
 
 
-def test_own_pages_cost_few_statements(world, browser, statements):
+def test_own_pages_cost_few_statements(world, browser, app):
     account = world.account()
     world.verify(account.person_id)
     browser.sign_in(world, account.person_id)
     browser.open("/me/settings")
-    assert statements(lambda: browser.open("/me/settings")) <= 8
-    assert statements(lambda: browser.open("/sign-in")) <= 6
+    for path, most in (("/me/settings", 8), ("/sign-in", 6)):
+        with statements(app) as asked:
+            browser.open(path)
+        assert len(asked) <= most, asked
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,9 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.serving import make_server
+
+from app.web.sockets import HangsUp
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
 
-class _Quiet(WSGIRequestHandler):
+class _Quiet(HangsUp):
     """Answers without writing a line for each request."""
 
     def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 - its name
@@ -26,7 +28,13 @@ def served(app: Flask) -> Iterator[str]:
     """Lend the address of the product on a free loopback port."""
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
     server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, name="server", daemon=True)
+    thread = threading.Thread(
+        # How often it looks whether it is to stop; its own half second would be every test's.
+        target=server.serve_forever,
+        args=(0.02,),
+        name="server",
+        daemon=True,
+    )
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"

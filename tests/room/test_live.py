@@ -9,6 +9,7 @@ from urllib.request import urlopen
 
 import pytest
 import socketio
+import websocket
 
 from app.assemblies.models import AssemblyState
 from app.room.live import Frames
@@ -170,6 +171,16 @@ def test_a_socket_cannot_act(socket, live):
         socket.client.emit(name, {"assembly": live.id, "text": "소켓으로"}, namespace=NAMESPACE)
     assert socket.ask({"assembly": live.id})["ok"] is True
     assert len(live.events()) == before
+
+
+def test_a_line_is_closed_when_its_socket_ends(address):
+    engine = f"{address}/socket.io/?EIO=4&transport=websocket".replace("http", "ws", 1)
+    line = websocket.create_connection(engine, timeout=10)
+    assert line.recv().startswith("0{")
+    line.send("1")
+    assert line.recv() == ""
+    assert line.sock.recv(1) == b""
+    line.shutdown()
 
 
 @pytest.mark.parametrize("body", [b"9", b"4" * 17_000], ids=["no such packet", "too long"])

@@ -47,12 +47,13 @@ _NAMES = [
 class World:
     """The district, its people and the time; every method is one write of its own."""
 
-    def __init__(self, app: Flask, clock: FixedClock) -> None:
+    def __init__(self, app: Flask, clock: FixedClock, *, has_district: bool = False) -> None:
         self.app, self.clock = app, clock
         self._serial = itertools.count(1)
-        with self.write() as session:
-            load_district(session, Path(__file__).with_name("district.toml"))
         self._registrar: int | None = None
+        if not has_district:
+            with self.write() as session:
+                load_district(session, Path(__file__).with_name("district.toml"))
 
     @property
     def at(self) -> datetime:
@@ -105,11 +106,12 @@ class World:
 
     def person(self, name: str | None = None) -> int:
         """A person without an account; return the id."""
-        serial = next(self._serial)
         with self.write() as session:
-            return residents.add_person(
-                session, name=name or _NAMES[serial % len(_NAMES)], at=self.at
-            ).id
+            return self._person(session, name).id
+
+    def _person(self, session: Session, name: str | None = None) -> Person:
+        serial = next(self._serial)
+        return residents.add_person(session, name=name or _NAMES[serial % len(_NAMES)], at=self.at)
 
     def registrar(self) -> int:
         """A clerk of the whole district who verifies people; return the id."""
@@ -121,49 +123,64 @@ class World:
         """Have the clerk verify a person for a dong."""
         registrar = self.registrar()
         with self.write() as session:
-            person = session.get_one(Person, person_id)
-            residents.verify_resident(
-                session,
-                person,
-                self.place(session, dong),
-                member_class=MemberClass.RESIDENT,
-                name=person.name,
-                born=born or date(1950, 1, 1) + timedelta(days=next(self._serial)),
-                by=self.standing(session, registrar),
-                at=self.at,
-                guardian_checked=True,
-            )
+            self._verify(session, session.get_one(Person, person_id), dong, born, by=registrar)
+
+    def _verify(
+        self, session: Session, person: Person, dong: str, born: date | None, *, by: int
+    ) -> None:
+        residents.verify_resident(
+            session,
+            person,
+            self.place(session, dong),
+            member_class=MemberClass.RESIDENT,
+            name=person.name,
+            born=born or date(1950, 1, 1) + timedelta(days=next(self._serial)),
+            by=self.standing(session, by),
+            at=self.at,
+            guardian_checked=True,
+        )
 
     def resident(self, dong: str = "doksan1", *, born: date | None = None) -> int:
         """A verified resident without an account; return the person's id."""
-        person_id = self.person()
-        self.verify(person_id, dong, born=born)
-        return person_id
+        return self.residents(1, dong, born=born)[0]
 
-    def residents(self, count: int, dong: str = "doksan1") -> list[int]:
-        """Many verified residents; return their ids."""
-        return [self.resident(dong) for _ in range(count)]
+    def residents(
+        self, count: int, dong: str = "doksan1", *, born: date | None = None
+    ) -> list[int]:
+        """Many verified residents, all in one write; return their ids."""
+        registrar = self.registrar()
+        with self.write() as session:
+            people = [self._person(session) for _ in range(count)]
+            for person in people:
+                self._verify(session, person, dong, born, by=registrar)
+            return [person.id for person in people]
 
     def staff(self, role: Role, place: str = "geumcheon", *, department: str | None = None) -> int:
         """Someone with a role; return the person's id."""
-        person_id = self.person()
-        self.grant(person_id, role, place, department=department)
-        return person_id
+        with self.write() as session:
+            person = self._person(session)
+            self._grant(session, person, role, place, department)
+            return person.id
 
     def grant(
         self, person_id: int, role: Role, place: str = "geumcheon", *, department: str | None = None
     ) -> None:
         """Entrust a person with a role."""
         with self.write() as session:
-            residents.grant_role(
-                session,
-                session.get_one(Person, person_id),
-                role,
-                self.place(session, place),
-                department=self.department(session, department) if department else None,
-                by=None,
-                at=self.at,
-            )
+            self._grant(session, session.get_one(Person, person_id), role, place, department)
+
+    def _grant(
+        self, session: Session, person: Person, role: Role, place: str, department: str | None
+    ) -> None:
+        residents.grant_role(
+            session,
+            person,
+            role,
+            self.place(session, place),
+            department=self.department(session, department) if department else None,
+            by=None,
+            at=self.at,
+        )
 
     def account_of(self, person_id: int, address: str | None = None) -> Account:
         """Give a person an account to sign in with."""
@@ -184,9 +201,8 @@ class World:
 
     def token(self, person_id: int) -> str:
         """Sign a person in on a new device; return its token."""
-        with self.write() as session:
+        with self.read() as session:
             account = session.query(Account).filter_by(person_id=person_id).one_or_none()
-        if account is None:
-            account = self.account_of(person_id)
+        account = account or self.account_of(person_id)
         with self.write() as session:
             return residents.begin_sign_in(session, account, at=self.at)
