@@ -368,8 +368,6 @@ def grant(person_id: int) -> ResponseReturnValue:
             if place is None:
                 abort(404)
             person = s.get_one(Person, person_id)
-            if person.withdrawn_at is not None:
-                raise Refused(PersonRefusal.UNKNOWN_PERSON)  # noqa: TRY301 - left while being entrusted
             department = queries.department_named(s, place, form.department.data)
             actions.grant_role(s, person, role, place, department=department, by=who(s), at=now())
             name = person.masked_name

@@ -9,6 +9,7 @@ from app.core.refusals import Refused
 from app.residents import actions, queries
 from app.residents.models import (
     Account,
+    ConsentKind,
     ContactKind,
     Person,
     Role,
@@ -180,3 +181,67 @@ def test_a_name_a_clerk_is_looking_at_is_not_changed_meanwhile(app, world):
         assert sorted(map(str, results)) in (["None", "None"], ["None", "person.name_verified"])
         with world.read() as s:
             assert s.get_one(Person, person_id).name == "홍길동"
+
+
+def leave(world, account):
+    with world.write() as s:
+        held = s.get_one(Account, account.id)
+        actions.withdraw_person(s, held, at=world.at)
+
+
+@pytest.mark.race
+def test_whoever_leaves_while_being_entrusted_holds_no_role(app, world):
+    for _ in range(ROUNDS):
+        account = world.account()
+
+        def act(number, account=account):
+            if number:
+                world.grant(account.person_id, Role.CHAIR, "doksan1")
+            else:
+                leave(world, account)
+
+        results = in_threads(app, act, count=2)
+        assert sorted(map(str, results)) in (["None", "None"], ["None", "person.unknown"])
+        world.pass_time(minutes=1)
+        with world.read() as s:
+            assert world.standing(s, account.person_id).grants == frozenset()
+
+
+@pytest.mark.race
+def test_a_consent_is_given_once_and_none_outlives_a_leaving(app, world):
+    for _ in range(ROUNDS):
+        account = world.account()
+
+        def act(number, account=account):
+            if not number:
+                leave(world, account)
+                return
+            with world.write() as s:
+                person = s.get_one(Person, account.person_id)
+                actions.give_consent(s, person, ConsentKind.NEWS, at=world.at)
+
+        results = in_threads(app, act)
+        assert set(map(str, results)) <= {"None", "person.unknown"}
+        with world.read() as s:
+            given = queries.consents_of(s, account.person_id)
+            assert all(one.withdrawn_at for one in given)
+            assert sum(one.kind is ConsentKind.NEWS for one in given) <= 1
+
+
+@pytest.mark.race
+def test_no_dong_is_kept_of_whoever_leaves_while_naming_one(app, world):
+    for _ in range(ROUNDS):
+        account = world.account()
+
+        def act(number, account=account):
+            if not number:
+                leave(world, account)
+                return
+            with world.write() as s:
+                held = s.get_one(Account, account.id)
+                actions.change_home(s, held, world.place(s), at=world.at)
+
+        results = in_threads(app, act, count=2)
+        assert sorted(map(str, results)) in (["None", "None"], ["None", "person.unknown"])
+        with world.read() as s:
+            assert s.get_one(Account, account.id).home_place_id is None

@@ -15,7 +15,7 @@ from app.core.refusals import Refused
 from app.core.vault import blind_index
 from app.places.models import Place
 from app.residents import facts
-from app.residents.actions.holding import hold_account, hold_person
+from app.residents.actions.holding import hold_account, hold_staying
 from app.residents.models import (
     Account,
     Consent,
@@ -146,9 +146,7 @@ def change_name(session: Session, person: Person, name: str, *, at: datetime) ->
 
     Raises Refused: UNKNOWN_PERSON when the person has left meanwhile, NAME_VERIFIED.
     """
-    hold_person(session, person)
-    if person.withdrawn_at is not None:
-        raise Refused(PersonRefusal.UNKNOWN_PERSON)
+    hold_staying(session, person)
     if person.identity_mac is not None:
         raise Refused(PersonRefusal.NAME_VERIFIED)
     person.name, person.masked_name = name, mask_name(name)
@@ -156,7 +154,12 @@ def change_name(session: Session, person: Person, name: str, *, at: datetime) ->
 
 
 def change_home(session: Session, account: Account, dong: Place | None, *, at: datetime) -> None:
-    """Name the dong from which one looks at the site; it gives no right to take part."""
+    """Name the dong from which one looks at the site; it gives no right to take part.
+
+    Raises Refused with UNKNOWN_PERSON when the person has left meanwhile.
+    """
+    hold_account(session, account)
+    hold_staying(session, account.person)
     account.home_place_id = dong.id if dong else None
     _corrected(session, account.person, "home", at=at)
 
@@ -169,7 +172,11 @@ def _corrected(session: Session, person: Person, field: str, *, at: datetime) ->
 
 
 def give_consent(session: Session, person: Person, kind: ConsentKind, *, at: datetime) -> None:
-    """Agree to something; agreeing again changes nothing."""
+    """Agree to something; agreeing again changes nothing.
+
+    Raises Refused with UNKNOWN_PERSON when the person has left meanwhile.
+    """
+    hold_staying(session, person)
     if consent_in_force(session, person.id, kind) is not None:
         return
     session.add(Consent(person_id=person.id, kind=kind, version=CONSENT_VERSION, given_at=at))

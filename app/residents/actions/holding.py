@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from app.core.refusals import Refused
 from app.residents.models import Account, Person
+from app.residents.policy import PersonRefusal
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -26,3 +28,10 @@ def hold_person(session: Session, person: Person) -> None:
     """Let nobody else change a person until this write ends; read them anew."""
     session.execute(select(Person.id).where(Person.id == person.id).with_for_update(key_share=True))
     session.refresh(person)
+
+
+def hold_staying(session: Session, person: Person) -> None:
+    """Hold a person as hold_person; raises Refused with UNKNOWN_PERSON for one who has left."""
+    hold_person(session, person)
+    if person.withdrawn_at is not None:
+        raise Refused(PersonRefusal.UNKNOWN_PERSON)

@@ -13,7 +13,6 @@ from app.core.refusals import Refused, insist
 from app.places.models import Place
 from app.residents import facts, policy
 from app.residents.models import (
-    Person,
     Role,
     RoleGrant,
 )
@@ -26,7 +25,9 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.places.models import Department
+    from app.residents.models import Person
     from app.residents.rules import Standing
+from app.residents.actions.holding import hold_staying
 
 
 def grant_role(
@@ -42,7 +43,8 @@ def grant_role(
     """Entrust someone with a role at a place; `by` None is the operator at the console.
 
     Granting what is already held changes nothing. Raises Refused: NOT_OPERATOR,
-    DEPARTMENT_NEEDED when someone is to answer for a department that is not named.
+    DEPARTMENT_NEEDED when someone is to answer for a department that is not named,
+    UNKNOWN_PERSON when the person has left meanwhile.
     """
     if by is not None:
         insist(policy.why_not_grant(by, place))
@@ -50,7 +52,7 @@ def grant_role(
         department = None
     elif department is None:
         raise Refused(PersonRefusal.DEPARTMENT_NEEDED)
-    session.execute(select(Person.id).where(Person.id == person.id).with_for_update(key_share=True))
+    hold_staying(session, person)
     same = (
         RoleGrant.department_id == department.id
         if department
