@@ -63,7 +63,8 @@ def test_people_without_an_account_or_who_left_are_not_written_to(world, told):
     with world.write() as session:
         proposals.follow(session, proposal_id, by=world.standing(session, left), at=world.at)
     with world.write() as session:
-        residents.withdraw_person(session, session.get_one(Account, account_id), at=world.at)
+        account = session.get_one(Account, account_id)
+        residents.withdraw_person(session, account, checked=account.passphrase_hash, at=world.at)
     with world.write() as session:
         record(session, PrecheckPassed(at=world.at, by=clerk, proposal_id=proposal_id))
     assert kinds(told, author, left) == []

@@ -106,9 +106,12 @@ def test_personal_data_cannot_be_read_in_the_database(world):
 def test_contacts_are_changed_added_and_removed_but_one_stays(world, heard):
     account_id = world.account(address="old@example.kr").id
     with world.write() as s:
-        actions.set_contact(s, s.get_one(Account, account_id), "new@example.kr", at=world.at)
+        account = s.get_one(Account, account_id)
+        proof = account.passphrase_hash
+        actions.set_contact(s, account, "new@example.kr", checked=proof, at=world.at)
     with world.write() as s:
-        actions.set_contact(s, s.get_one(Account, account_id), "01012345678", at=world.at)
+        account = s.get_one(Account, account_id)
+        actions.set_contact(s, account, "01012345678", checked=proof, at=world.at)
     with world.read() as s:
         assert [c.address for c in s.get_one(Account, account_id).contacts] == [
             "new@example.kr",
@@ -128,7 +131,8 @@ def test_anothers_address_cannot_be_taken_and_ones_own_is_kept_meanwhile(world):
     world.account(address="taken@example.kr")
     mine = world.account(address="mine@example.kr").id
     with refused(PersonRefusal.ADDRESS_TAKEN), world.write() as s:
-        actions.set_contact(s, s.get_one(Account, mine), "taken@example.kr", at=world.at)
+        own = s.get_one(Account, mine)
+        actions.set_contact(s, own, "taken@example.kr", checked=own.passphrase_hash, at=world.at)
     with world.read() as s:
         assert queries.account_by_contact(s, "mine@example.kr").id == mine
 
@@ -318,7 +322,8 @@ def test_leaving_removes_the_person_and_keeps_only_that_they_were(world, heard):
     token = world.token(account.person_id)
     world.pass_time(days=1)
     with world.write() as s:
-        actions.withdraw_person(s, s.get_one(Account, account.id), at=world.at)
+        held = s.get_one(Account, account.id)
+        actions.withdraw_person(s, held, checked=account.passphrase_hash, at=world.at)
     world.pass_time(minutes=1)
     with world.read() as s:
         person = s.get_one(Person, account.person_id)
@@ -345,6 +350,7 @@ def test_a_new_passphrase_signs_out_every_other_device(world):
             s,
             s.get_one(Account, account.id),
             hash_passphrase("new words here"),
+            checked=account.passphrase_hash,
             keep=here,
             at=world.at,
         )
@@ -378,8 +384,34 @@ def test_a_sign_in_whose_passphrase_was_changed_meanwhile_does_not_begin(world):
     assert begin() is not None
     with world.write() as s:
         held = s.get_one(Account, account.id)
-        actions.change_passphrase(s, held, "another hash", keep=here, at=world.at)
+        actions.change_passphrase(s, held, "another hash", checked=checked, keep=here, at=world.at)
     assert begin() is None
+
+
+def test_a_proof_by_a_passphrase_that_was_changed_meanwhile_does_not_count(world, heard):
+    account = world.account(address="mine@example.kr")
+    old, here = account.passphrase_hash, world.token(account.person_id)
+
+    def act(perform, *arguments, **named):
+        with world.write() as s:
+            perform(s, s.get_one(Account, account.id), *arguments, at=world.at, **named)
+
+    act(actions.change_passphrase, "another hash", checked=old, keep=here)
+    told = list(heard)
+    for perform, *arguments, named in (
+        (actions.change_passphrase, "a third hash", {"keep": here}),
+        (actions.set_contact, "robber@example.kr", {}),
+        (actions.withdraw_person, {}),
+    ):
+        for proof in (old, ""):
+            with refused(PersonRefusal.WRONG_PASSPHRASE):
+                act(perform, *arguments, checked=proof, **named)
+    with world.read() as s:
+        held = s.get_one(Account, account.id)
+        assert held.passphrase_hash == "another hash"
+        assert [one.address for one in held.contacts] == ["mine@example.kr"]
+        assert held.person.withdrawn_at is None
+    assert heard == told
 
 
 def test_whoever_left_is_not_changed_any_more(world, heard):
@@ -390,15 +422,16 @@ def test_whoever_left_is_not_changed_any_more(world, heard):
             held = s.get_one(Account, account.id)
             act(s, held.person if act is actions.change_name else held, *arguments, **named)
 
-    change(actions.withdraw_person, at=world.at)
+    proof = account.passphrase_hash
+    change(actions.withdraw_person, checked=proof, at=world.at)
     told = list(heard)
-    change(actions.withdraw_person, at=world.at)
+    change(actions.withdraw_person, checked=proof, at=world.at)
     with refused(PersonRefusal.UNKNOWN_PERSON):
         change(actions.change_name, "홍길동", at=world.at)
-    with refused(PersonRefusal.UNKNOWN_PERSON):
-        change(actions.set_contact, "hong@example.kr", at=world.at)
-    with refused(PersonRefusal.UNKNOWN_PERSON):
-        change(actions.change_passphrase, "a hash", keep="", at=world.at)
+    with refused(PersonRefusal.WRONG_PASSPHRASE):
+        change(actions.set_contact, "hong@example.kr", checked=proof, at=world.at)
+    with refused(PersonRefusal.WRONG_PASSPHRASE):
+        change(actions.change_passphrase, "a hash", checked=proof, keep="", at=world.at)
     assert heard == told
 
 

@@ -63,7 +63,8 @@ def test_a_person_is_found_exactly_and_the_look_is_recorded(world, clerk, shown,
     with world.write() as s:
         from app.residents.actions import set_contact
 
-        set_contact(s, s.merge(account), "010-1234-5678", at=world.at)
+        own = s.merge(account)
+        set_contact(s, own, "010-1234-5678", checked=own.passphrase_hash, at=world.at)
     if "19500302" in key:
         clerk.open(f"/desk/residents/{account.person_id}")
         clerk.submit(f"/desk/residents/{account.person_id}/verify", **SEEN)
@@ -218,7 +219,8 @@ def test_whoever_left_is_not_found_any_more(world, clerk):
     with world.write() as s:
         from app.residents.actions import withdraw_person
 
-        withdraw_person(s, s.merge(account), at=world.at)
+        own = s.merge(account)
+        withdraw_person(s, own, checked=own.passphrase_hash, at=world.at)
     assert clerk.open(f"/desk/residents/{account.person_id}").status == 404
     for nobody in (99999, 2**31, 10**30):
         assert clerk.open(f"/desk/residents/{nobody}").status == 404

@@ -314,7 +314,8 @@ def test_a_leaver_has_no_name_in_any_event_or_feed(live, world, browser):
         staying = session.get_one(Person, other).masked_name
     account_id = world.account_of(one).id
     with world.write() as session:
-        residents.withdraw_person(session, session.get_one(Account, account_id), at=world.at)
+        account = session.get_one(Account, account_id)
+        residents.withdraw_person(session, account, checked=account.passphrase_hash, at=world.at)
     events = browser.client.get(f"{live.path}/events?after=0").json["events"]
 
     def names(kind):

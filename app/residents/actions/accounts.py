@@ -15,7 +15,7 @@ from app.core.refusals import Refused
 from app.core.vault import blind_index
 from app.places.models import Place
 from app.residents import facts
-from app.residents.actions.holding import hold_account, hold_staying
+from app.residents.actions.holding import hold_account, hold_proven, hold_staying
 from app.residents.models import (
     Account,
     Consent,
@@ -116,16 +116,16 @@ def _add_contact(session: Session, account: Account, address: str) -> None:
     session.expire(account, ["contacts"])
 
 
-def set_contact(session: Session, account: Account, address: str, *, at: datetime) -> None:
+def set_contact(
+    session: Session, account: Account, address: str, *, checked: str, at: datetime
+) -> None:
     """Replace the account's e-mail address or its phone number, or add the one it lacks.
 
     Raises ValueError for what is neither; Refused with ADDRESS_TAKEN when someone has it,
-    UNKNOWN_PERSON when the person has left meanwhile.
+    WRONG_PASSPHRASE when the passphrase is no longer the one checked.
     """
     kind, _normal = normal_address(address)
-    hold_account(session, account)
-    if account.person.withdrawn_at is not None:
-        raise Refused(PersonRefusal.UNKNOWN_PERSON)
+    hold_proven(session, account, checked)
     session.execute(delete(Contact).where(Contact.account_id == account.id, Contact.kind == kind))
     _add_contact(session, account, address)
     _corrected(session, account.person, kind, at=at)
