@@ -13,7 +13,7 @@ from app.places.models import Place
 from app.places.queries import departments, district, place_by_slug
 from app.residents import actions, forms, queries, words
 from app.residents.forms import refuse_at
-from app.residents.models import MemberClass, Membership, Person, Role, RoleGrant
+from app.residents.models import LookPurpose, MemberClass, Membership, Person, Role, RoleGrant
 from app.residents.policy import RECORD_READERS, REGISTRARS, PersonRefusal
 from app.residents.rules import typed_day
 from app.residents.sessions import visitor, who
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
     from flask.typing import ResponseReturnValue
     from sqlalchemy.orm import Session
-    from wtforms import Field
 
 blueprint = Blueprint("residents_desk", __name__, url_prefix="/desk")
 
@@ -104,9 +103,9 @@ def find() -> ResponseReturnValue:
         status = refuse_at(form.key, PersonRefusal.UNKNOWN_PERSON)
         return _people_page(form), status
     if len(found) == 1:
-        return _record_page(found[0].id, form.reason.data or "", form.reason)
+        return _record_page(found[0].id, form.chosen)
     return render_template(
-        "residents/desk/same.html", people=found, reason=form.reason.data, **_places(found)
+        "residents/desk/same.html", people=found, purpose=form.chosen.value, **_places(found)
     )
 
 
@@ -120,21 +119,19 @@ def _places(people: Sequence[Person]) -> dict[str, Any]:
 def record_of(person_id: int) -> ResponseReturnValue:
     """Open a person's record to a clerk who says why."""
     _person_or_404(person_id)
-    form = forms.ReasonPaper()
+    form = forms.LookPaper()
     if not form.validate_on_submit():
-        return _person_page(person_id, reason=form), 422
-    return _record_page(person_id, form.reason.data or "", form.reason)
+        return _person_page(person_id, look=form), 422
+    return _record_page(person_id, form.chosen)
 
 
-def _record_page(person_id: int, reason: str, field: Field) -> ResponseReturnValue:
+def _record_page(person_id: int, purpose: LookPurpose) -> ResponseReturnValue:
     try:
         with write() as s:
             person = s.get_one(Person, person_id)
-            actions.show_personal_record(s, person, reason=reason, by=who(s), at=now())
+            actions.show_personal_record(s, person, purpose=purpose, by=who(s), at=now())
     except Refused as refused:
         status, sentence = sentence_of(current_app, refused)
-        if refused.refusal is not PersonRefusal.OTHER_DONG:
-            add_error(field, sentence)
         return _person_page(person_id, refused=sentence), status
     return _person_page(person_id, shown=True)
 
@@ -150,7 +147,7 @@ def _person_page(
     person_id: int,
     *,
     verify: forms.VerifyPaper | None = None,
-    reason: forms.ReasonPaper | None = None,
+    look: forms.LookPaper | None = None,
     shown: bool = False,
     refused: str | None = None,
     ask: frozenset[str] = frozenset(),
@@ -177,7 +174,7 @@ def _person_page(
         refused=refused,
         verify=verify,
         ask=ask,
-        reason=reason or forms.ReasonPaper(formdata=None),
+        look=look or forms.LookPaper(formdata=None),
         memberships=queries.memberships_of(session(), person_id),
         mine=[dong.id for dong in mine],
         words=words,

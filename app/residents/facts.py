@@ -66,9 +66,9 @@ class SignInsRevoked(PersonFact):
 
 @dataclass(frozen=True, kw_only=True)
 class PersonalRecordShown(PersonFact):
-    """Someone's personal data was shown to staff, for a stated reason."""
+    """Someone's personal data was shown to staff; `purpose` is the code of the task."""
 
-    reason: str
+    purpose: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -56,6 +56,20 @@ class ConsentKind(StrEnum):
     GUARDIAN = "guardian"
 
 
+class LookPurpose(StrEnum):
+    """For what task staff opens someone's personal data (개인정보의 안전성 확보조치 기준 §8①).
+
+    A code, because the record of a look can never be changed: nothing personal can be typed there.
+    """
+
+    REGISTRATION = "registration"
+    OWN_REQUEST = "own_request"
+    ROLL = "roll"
+    CONTACT = "contact"
+    COMPLAINT = "complaint"
+    ROLE = "role"
+
+
 class Person(Base):
     """A human being: every one-person limit counts these. Name and birth date are sealed."""
 

@@ -26,6 +26,7 @@ CODES = {
     "heads",
     "kind",
     "member_class",
+    "purpose",
     "reason",
     "role",
     "setup_hash",

@@ -14,6 +14,7 @@ from app.residents.models import (
     ConsentKind,
     Contact,
     ContactKind,
+    LookPurpose,
     MemberClass,
     Membership,
     Person,
@@ -303,15 +304,15 @@ def test_opening_a_record_is_itself_recorded(world, heard):
     with refused(PersonRefusal.OTHER_DONG), world.write() as s:
         person = s.get_one(Person, resident)
         actions.show_personal_record(
-            s, person, reason="창구 확인", by=world.standing(s, clerk), at=world.at
+            s, person, purpose=LookPurpose.ROLL, by=world.standing(s, clerk), at=world.at
         )
     assert heard == []
     with world.write() as s:
         by = world.standing(s, world.registrar())
         person = s.get_one(Person, resident)
-        actions.show_personal_record(s, person, reason=" 본인 요청 ", by=by, at=world.at)
-    assert [(type(fact), fact.reason) for fact in heard] == [
-        (facts.PersonalRecordShown, "본인 요청")
+        actions.show_personal_record(s, person, purpose=LookPurpose.OWN_REQUEST, by=by, at=world.at)
+    assert [(type(fact), fact.details()) for fact in heard] == [
+        (facts.PersonalRecordShown, {"person_id": resident, "purpose": "own_request"})
     ]
 
 

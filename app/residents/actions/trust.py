@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.places.models import Department
-    from app.residents.models import Person
+    from app.residents.models import LookPurpose, Person
     from app.residents.rules import Standing
 from app.residents.actions.holding import hold_staying
 
@@ -113,18 +113,16 @@ def end_role(session: Session, grant: RoleGrant, *, by: Standing | None, at: dat
 
 
 def show_personal_record(
-    session: Session, person: Person, *, reason: str, by: Standing, at: datetime
+    session: Session, person: Person, *, purpose: LookPurpose, by: Standing, at: datetime
 ) -> Person:
     """Open someone's personal data to a clerk who says why; the look itself is recorded.
 
-    Raises Refused: NOT_CLERK, OTHER_DONG, NO_REASON.
+    Raises Refused: NOT_CLERK, OTHER_DONG.
     """
     places = places_of(session, person.id, on=seoul_day(at))
-    insist(policy.why_not_show_record(by, places, reason))
+    insist(policy.why_not_show_record(by, places))
     record(
         session,
-        facts.PersonalRecordShown(
-            at=at, by=by.person_id, person_id=person.id, reason=reason.strip()
-        ),
+        facts.PersonalRecordShown(at=at, by=by.person_id, person_id=person.id, purpose=purpose),
     )
     return person
