@@ -71,7 +71,10 @@ class LookPurpose(StrEnum):
 
 
 class Person(Base):
-    """A human being: every one-person limit counts these. Name and birth date are sealed."""
+    """A human being: every one-person limit counts these. Name and birth date are sealed.
+
+    Whoever left has no name, masked or not; `words.called` says what they are called then.
+    """
 
     __tablename__ = "person"
     __table_args__ = (Index("ix_person_identity_mac", "identity_mac"),)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from app.core.korean import mask_email, mask_phone
@@ -137,6 +138,11 @@ CONTACTS: dict[ContactKind, object] = {
     ContactKind.EMAIL: _("이메일"),
     ContactKind.PHONE: _("휴대전화"),
 }
+
+
+def called(masked_name: str) -> str:
+    """Return what a person is called in public: their masked name, or that they left."""
+    return masked_name or str(gettext("탈퇴한 주민"))
 
 
 def masked(contact: Contact) -> str:

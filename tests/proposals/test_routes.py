@@ -10,7 +10,8 @@ from sqlalchemy import event
 from app.moderation.models import HideReason
 from app.proposals import actions, queries
 from app.proposals.models import Proposal, ProposalState
-from app.residents.models import Role
+from app.residents.actions import withdraw_person
+from app.residents.models import Account, Role
 from app.web.database import db
 from tests.proposals import steps
 
@@ -322,3 +323,23 @@ def test_the_job_is_plugged_in(world, app):
     assert app.extensions["house"].jobs["proposals.close_missed_windows"] is (
         actions.close_missed_windows
     )
+
+
+def test_whoever_left_is_called_so_in_the_language_of_each_reader(world, browser):
+    proposal_id = steps.endorsing(world)
+    with world.read() as session:
+        author = session.get_one(Proposal, proposal_id).author_id
+    account_id = world.account_of(author).id
+    with world.write() as session:
+        account = session.get_one(Account, account_id)
+        withdraw_person(session, account, checked=account.passphrase_hash, at=world.at)
+    for language, called, other in (
+        ("ko", "탈퇴한 주민", "former resident"),
+        ("en", "former resident", "탈퇴한 주민"),
+        ("ko", "탈퇴한 주민", "former resident"),
+    ):
+        browser.client.set_cookie("language", language)
+        for url in ("/proposals?all=1", f"/proposals/{proposal_id}"):
+            browser.open(url)
+            assert called in browser.text, (language, url)
+            assert other not in browser.text, (language, url)

@@ -329,7 +329,7 @@ def test_leaving_removes_the_person_and_keeps_only_that_they_were(world, heard):
     with world.read() as s:
         person = s.get_one(Person, account.person_id)
         assert (person.name, person.birth_date, person.identity_mac) == ("", None, None)
-        assert person.masked_name == "탈퇴한 주민"
+        assert person.masked_name == ""
         assert s.scalar(select(func.count()).select_from(Contact)) == 0
         assert queries.live_sign_in(s, token, at=world.at) is None
         standing = world.standing(s, account.person_id)

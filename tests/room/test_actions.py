@@ -321,7 +321,7 @@ def test_a_leaver_has_no_name_in_any_event_or_feed(live, world, browser):
     def names(kind):
         return [event["payload"]["who"] for event in events if event["kind"] == kind]
 
-    left = "탈퇴한 주민"
+    left = ""
     assert names("message") == names("question") == [left, staying]
     queues = [event["payload"]["queue"] for event in events if event["kind"] == "floor"]
     assert [[entry["who"] for entry in queue] for queue in queues] == [[left], [left, staying]]

@@ -31,7 +31,7 @@ from app.residents.actions.trust import end_role
 def withdraw_person(session: Session, account: Account, *, checked: str, at: datetime) -> None:
     """Close an account: sign out, end memberships and roles, remove personal data.
 
-    What the person published stays, under a name that says they left (개인정보 보호법 §36).
+    What the person published stays, under no name (개인정보 보호법 §36).
     Leaving again changes nothing. Raises Refused with WRONG_PASSPHRASE when the passphrase is no
     longer the one checked.
     """
@@ -58,7 +58,7 @@ def withdraw_person(session: Session, account: Account, *, checked: str, at: dat
     ):
         end_role(session, grant, by=None, at=at)
     account.passphrase_hash, account.home_place_id = "", None
-    person.name, person.masked_name = "", "탈퇴한 주민"
+    person.name = person.masked_name = ""
     person.birth_date, person.identity_mac = None, None
     person.withdrawn_at = at
     record(session, facts.PersonWithdrew(at=at, by=person.id, person_id=person.id))

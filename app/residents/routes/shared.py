@@ -17,7 +17,7 @@ from app.core.refusals import InvalidText
 from app.core.vault import blind_index
 from app.places.models import Place
 from app.places.queries import district, dongs
-from app.residents import actions
+from app.residents import actions, words
 from app.residents.sessions import visitor
 from app.web.database import session
 
@@ -53,6 +53,11 @@ def device_name(user_agent: str) -> str:
     platform = next((name for name in PLATFORMS if name in user_agent), "")
     browser = next((name for mark, name in BROWSERS.items() if mark in user_agent), "")
     return " · ".join(part for part in (platform.replace("Macintosh", "Mac"), browser) if part)
+
+
+@blueprint.app_template_filter("called")
+def _called(masked_name: str) -> str:
+    return words.called(masked_name)
 
 
 def our_dongs() -> Sequence[Place]:
