@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 @pytest.fixture
 def adopted(world: World) -> int:
     """A proposal of 독산1동 that the department adopted; its id."""
+    return adopt(world)
+
+
+def adopt(world: World) -> int:
+    """Bring a proposal to its adoption; return its id."""
     proposal_id = steps.assigned(world)
     officer = steps.department_officer(world)
     with world.write() as session:
