@@ -24,7 +24,9 @@ from app.ballots.forms import AskForm, BallotForm, OptionForm
 from app.ballots.models import Ballot, BallotState, Option
 from app.core.refusals import Refused
 from app.places.models import Department, Place
+from app.places.queries import departments
 from app.residents.models import Role
+from app.residents.queries import places_held
 from app.residents.rules import cut_off
 from app.residents.sessions import visitor, who
 from app.web.audience import staff
@@ -133,7 +135,7 @@ def draw() -> ResponseReturnValue:
 def show(ballot_id: int) -> ResponseReturnValue:
     """Show one ballot with everything its staff can do next."""
     ballot = _ballot(ballot_id)
-    return _show(ballot, OptionForm.empty(_departments(ballot)))
+    return _show(ballot, OptionForm.empty(departments(session(), ballot.place)))
 
 
 @bp.route("/<int:ballot_id>/paper", methods=["GET", "POST"])
@@ -164,7 +166,7 @@ def revise(ballot_id: int) -> ResponseReturnValue:
 def add_option(ballot_id: int) -> ResponseReturnValue:
     """Put one more option on a draft's paper."""
     ballot = _ballot(ballot_id)
-    form = OptionForm.empty(_departments(ballot))
+    form = OptionForm.empty(departments(session(), ballot.place))
     if not form.validate_on_submit():
         return _show(ballot, form), 422
     try:
@@ -251,9 +253,7 @@ def act(ballot_id: int, name: str) -> ResponseReturnValue:
 
 def _places(roles: Sequence[Role]) -> list[Place]:
     """Return the places at which the visitor holds one of these roles."""
-    by = visitor().standing
-    every = session().query(Place).order_by(Place.parent_id.is_not(None), Place.position)
-    return [place for place in every if any(by.holds(role, place) for role in roles)]
+    return list(places_held(session(), visitor().standing, frozenset(roles)))
 
 
 def _ballot(ballot_id: int) -> Ballot:
@@ -272,17 +272,6 @@ def _assembly() -> Assembly | None:
         return None
     found = session().get(Assembly, asked) if 0 < asked <= LARGEST_KEY else None
     return found or abort(404)
-
-
-def _departments(ballot: Ballot) -> Sequence[Department]:
-    district_id = ballot.place.parent_id or ballot.place_id
-    return (
-        session()
-        .query(Department)
-        .filter_by(place_id=district_id)
-        .order_by(Department.position)
-        .all()
-    )
 
 
 def _why_not(name: str, ballot: Ballot) -> policy.BallotRefusal | None:

@@ -16,7 +16,6 @@ from flask import (
 )
 from flask_babel import gettext as _
 
-from app.assemblies.queries import places_of
 from app.ballots.models import Ballot
 from app.commitments import actions, policy, queries, words
 from app.commitments.forms import DelayPaper, MakePaper, MilestonesPaper, ReportPaper
@@ -25,10 +24,9 @@ from app.commitments.policy import CommitmentRefusal
 from app.commitments.queries import Status
 from app.core.clock import seoul_day
 from app.core.refusals import Refused
-from app.places.models import Department
-from app.places.queries import departments
+from app.places.queries import department_named, departments
 from app.residents.models import Role
-from app.residents.sessions import visitor, who
+from app.residents.sessions import our_places, visitor, who
 from app.web.asking import asked_page
 from app.web.audience import staff
 from app.web.database import now, session, write
@@ -51,8 +49,7 @@ workers = staff("department", "clerk")
 
 
 def _places_of(by: Standing) -> list[int]:
-    known = places_of(session(), current_app.extensions["settings"].district)
-    return [place.id for place in known if by.holds(Role.CLERK, place)]
+    return [place.id for place in our_places() if by.holds(Role.CLERK, place)]
 
 
 def _tended(commitment_id: int) -> Commitment:
@@ -229,21 +226,21 @@ def make(ballot_id: int) -> ResponseReturnValue:
     if policy.why_not_make(visitor().standing, ballot) is CommitmentRefusal.NOT_CLERK:
         abort(403)
     form = MakePaper()
-    form.offer(departments(session(), ballot.place.parent or ballot.place))
+    form.offer(departments(session(), ballot.place))
     status = 200
     if form.is_submitted():
         status = 422
         if form.validate():
             try:
                 with write() as writing:
+                    counted = writing.get_one(Ballot, ballot_id)
+                    department = department_named(writing, counted.place, form.department.data)
                     made = actions.make_commitments(
                         writing,
-                        writing.get_one(Ballot, ballot_id),
+                        counted,
                         year=form.year.data,
                         due_on=form.due_on.data,
-                        default_department=writing.query(Department)
-                        .filter_by(slug=form.department.data)
-                        .one(),
+                        default_department=department or abort(422),
                         by=who(writing),
                         at=now(),
                     )

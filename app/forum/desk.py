@@ -108,8 +108,6 @@ def _offer(form: TopicForm, places: Sequence[Place]) -> None:
     """Fill in what can be chosen: places one leads, proposals there, departments."""
     reading = session()
     proposals = queries.candidate_proposals(reading, {place.id for place in places})
-    district_id = next((place.parent_id or place.id for place in places), None)
-    district = reading.get(Place, district_id) if district_id else None
     form.offer(
         places={place.id: place.name for place in places},
         proposals={
@@ -117,7 +115,7 @@ def _offer(form: TopicForm, places: Sequence[Place]) -> None:
             for one in proposals
         },
         departments={
-            one.id: one.name for one in (departments(reading, district) if district else [])
+            one.id: one.name for one in (departments(reading, places[0]) if places else [])
         },
     )
 

@@ -10,13 +10,13 @@ from flask_babel import gettext as _
 from app.core.clock import seoul_day
 from app.core.refusals import Refused
 from app.places.models import Place
-from app.places.queries import departments, district, place_by_slug
+from app.places.queries import department_named, departments, place_by_slug
 from app.residents import actions, forms, queries, words
 from app.residents.forms import refuse_at
 from app.residents.models import LookPurpose, MemberClass, Membership, Person, Role, RoleGrant
 from app.residents.policy import RECORD_READERS, REGISTRARS, PersonRefusal
 from app.residents.rules import typed_day
-from app.residents.sessions import visitor, who
+from app.residents.sessions import our_places, visitor, who
 from app.web.asking import asked_page
 from app.web.audience import staff
 from app.web.database import now, session, write
@@ -322,7 +322,7 @@ def _roles_page(
 
 
 def _offer(form: forms.GrantPaper, places: Sequence[Place]) -> None:
-    here = district(session(), current_app.extensions["settings"].district)
+    here = next(iter(our_places()), None)
     form.offer(places, departments(session(), here) if here is not None else [])
 
 
@@ -365,7 +365,7 @@ def grant(person_id: int) -> ResponseReturnValue:
             if place is None:
                 abort(404)
             person = s.get_one(Person, person_id)
-            department = queries.department_named(s, place, form.department.data)
+            department = department_named(s, place, form.department.data)
             actions.grant_role(s, person, role, place, department=department, by=who(s), at=now())
             name = person.masked_name
     except Refused as refused:

@@ -40,10 +40,10 @@ from app.assemblies.rules import (
 from app.core.clock import seoul_day
 from app.core.refusals import Refused
 from app.places.models import Place
-from app.places.queries import departments, population
+from app.places.queries import department_named, departments, population
 from app.proposals.models import Proposal
 from app.residents.models import Role
-from app.residents.sessions import visitor, who
+from app.residents.sessions import our_places, visitor, who
 from app.web.asking import asked_page
 from app.web.audience import staff
 from app.web.database import now, session, write
@@ -58,8 +58,6 @@ if TYPE_CHECKING:
 from app.assemblies.desk.shared import (
     ONE,
     _allowed,
-    _department,
-    _places,
     _refuse,
     _seen,
     _to,
@@ -73,7 +71,7 @@ from app.assemblies.desk.shared import (
 @workers
 def index() -> str:
     """List the assemblies of this person's places, what is unfinished first."""
-    by, known = visitor().standing, _places()
+    by, known = visitor().standing, our_places()
     mine = [place for place in known if queries.may_prepare(by, place)]
     asked = request.args.get("state", "")
     state = AssemblyState(asked) if asked in set(AssemblyState) else None
@@ -100,7 +98,7 @@ def index() -> str:
 @staff("clerk")
 def call() -> ResponseReturnValue:
     """Call an assembly: a draft that nobody else sees."""
-    mine = _allowed(_places(), visitor().standing, Role.CLERK)
+    mine = _allowed(our_places(), visitor().standing, Role.CLERK)
     form = AssemblyPaper()
     form.offer(mine)
     status = 200
@@ -197,7 +195,7 @@ def agenda(assembly_id: int) -> ResponseReturnValue:
     raisable = queries.raisable_proposals(session(), assembly)
     raised = _asked_proposal(raisable)
     form = AgendaPaper()
-    form.offer(departments(session(), assembly.place.parent or assembly.place))
+    form.offer(departments(session(), assembly.place))
     status = 200
     if not form.is_submitted():
         if raised is not None:
@@ -216,7 +214,7 @@ def agenda(assembly_id: int) -> ResponseReturnValue:
                     body=form.body.data or "",
                     track=Track(form.track.data),
                     budget_won=form.budget_won.data,
-                    department=_department(writing, form.department.data),
+                    department=department_named(writing, assembly.place, form.department.data),
                     proposal=writing.get_one(Proposal, proposal_id) if proposal_id else None,
                     by=who(writing),
                     at=now(),

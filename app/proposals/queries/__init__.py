@@ -6,8 +6,6 @@ from app.proposals.queries.finding import (
     Order,
     board,
     department,
-    departments_of,
-    places,
     similar,
 )
 from app.proposals.queries.highlights import (
@@ -60,7 +58,6 @@ __all__ = [
     "closing_soon",
     "counts",
     "department",
-    "departments_of",
     "desk",
     "drafts_of",
     "endorsed_by",
@@ -70,7 +67,6 @@ __all__ = [
     "life_line_of",
     "lines_of",
     "newest",
-    "places",
     "policy_history",
     "policy_in_force",
     "proposal",

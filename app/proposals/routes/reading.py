@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from flask import (
     abort,
-    current_app,
     redirect,
     render_template,
     request,
@@ -23,7 +22,7 @@ from app.proposals.models import Field, Proposal
 from app.proposals.policy import ProposalRefusal
 from app.proposals.queries import Filters, Order
 from app.proposals.rules import Phase
-from app.residents.sessions import home_dong, visitor
+from app.residents.sessions import home_dong, our_places, visitor
 from app.web.audience import public
 from app.web.database import now, session
 
@@ -53,7 +52,7 @@ BOARD_PHASES = (
 @public
 def board() -> ResponseReturnValue:
     """Show the three default sections, or the list that the address asks for."""
-    places = _places()
+    places = our_places()
     home = home_dong()
     filters = _filters(places)
     number = request.args.get("page", 1, type=int)
@@ -81,10 +80,6 @@ def board() -> ResponseReturnValue:
         chips=_chips(filters),
         **shown,
     )
-
-
-def _places() -> Sequence[Place]:
-    return queries.places(session(), current_app.extensions["settings"].district)
 
 
 def _filters(places: Sequence[Place]) -> Filters:

@@ -20,7 +20,7 @@ from app.proposals import actions, policy, queries, words
 from app.proposals.forms import ProposalForm
 from app.proposals.models import Proposal, ProposalState
 from app.proposals.policy import ProposalRefusal
-from app.residents.sessions import home_dong, visitor, who
+from app.residents.sessions import home_dong, our_places, visitor, who
 from app.web.audience import signed_in
 from app.web.database import now, session, write
 from app.web.refusing import sentence_of
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.places.models import Place
-from app.proposals.routes.reading import _places
 from app.proposals.routes.shared import _me, _one, _own_draft, _published, _sentence, routes
 
 
@@ -42,7 +41,7 @@ def write_new() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _write_page(form)
     with write() as s:
-        draft = actions.draft_proposal(s, home=_home(s), by=who(s), at=now(), **_written(s, form))
+        draft = actions.draft_proposal(s, home=_home(s), by=who(s), at=now(), **_written(form))
     return _after_writing(draft.id)
 
 
@@ -61,7 +60,7 @@ def edit(proposal_id: int) -> ResponseReturnValue:
         return _write_page(form, draft)
     with write() as s:
         actions.revise_draft(
-            s, s.get_one(Proposal, proposal_id), by=who(s), at=now(), **_written(s, form)
+            s, s.get_one(Proposal, proposal_id), by=who(s), at=now(), **_written(form)
         )
     return _after_writing(proposal_id)
 
@@ -79,17 +78,16 @@ def _paper(draft: Proposal | None = None) -> ProposalForm:
 
 def _offered_places() -> list[Place]:
     """Return the visitor's dongs and the district; all dongs to whom nobody has verified yet."""
-    standing, places = visitor().standing, _places()
+    standing, places = visitor().standing, our_places()
     dongs = [place for place in places if not place.is_district]
     if standing.is_verified:
         dongs = [place for place in dongs if standing.belongs_to(place)]
     return dongs + [place for place in places if place.is_district]
 
 
-def _written(s: Session, form: ProposalForm) -> dict[str, Any]:
-    offered = queries.places(s, current_app.extensions["settings"].district)
+def _written(form: ProposalForm) -> dict[str, Any]:
     return {
-        "place": next(place for place in offered if place.slug == form.place.data),
+        "place": next(place for place in our_places() if place.slug == form.place.data),
         "field": form.chosen_field,
         "title": form.title.data,
         "sense": form.sense.data,
