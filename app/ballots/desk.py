@@ -101,7 +101,7 @@ def draw() -> ResponseReturnValue:
     """Draw up a ballot, for an assembly when one is named."""
     assembly = _assembly()
     form = BallotForm.empty(_places(WORKS[:2]))
-    if assembly is not None and request.method == "GET":
+    if assembly is not None and request.method != "POST":
         form.place.data = assembly.place_id
     if not form.validate_on_submit():
         return _paper(form, assembly=assembly), 422 if request.method == "POST" else 200
@@ -228,7 +228,7 @@ def act(ballot_id: int, name: str) -> ResponseReturnValue:
     """Say exactly what an act will do; do it when that is confirmed."""
     ballot, chosen = _ballot(ballot_id), ACTS[name]
     why_not = _why_not(name, ballot)
-    if why_not is not None and request.method == "GET":
+    if why_not is not None and request.method != "POST":
         raise Refused(why_not, **_details(ballot))
     form = AskForm()
     if not form.validate_on_submit():

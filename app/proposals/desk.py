@@ -231,7 +231,7 @@ def endorsement_policy() -> ResponseReturnValue:
     place = next((one for one in operated if one.slug == asked), operated[0])
     form = PolicyForm()
     form.offer(operated)
-    if request.method == "GET":
+    if request.method != "POST":
         form.start_from(queries.terms_in_force(session(), place, at=now()), place)
     if form.validate_on_submit():
         slug = form.place.data

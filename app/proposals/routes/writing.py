@@ -69,7 +69,7 @@ def _paper(draft: Proposal | None = None) -> ProposalForm:
     """Return the form, offering the places this person may publish for."""
     offered = _offered_places()
     form = ProposalForm(obj=draft) if draft else ProposalForm()
-    if draft and request.method == "GET":
+    if draft and request.method != "POST":
         form.place.data, form.field.data = draft.place.slug, draft.field.value
     home = home_dong()
     form.offer(offered, default=home if home in offered else offered[0])
