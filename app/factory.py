@@ -37,6 +37,7 @@ from app.web import (
     language,
     limits,
     logs,
+    once,
     refusing,
     sockets,
     templating,
@@ -90,6 +91,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     limits.install(app, redis_url=settings.redis_url, enabled=settings.limits)
     CSRFProtect(app)
     refusing.install(app, house.sentences)
+    once.install(house)
     templating.install(app)
     language.install(app)
     sockets.install(app, redis_url=settings.redis_url, origins=settings.cors_origins)

@@ -33,6 +33,7 @@ from app.web.audience import staff
 from app.web.converters import LARGEST_KEY
 from app.web.database import now, session, write
 from app.web.forms import add_error
+from app.web.once import write_once
 from app.web.refusing import sentence_of
 from app.web.wording import format_datetime, format_until
 
@@ -106,7 +107,7 @@ def draw() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _paper(form, assembly=assembly), 422 if request.method == "POST" else 200
     try:
-        with write() as writing:
+        with write_once(form) as (writing, lead_to):
             ballot = actions.draw_ballot(
                 writing,
                 place=writing.get_one(Place, form.place.data),
@@ -123,11 +124,11 @@ def draw() -> ResponseReturnValue:
                     by=who(writing),
                     at=now(),
                 )
-            ballot_id = ballot.id
+            where = lead_to(url_for("ballots_desk.show", ballot_id=ballot.id))
     except Refused as refused:
         return _paper_refused(form, refused, assembly=assembly)
     flash(_("투표 초안을 만들었습니다. 선택지를 확인하고 확정해 주세요."), "success")
-    return redirect(url_for("ballots_desk.show", ballot_id=ballot_id), 303)
+    return redirect(where, 303)
 
 
 @bp.get("/<int:ballot_id>")
@@ -170,7 +171,7 @@ def add_option(ballot_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _show(ballot, form), 422
     try:
-        with write() as writing:
+        with write_once(form) as (writing, lead_to):
             actions.add_option(
                 writing,
                 writing.get_one(Ballot, ballot_id),
@@ -179,12 +180,13 @@ def add_option(ballot_id: int) -> ResponseReturnValue:
                 at=now(),
                 **form.terms(),
             )
+            where = lead_to(url_for("ballots_desk.show", ballot_id=ballot_id) + "#options")
     except Refused as refused:
         status, sentence = sentence_of(current_app, refused)
         add_error(form.title, sentence)
         return _show(_ballot(ballot_id), form), status
     flash(_("선택지를 올렸습니다."), "success")
-    return redirect(url_for("ballots_desk.show", ballot_id=ballot_id) + "#options", 303)
+    return redirect(where, 303)
 
 
 @bp.post("/<int:ballot_id>/options/<int:option_id>/remove")

@@ -31,6 +31,7 @@ from app.web.asking import asked_page
 from app.web.audience import staff
 from app.web.database import now, session, write
 from app.web.forms import add_error
+from app.web.once import write_once
 from app.web.refusing import sentence_of
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ def show(commitment_id: int) -> ResponseReturnValue:
         status = 422
     else:
         try:
-            with write() as writing:
+            with write_once(form) as (writing, lead_to):
                 actions.report_progress(
                     writing,
                     _written(writing, commitment_id),
@@ -133,6 +134,7 @@ def show(commitment_id: int) -> ResponseReturnValue:
                     by=who(writing),
                     at=now(),
                 )
+                where = lead_to(url_for("commitments_desk.show", commitment_id=commitment_id))
         except Refused as refused:
             fields = {
                 CommitmentRefusal.PERCENT_FALLS: form.percent,
@@ -142,7 +144,7 @@ def show(commitment_id: int) -> ResponseReturnValue:
             commitment = _tended(commitment_id)
         else:
             flash(_("이행 소식을 알렸습니다."), "success")
-            return _to(commitment_id)
+            return redirect(where, 303)
     return (
         render_template(
             "commitments/desk_show.html",

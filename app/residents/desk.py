@@ -21,6 +21,7 @@ from app.web.asking import asked_page
 from app.web.audience import staff
 from app.web.database import now, session, write
 from app.web.forms import add_error
+from app.web.once import write_once
 from app.web.refusing import sentence_of
 from app.web.wording import format_date, josa
 
@@ -258,15 +259,16 @@ def register() -> ResponseReturnValue:
     status, ask = 200, frozenset[str]()
     if form.validate_on_submit():
         try:
-            with write() as s:
+            with write_once(form) as (s, lead_to):
                 dong = _dong(s, form)
                 membership = actions.register_resident(s, dong, by=who(s), **_seen(form))
                 sentence = _verified(membership, dong)
+                where = lead_to(url_for(".people"))
         except Refused as refused:
             status, ask = _refused_fields(form, refused)
         else:
             flash(sentence, "success")
-            return redirect(url_for(".people"), 303)
+            return redirect(where, 303)
     elif request.method == "POST":
         status = 422
         ask = frozenset(box.name for box in (form.another, form.guardian) if box.data)

@@ -24,6 +24,7 @@ from app.residents.passphrases import why_weak
 from app.residents.rules import typed_day
 from app.web.fields import picker
 from app.web.forms import LineField, Paper, add_error, needed
+from app.web.once import OncePaper
 from app.web.refusing import sentence_of
 
 if TYPE_CHECKING:
@@ -235,7 +236,7 @@ class FindPaper(LookPaper):
     )
 
 
-class VerifyPaper(Paper):
+class VerifyPaper(OncePaper):
     """What a clerk saw of a person at the desk."""
 
     name = LineField(

@@ -65,8 +65,10 @@ def test_a_resident_writes_looks_and_publishes_and_a_stale_tab_changes_nothing(w
 
 def test_writing_the_same_twice_keeps_one_draft_and_an_edit_keeps_the_words(world, browser):
     browser.sign_in(world, world.resident()).open("/proposals/new")
+    once = browser.once()
     for _press in range(2):
-        browser.submit("/proposals/new", **WORDS)
+        browser.submit("/proposals/new", **WORDS, **once)
+        assert browser.path == "/proposals/1/preview"
     browser.open("/proposals/drafts")
     assert browser.text.count("/preview") == 1
     browser.open("/proposals/1/edit")

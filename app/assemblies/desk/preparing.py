@@ -47,6 +47,7 @@ from app.residents.sessions import our_places, visitor, who
 from app.web.asking import asked_page
 from app.web.audience import staff
 from app.web.database import now, session, write
+from app.web.once import write_once
 from app.web.refusing import sentence_of
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ def call() -> ResponseReturnValue:
             held_at, ends_at = form.times
             chosen = next(place.id for place in mine if place.slug == form.place.data)
             try:
-                with write() as writing:
+                with write_once(form) as (writing, lead_to):
                     assembly = actions.call_assembly(
                         writing,
                         place=writing.get_one(Place, chosen),
@@ -120,8 +121,9 @@ def call() -> ResponseReturnValue:
                         by=who(writing),
                         at=now(),
                     )
+                    where = lead_to(url_for("assemblies_desk.show", assembly_id=assembly.id))
                 flash(_("총회를 준비합니다. 안건과 식순을 정한 뒤 공고해 주세요."), "success")
-                return _to(assembly.id)
+                return redirect(where, 303)
             except Refused as refused:
                 status = _refuse(form.ends, refused)
     return render_template("assemblies/desk_edit.html", form=form, assembly=None), status
@@ -205,7 +207,7 @@ def agenda(assembly_id: int) -> ResponseReturnValue:
     else:
         proposal_id = raised.proposal.id if raised else None
         try:
-            with write() as writing:
+            with write_once(form) as (writing, lead_to):
                 actions.add_item(
                     writing,
                     _written(writing, assembly_id),
@@ -219,11 +221,12 @@ def agenda(assembly_id: int) -> ResponseReturnValue:
                     by=who(writing),
                     at=now(),
                 )
+                where = lead_to(url_for("assemblies_desk.agenda", assembly_id=assembly_id))
         except Refused as refused:
             status = _refuse(form.title, refused)
         else:
             flash(_("안건에 올렸습니다."), "success")
-            return redirect(url_for("assemblies_desk.agenda", assembly_id=assembly_id), 303)
+            return redirect(where, 303)
     return (
         render_template(
             "assemblies/desk_agenda.html",

@@ -23,7 +23,6 @@ from app.proposals.queries.people import (
     followed_by,
     followers,
     proposals_of,
-    same_draft,
 )
 from app.proposals.queries.piles import DeskLine, Pile, desk
 from app.proposals.queries.rows import (
@@ -71,7 +70,6 @@ __all__ = [
     "policy_in_force",
     "proposal",
     "proposals_of",
-    "same_draft",
     "sections",
     "similar",
     "terms_in_force",

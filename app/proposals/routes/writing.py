@@ -23,6 +23,7 @@ from app.proposals.policy import ProposalRefusal
 from app.residents.sessions import home_dong, our_places, visitor, who
 from app.web.audience import signed_in
 from app.web.database import now, session, write
+from app.web.once import write_once
 from app.web.refusing import sentence_of
 
 if TYPE_CHECKING:
@@ -40,8 +41,9 @@ def write_new() -> ResponseReturnValue:
     form = _paper()
     if not form.validate_on_submit():
         return _write_page(form)
-    with write() as s:
+    with write_once(form) as (s, lead_to):
         draft = actions.draft_proposal(s, home=_home(s), by=who(s), at=now(), **_written(form))
+        lead_to(_way_on(draft.id))
     return _after_writing(draft.id)
 
 
@@ -111,8 +113,13 @@ def _write_page(form: ProposalForm, draft: Proposal | None = None) -> ResponseRe
 def _after_writing(proposal_id: int) -> ResponseReturnValue:
     if "draft" in request.form:
         flash(_("임시저장했습니다. 나만 볼 수 있습니다."), "success")
-        return redirect(url_for("proposals.drafts"), 303)
-    return redirect(url_for("proposals.preview", proposal_id=proposal_id), 303)
+    return redirect(_way_on(proposal_id), 303)
+
+
+def _way_on(proposal_id: int) -> str:
+    if "draft" in request.form:
+        return url_for("proposals.drafts")
+    return url_for("proposals.preview", proposal_id=proposal_id)
 
 
 @routes.get("/proposals/drafts")
