@@ -105,7 +105,7 @@ def check_in(assembly_id: int) -> Response:
     """Count the visitor as present; a second press says that they are."""
     with write() as writing:
         assembly = writing.get(Assembly, assembly_id)
-        if assembly is None:
+        if assembly is None or assembly.state not in queries.PUBLIC:
             abort(404)
         try:
             actions.check_in(writing, assembly, by=who(writing), at=now())

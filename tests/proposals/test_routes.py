@@ -144,6 +144,7 @@ def test_drafts_are_nobody_elses_business(world, browser, new_browser):
         assert browser.open(path).status == 404
     assert browser.submit("/proposals/1/publish").status == 404
     assert browser.submit("/proposals/1/endorse").status == 404
+    assert browser.submit("/proposals/1/discard").status == 404
     assert new_browser().open("/proposals/1").status == 404
     assert new_browser().open("/proposals/424242").status == 404
     assert new_browser().open("/proposals?page=0").status == 404
@@ -345,3 +346,12 @@ def test_whoever_left_is_called_so_in_the_language_of_each_reader(world, browser
             browser.open(url)
             assert called in browser.text, (language, url)
             assert other not in browser.text, (language, url)
+
+
+def test_an_address_does_not_choose_where_the_links_of_the_board_lead(world, browser):
+    steps.published(world)
+    bent = "_scheme=javascript&_external=1&_anchor=%0aalert(1)&_method=POST&endpoint=x"
+    browser.open(f"/proposals?field=environment&q=골목&{bent}")
+    assert browser.status == 200
+    assert "javascript:" not in browser.text.replace("%3A", ":").split("<main", 1)[1]
+    assert "/proposals?q=" in browser.text

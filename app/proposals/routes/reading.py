@@ -23,6 +23,7 @@ from app.proposals.policy import ProposalRefusal
 from app.proposals.queries import Filters, Order
 from app.proposals.rules import Phase
 from app.residents.sessions import home_dong, our_places, visitor
+from app.web.asking import asked_again
 from app.web.audience import public
 from app.web.database import now, session
 
@@ -122,8 +123,12 @@ def _chips(filters: Filters) -> list[tuple[str, str]]:
 
 
 def _board_without(name: str) -> str:
-    kept = {k: v for k, v in request.args.items() if k not in (name, "page", "all") and v}
-    return url_for("proposals.board", **kept, all=1)  # type: ignore[arg-type]
+    kept: dict[str, Any] = {
+        asked: values
+        for asked, values in asked_again().items()
+        if asked not in (name, "page", "all") and any(values)
+    }
+    return url_for("proposals.board", **kept, all=1)
 
 
 @routes.get("/proposals/<int:proposal_id>")

@@ -176,6 +176,7 @@ def publish(proposal_id: int) -> ResponseReturnValue:
 @signed_in
 def discard(proposal_id: int) -> ResponseReturnValue:
     """Throw a draft away."""
+    _own_draft(proposal_id)
     with write() as s:
         actions.discard_draft(s, _one(s, proposal_id), by=who(s))
     flash(_("임시저장한 글을 지웠습니다."), "success")
