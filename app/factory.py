@@ -125,7 +125,8 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 
 def _engine(settings: Settings) -> dict[str, object]:
-    engine: dict[str, object] = {"url": settings.database_url}
+    # An error of the database reaches the log, and what was typed must not come along.
+    engine: dict[str, object] = {"url": settings.database_url, "hide_parameters": True}
     if settings.database_url.startswith("postgresql"):
         engine |= {"pool_size": 10, "max_overflow": 10, "pool_pre_ping": True}
     else:
