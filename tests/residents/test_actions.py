@@ -298,6 +298,29 @@ def test_one_person_may_answer_for_two_departments_but_for_none_without_name(wor
         assert not standing.speaks_for(world.department(s, "selfgov").id)
 
 
+def test_a_dongs_operator_cannot_speak_for_a_department_of_the_district(world):
+    person_id, dong_operator = world.person(), world.staff(Role.OPERATOR, "doksan1")
+    district_operator = world.staff(Role.OPERATOR)
+
+    def entrust(by):
+        with world.write() as s:
+            actions.grant_role(
+                s,
+                s.get_one(Person, person_id),
+                Role.DEPARTMENT,
+                world.place(s, "doksan1"),
+                department=world.department(s),
+                by=world.standing(s, by),
+                at=world.at,
+            )
+
+    with refused(PersonRefusal.NOT_OPERATOR):
+        entrust(dong_operator)
+    entrust(district_operator)
+    with world.read() as s:
+        assert world.standing(s, person_id).speaks_for(world.department(s).id)
+
+
 def test_opening_a_record_is_itself_recorded(world, heard):
     resident, clerk = world.resident(), world.staff(Role.CLERK, "gasan")
     heard.clear()

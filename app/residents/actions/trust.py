@@ -52,6 +52,9 @@ def grant_role(
         department = None
     elif department is None:
         raise Refused(PersonRefusal.DEPARTMENT_NEEDED)
+    elif by is not None:
+        # Who answers for a department does so in the whole district, wherever the role stands.
+        insist(policy.why_not_grant(by, session.get_one(Place, department.place_id)))
     hold_staying(session, person)
     same = (
         RoleGrant.department_id == department.id
