@@ -15,11 +15,6 @@ class PersonFact(Fact):
     chain: ClassVar[str] = "person"
     person_id: int
 
-    @property
-    def subject_id(self) -> int:
-        """Return the person's id."""
-        return self.person_id
-
 
 @dataclass(frozen=True, kw_only=True)
 class AccountOpened(PersonFact):
