@@ -37,6 +37,7 @@ from app.web import (
     language,
     limits,
     logs,
+    once,
     refusing,
     sockets,
     templating,
@@ -90,6 +91,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     limits.install(app, redis_url=settings.redis_url, enabled=settings.limits)
     CSRFProtect(app)
     refusing.install(app, house.sentences)
+    once.install(house)
     templating.install(app)
     language.install(app)
     sockets.install(app, redis_url=settings.redis_url, origins=settings.cors_origins)
@@ -123,7 +125,8 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 
 def _engine(settings: Settings) -> dict[str, object]:
-    engine: dict[str, object] = {"url": settings.database_url}
+    # An error of the database reaches the log, and what was typed must not come along.
+    engine: dict[str, object] = {"url": settings.database_url, "hide_parameters": True}
     if settings.database_url.startswith("postgresql"):
         engine |= {"pool_size": 10, "max_overflow": 10, "pool_pre_ping": True}
     else:

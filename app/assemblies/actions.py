@@ -32,7 +32,7 @@ from app.core.database import insert_once
 from app.core.refusals import Refused, insist
 from app.places.models import Place
 from app.places.queries import population
-from app.proposals.actions import note_progress
+from app.proposals.actions import hold_proposals, note_progress
 from app.proposals.models import Proposal, Reply, Stage, TimelineCode
 
 if TYPE_CHECKING:
@@ -303,6 +303,7 @@ def publish_notice(session: Session, assembly: Assembly, *, by: Standing, at: da
     assembly.quorum_needed = quorum_needed(rules.quorum_kind, rules.quorum_value, base)
     assembly.state, assembly.noticed_at = AssemblyState.NOTICED, at
     session.flush()
+    hold_proposals(session, [item.proposal_id for item in assembly.items])
     for item in assembly.items:
         if item.proposal_id is not None:
             note_progress(

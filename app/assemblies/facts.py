@@ -15,11 +15,6 @@ class AssemblyFact(Fact):
     chain: ClassVar[str] = "assembly"
     assembly_id: int
 
-    @property
-    def subject_id(self) -> int:
-        """Return the assembly's id."""
-        return self.assembly_id
-
 
 @dataclass(frozen=True, kw_only=True)
 class AssemblyDrafted(AssemblyFact):
@@ -93,8 +88,3 @@ class AssemblyRulesSet(Fact):
     chain: ClassVar[str] = "place"
     place_id: int
     version: int
-
-    @property
-    def subject_id(self) -> int:
-        """Return the place whose rules changed."""
-        return self.place_id

@@ -15,6 +15,7 @@ from app.assemblies.rules import PlannedStage
 from app.core.clock import SEOUL, seoul_moment
 from app.web.fields import MOST_WON, DayField, HourField, WholeField, choices, picker
 from app.web.forms import LineField, Paper, TextField, add_error, needed
+from app.web.once import OncePaper
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -27,7 +28,7 @@ BLANK_STAGES = 3
 MOST_STAGES = 30
 
 
-class AssemblyPaper(Paper):
+class AssemblyPaper(OncePaper):
     """Title, place and times of an assembly, and what its notice says."""
 
     place = picker(lazy_gettext("어느 곳의 총회인가요?"), validators=[needed()])
@@ -63,7 +64,7 @@ def _seoul(moment: datetime) -> datetime:
     return moment.astimezone(SEOUL)
 
 
-class AgendaPaper(Paper):
+class AgendaPaper(OncePaper):
     """An item for the agenda."""
 
     title = LineField(lazy_gettext("안건 이름"), most=60, least=2)

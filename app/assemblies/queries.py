@@ -41,16 +41,6 @@ class Raisable:
     verdict: Verdict
 
 
-def places_of(session: Session, district_slug: str) -> Sequence[Place]:
-    """Return a district and then its dongs in their customary order."""
-    district = select(Place.id).where(Place.slug == district_slug).scalar_subquery()
-    return session.scalars(
-        select(Place)
-        .where(or_(Place.id == district, Place.parent_id == district))
-        .order_by(Place.parent_id.is_not(None), Place.position)
-    ).all()
-
-
 def _public(place_id: int | None) -> Select[Assembly]:
     """Return the selection of published assemblies of a place, or of all."""
     chosen = select(Assembly).where(Assembly.state.in_(PUBLIC)).options(joinedload(Assembly.place))

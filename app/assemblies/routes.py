@@ -22,7 +22,7 @@ from app.assemblies.models import Assembly, QuorumKind
 from app.assemblies.rules import by_track, current_stage, frozen_rules
 from app.core.clock import seoul_day
 from app.core.refusals import Refused
-from app.residents.sessions import visitor, who
+from app.residents.sessions import our_places, visitor, who
 from app.web.asking import asked_page
 from app.web.audience import public, signed_in
 from app.web.database import now, session, write
@@ -37,11 +37,6 @@ if TYPE_CHECKING:
 blueprint = Blueprint("assemblies", __name__)
 
 
-def _places() -> Sequence[Place]:
-    """Return the district and its dongs."""
-    return queries.places_of(session(), current_app.extensions["settings"].district)
-
-
 def _asked_place(known: Sequence[Place]) -> Place | None:
     """Return the place the address narrows a list to; an unknown one is not found."""
     slug = request.args.get("place")
@@ -54,7 +49,7 @@ def _asked_place(known: Sequence[Place]) -> Place | None:
 @public
 def index() -> str:
     """Show what comes, nearest first, and then what was, year by year."""
-    at, known = now(), _places()
+    at, known = now(), our_places()
     place = _asked_place(known)
     page = queries.listing(
         session(), place_id=place.id if place else None, number=asked_page(), at=at
@@ -110,7 +105,7 @@ def check_in(assembly_id: int) -> Response:
     """Count the visitor as present; a second press says that they are."""
     with write() as writing:
         assembly = writing.get(Assembly, assembly_id)
-        if assembly is None:
+        if assembly is None or assembly.state not in queries.PUBLIC:
             abort(404)
         try:
             actions.check_in(writing, assembly, by=who(writing), at=now())

@@ -18,8 +18,3 @@ class HeadsAnchored(Fact):
     chain: ClassVar[str] = "district"
     district_id: int
     heads: tuple[tuple[str, int, int, str], ...]
-
-    @property
-    def subject_id(self) -> int:
-        """Return the district's id."""
-        return self.district_id

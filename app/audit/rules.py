@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from app.core.vault import digest
@@ -15,14 +16,26 @@ if TYPE_CHECKING:
 
 GENESIS = b"\0" * 32
 ANCHORS = "district"
+_CODE = re.compile(r"[a-z0-9_]{1,64}")
 
 
 def canonical(details: dict[str, Any]) -> str:
     """Return details as JSON with sorted keys and no spaces, so that equal means equal bytes.
 
-    Numbers, codes and lists of them only: anything else raises TypeError.
+    Numbers, codes and lists of them only: anything else raises TypeError. What people typed is no
+    code: a chain is never changed, so nothing personal may come into it.
     """
+    _insist_on_codes(list(details.values()))
     return json.dumps(details, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _insist_on_codes(values: Iterable[Any]) -> None:
+    for value in values:
+        if isinstance(value, str) and not _CODE.fullmatch(value):
+            message = "a chain carries numbers and codes, never text"
+            raise TypeError(message)
+        if isinstance(value, (list, tuple)):
+            _insist_on_codes(value)
 
 
 def row_digest(

@@ -24,13 +24,16 @@ from app.ballots.forms import AskForm, BallotForm, OptionForm
 from app.ballots.models import Ballot, BallotState, Option
 from app.core.refusals import Refused
 from app.places.models import Department, Place
+from app.places.queries import departments
 from app.residents.models import Role
+from app.residents.queries import places_held
 from app.residents.rules import cut_off
 from app.residents.sessions import visitor, who
 from app.web.audience import staff
 from app.web.converters import LARGEST_KEY
 from app.web.database import now, session, write
 from app.web.forms import add_error
+from app.web.once import write_once
 from app.web.refusing import sentence_of
 from app.web.wording import format_datetime, format_until
 
@@ -99,12 +102,12 @@ def draw() -> ResponseReturnValue:
     """Draw up a ballot, for an assembly when one is named."""
     assembly = _assembly()
     form = BallotForm.empty(_places(WORKS[:2]))
-    if assembly is not None and request.method == "GET":
+    if assembly is not None and request.method != "POST":
         form.place.data = assembly.place_id
     if not form.validate_on_submit():
         return _paper(form, assembly=assembly), 422 if request.method == "POST" else 200
     try:
-        with write() as writing:
+        with write_once(form) as (writing, lead_to):
             ballot = actions.draw_ballot(
                 writing,
                 place=writing.get_one(Place, form.place.data),
@@ -121,11 +124,11 @@ def draw() -> ResponseReturnValue:
                     by=who(writing),
                     at=now(),
                 )
-            ballot_id = ballot.id
+            where = lead_to(url_for("ballots_desk.show", ballot_id=ballot.id))
     except Refused as refused:
         return _paper_refused(form, refused, assembly=assembly)
     flash(_("투표 초안을 만들었습니다. 선택지를 확인하고 확정해 주세요."), "success")
-    return redirect(url_for("ballots_desk.show", ballot_id=ballot_id), 303)
+    return redirect(where, 303)
 
 
 @bp.get("/<int:ballot_id>")
@@ -133,7 +136,7 @@ def draw() -> ResponseReturnValue:
 def show(ballot_id: int) -> ResponseReturnValue:
     """Show one ballot with everything its staff can do next."""
     ballot = _ballot(ballot_id)
-    return _show(ballot, OptionForm.empty(_departments(ballot)))
+    return _show(ballot, OptionForm.empty(departments(session(), ballot.place)))
 
 
 @bp.route("/<int:ballot_id>/paper", methods=["GET", "POST"])
@@ -164,11 +167,11 @@ def revise(ballot_id: int) -> ResponseReturnValue:
 def add_option(ballot_id: int) -> ResponseReturnValue:
     """Put one more option on a draft's paper."""
     ballot = _ballot(ballot_id)
-    form = OptionForm.empty(_departments(ballot))
+    form = OptionForm.empty(departments(session(), ballot.place))
     if not form.validate_on_submit():
         return _show(ballot, form), 422
     try:
-        with write() as writing:
+        with write_once(form) as (writing, lead_to):
             actions.add_option(
                 writing,
                 writing.get_one(Ballot, ballot_id),
@@ -177,12 +180,13 @@ def add_option(ballot_id: int) -> ResponseReturnValue:
                 at=now(),
                 **form.terms(),
             )
+            where = lead_to(url_for("ballots_desk.show", ballot_id=ballot_id) + "#options")
     except Refused as refused:
         status, sentence = sentence_of(current_app, refused)
         add_error(form.title, sentence)
         return _show(_ballot(ballot_id), form), status
     flash(_("선택지를 올렸습니다."), "success")
-    return redirect(url_for("ballots_desk.show", ballot_id=ballot_id) + "#options", 303)
+    return redirect(where, 303)
 
 
 @bp.post("/<int:ballot_id>/options/<int:option_id>/remove")
@@ -226,7 +230,7 @@ def act(ballot_id: int, name: str) -> ResponseReturnValue:
     """Say exactly what an act will do; do it when that is confirmed."""
     ballot, chosen = _ballot(ballot_id), ACTS[name]
     why_not = _why_not(name, ballot)
-    if why_not is not None and request.method == "GET":
+    if why_not is not None and request.method != "POST":
         raise Refused(why_not, **_details(ballot))
     form = AskForm()
     if not form.validate_on_submit():
@@ -251,9 +255,7 @@ def act(ballot_id: int, name: str) -> ResponseReturnValue:
 
 def _places(roles: Sequence[Role]) -> list[Place]:
     """Return the places at which the visitor holds one of these roles."""
-    by = visitor().standing
-    every = session().query(Place).order_by(Place.parent_id.is_not(None), Place.position)
-    return [place for place in every if any(by.holds(role, place) for role in roles)]
+    return list(places_held(session(), visitor().standing, frozenset(roles)))
 
 
 def _ballot(ballot_id: int) -> Ballot:
@@ -272,17 +274,6 @@ def _assembly() -> Assembly | None:
         return None
     found = session().get(Assembly, asked) if 0 < asked <= LARGEST_KEY else None
     return found or abort(404)
-
-
-def _departments(ballot: Ballot) -> Sequence[Department]:
-    district_id = ballot.place.parent_id or ballot.place_id
-    return (
-        session()
-        .query(Department)
-        .filter_by(place_id=district_id)
-        .order_by(Department.position)
-        .all()
-    )
 
 
 def _why_not(name: str, ballot: Ballot) -> policy.BallotRefusal | None:

@@ -16,11 +16,6 @@ class BallotFact(Fact):
     ballot_id: int
     assembly_id: int | None
 
-    @property
-    def subject_id(self) -> int:
-        """Return the ballot's id."""
-        return self.ballot_id
-
 
 @dataclass(frozen=True, kw_only=True)
 class BallotDrawn(BallotFact):

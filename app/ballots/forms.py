@@ -20,6 +20,7 @@ from app.core.clock import SEOUL, seoul_midnight
 from app.residents.rules import AgeMode
 from app.web.fields import DayField
 from app.web.forms import REQUIRED, LineField, Paper, TextField, needed
+from app.web.once import OncePaper
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -58,7 +59,7 @@ def _day(label: Any) -> DayField:
     return DayField(label, validators=[InputRequired(message=_l("날짜를 골라 주세요."))])
 
 
-class BallotForm(Paper):
+class BallotForm(OncePaper):
     """A ballot's paper without its options."""
 
     place = SelectField(_l("어디의 투표인가요"), [needed()], coerce=int)
@@ -157,7 +158,7 @@ def _moment(day: date | None, clock: str) -> datetime:
     return seoul_midnight(day) + timedelta(hours=int(hours), minutes=int(minutes))
 
 
-class OptionForm(Paper):
+class OptionForm(OncePaper):
     """One option of a draft."""
 
     track = SelectField(_l("분야"), [needed()], choices=_coded(words.TRACKS))

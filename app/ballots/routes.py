@@ -94,7 +94,7 @@ def booth(ballot_id: int) -> ResponseReturnValue:
     ballot = _public_or_404(ballot_id)
     slot = queries.slot_of(session(), ballot.id, visitor().person_id)
     refusal = _why_not(ballot, slot)
-    if refusal is BallotRefusal.ALREADY_CAST and request.method == "GET":
+    if refusal is BallotRefusal.ALREADY_CAST and request.method != "POST":
         return redirect(url_for("ballots.receipt", ballot_id=ballot.id), 303)
     if refusal is not None:
         return _refused(ballot, Refused(refusal, **_window(ballot)))

@@ -16,7 +16,7 @@ from app.core.bus import record
 from app.core.clock import seoul_day
 from app.core.numbers import receipt_number
 from app.core.refusals import Refused, insist
-from app.proposals.actions import note_progress
+from app.proposals.actions import hold_proposals, note_progress
 from app.proposals.models import Stage, TimelineCode
 
 if TYPE_CHECKING:
@@ -99,6 +99,7 @@ def make_commitments(
             select(Commitment).where(Commitment.option_id.in_([option.id for option, _ in chosen]))
         )
     }
+    hold_proposals(session, [option.proposal_id for option, _ in chosen])
     commitments = []
     for option, body in chosen:
         commitment = made.get(option.id)

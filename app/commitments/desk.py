@@ -16,7 +16,6 @@ from flask import (
 )
 from flask_babel import gettext as _
 
-from app.assemblies.queries import places_of
 from app.ballots.models import Ballot
 from app.commitments import actions, policy, queries, words
 from app.commitments.forms import DelayPaper, MakePaper, MilestonesPaper, ReportPaper
@@ -25,14 +24,14 @@ from app.commitments.policy import CommitmentRefusal
 from app.commitments.queries import Status
 from app.core.clock import seoul_day
 from app.core.refusals import Refused
-from app.places.models import Department
-from app.places.queries import departments
+from app.places.queries import department_named, departments
 from app.residents.models import Role
-from app.residents.sessions import visitor, who
+from app.residents.sessions import our_places, visitor, who
 from app.web.asking import asked_page
 from app.web.audience import staff
 from app.web.database import now, session, write
 from app.web.forms import add_error
+from app.web.once import write_once
 from app.web.refusing import sentence_of
 
 if TYPE_CHECKING:
@@ -51,8 +50,7 @@ workers = staff("department", "clerk")
 
 
 def _places_of(by: Standing) -> list[int]:
-    known = places_of(session(), current_app.extensions["settings"].district)
-    return [place.id for place in known if by.holds(Role.CLERK, place)]
+    return [place.id for place in our_places() if by.holds(Role.CLERK, place)]
 
 
 def _tended(commitment_id: int) -> Commitment:
@@ -125,7 +123,7 @@ def show(commitment_id: int) -> ResponseReturnValue:
         status = 422
     else:
         try:
-            with write() as writing:
+            with write_once(form) as (writing, lead_to):
                 actions.report_progress(
                     writing,
                     _written(writing, commitment_id),
@@ -136,6 +134,7 @@ def show(commitment_id: int) -> ResponseReturnValue:
                     by=who(writing),
                     at=now(),
                 )
+                where = lead_to(url_for("commitments_desk.show", commitment_id=commitment_id))
         except Refused as refused:
             fields = {
                 CommitmentRefusal.PERCENT_FALLS: form.percent,
@@ -145,7 +144,7 @@ def show(commitment_id: int) -> ResponseReturnValue:
             commitment = _tended(commitment_id)
         else:
             flash(_("이행 소식을 알렸습니다."), "success")
-            return _to(commitment_id)
+            return redirect(where, 303)
     return (
         render_template(
             "commitments/desk_show.html",
@@ -229,21 +228,21 @@ def make(ballot_id: int) -> ResponseReturnValue:
     if policy.why_not_make(visitor().standing, ballot) is CommitmentRefusal.NOT_CLERK:
         abort(403)
     form = MakePaper()
-    form.offer(departments(session(), ballot.place.parent or ballot.place))
+    form.offer(departments(session(), ballot.place))
     status = 200
     if form.is_submitted():
         status = 422
         if form.validate():
             try:
                 with write() as writing:
+                    counted = writing.get_one(Ballot, ballot_id)
+                    department = department_named(writing, counted.place, form.department.data)
                     made = actions.make_commitments(
                         writing,
-                        writing.get_one(Ballot, ballot_id),
+                        counted,
                         year=form.year.data,
                         due_on=form.due_on.data,
-                        default_department=writing.query(Department)
-                        .filter_by(slug=form.department.data)
-                        .one(),
+                        default_department=department or abort(422),
                         by=who(writing),
                         at=now(),
                     )

@@ -15,11 +15,6 @@ class CommitmentFact(Fact):
     chain: ClassVar[str] = "commitment"
     commitment_id: int
 
-    @property
-    def subject_id(self) -> int:
-        """Return the commitment's id."""
-        return self.commitment_id
-
 
 @dataclass(frozen=True, kw_only=True)
 class CommitmentMade(CommitmentFact):

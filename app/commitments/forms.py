@@ -11,6 +11,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.web.fields import MOST_WON, DayField, WholeField, choices, picker
 from app.web.forms import LineField, Paper, TextField, add_error, needed
+from app.web.once import OncePaper
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -30,7 +31,7 @@ class TicksField(SelectMultipleField):
     option_widget = CheckboxInput()
 
 
-class ReportPaper(Paper):
+class ReportPaper(OncePaper):
     """What was done since the last report."""
 
     text = TextField(lazy_gettext("무엇을 했나요?"), most=2000, least=5)

@@ -19,7 +19,8 @@ class Fact:
     """Something that happened, named in the past tense.
 
     `chain` names the kind of aggregate the fact belongs to and `subject_id` which one: together
-    they choose the audit chain. `by` is the acting person's id, None for the passing of time.
+    they choose the audit chain. The field named after the chain holds it: `ballot_id` in "ballot".
+    `by` is the acting person's id, None for the passing of time.
     """
 
     chain: ClassVar[str]
@@ -31,7 +32,8 @@ class Fact:
     @property
     def subject_id(self) -> int:
         """Return the id of the aggregate this fact is about."""
-        raise NotImplementedError
+        found: int = getattr(self, f"{self.chain}_id")
+        return found
 
     def details(self) -> dict[str, Any]:
         """Return the fact's own fields, for a record; never personal data or a choice."""

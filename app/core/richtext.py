@@ -43,7 +43,7 @@ TAGS = frozenset(
 )
 ATTRIBUTES = {"a": ["href", "title", "rel"], "th": ["align"], "td": ["align"], "ol": ["start"]}
 _ASCII_URL = re.compile(
-    r"(?<![@\w.])(?:https?://|www\.)[A-Za-z0-9.-]+\.[A-Za-z]{2,}(?::\d+)?"
+    r"(?<![@\w.])(?:https?://|www\.)[A-Za-z0-9.-]{1,253}\.[A-Za-z]{2,63}(?::\d{1,5})?"
     r"(?:/[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]*)?",
     re.IGNORECASE | re.ASCII,
 )

@@ -23,6 +23,7 @@ from app.residents.sessions import visitor, who
 from app.web.asking import asked_page
 from app.web.audience import staff
 from app.web.database import now, session, write
+from app.web.once import write_once
 from app.web.refusing import sentence_of
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def open_topic() -> ResponseReturnValue:
         return render_template("forum/desk_open.html", form=form, preview=True)
     from_proposal = form.kind.data == TopicKind.PROPOSAL
     try:
-        with write() as s:
+        with write_once(form) as (s, lead_to):
             topic = actions.open_topic(
                 s,
                 place=s.get_one(Place, form.place_id.data),
@@ -96,20 +97,18 @@ def open_topic() -> ResponseReturnValue:
                 by=who(s),
                 at=now(),
             )
-            topic_id = topic.id
+            where = lead_to(url_for("forum.topic", topic_id=topic.id))
     except Refused as refused:
         status = _explain(form, refused)
         return render_template("forum/desk_open.html", form=form, preview=False), status
     flash(_("의제를 열었습니다."), "success")
-    return redirect(url_for("forum.topic", topic_id=topic_id), 303)
+    return redirect(where, 303)
 
 
 def _offer(form: TopicForm, places: Sequence[Place]) -> None:
     """Fill in what can be chosen: places one leads, proposals there, departments."""
     reading = session()
     proposals = queries.candidate_proposals(reading, {place.id for place in places})
-    district_id = next((place.parent_id or place.id for place in places), None)
-    district = reading.get(Place, district_id) if district_id else None
     form.offer(
         places={place.id: place.name for place in places},
         proposals={
@@ -117,7 +116,7 @@ def _offer(form: TopicForm, places: Sequence[Place]) -> None:
             for one in proposals
         },
         departments={
-            one.id: one.name for one in (departments(reading, district) if district else [])
+            one.id: one.name for one in (departments(reading, places[0]) if places else [])
         },
     )
 

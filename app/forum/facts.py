@@ -15,11 +15,6 @@ class TopicFact(Fact):
     chain: ClassVar[str] = "topic"
     topic_id: int
 
-    @property
-    def subject_id(self) -> int:
-        """Return the topic's id."""
-        return self.topic_id
-
 
 @dataclass(frozen=True, kw_only=True)
 class TopicOpened(TopicFact):

@@ -13,6 +13,7 @@ from app.forum.words import KINDS, SIGNS, STANCES
 from app.moderation.words import hide_reasons
 from app.web.fields import DayField
 from app.web.forms import LineField, Paper, TextField, needed
+from app.web.once import OncePaper
 
 UNKNOWN_CHOICE = _("보기 가운데에서 골라 주세요.")
 NO_PROPOSAL = 0
@@ -44,7 +45,7 @@ def _select(label: Any, choices: Any = None, *, coerce: Any = str) -> SelectFiel
     return SelectField(label, choices=choices, coerce=coerce, validators=[needed()], **IN_KOREAN)
 
 
-class OpinionForm(Paper):
+class OpinionForm(OncePaper):
     """An opinion on a topic."""
 
     stance = _choose(_("내 입장"), _stances)
@@ -62,7 +63,7 @@ class OpinionForm(Paper):
         return int(typed) if is_id else 0
 
 
-class ReplyForm(Paper):
+class ReplyForm(OncePaper):
     """A reply to an opinion."""
 
     text = TextField(_("답글"), most=1000, least=2)
@@ -95,7 +96,7 @@ class RestoreForm(Paper):
     note = TextField(_("공개 장부에 남길 설명"), most=300, least=5)
 
 
-class TopicForm(Paper):
+class TopicForm(OncePaper):
     """A topic to open."""
 
     place_id = _select(_("동네"), coerce=int)

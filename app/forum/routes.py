@@ -27,6 +27,7 @@ from app.residents.sessions import home_dong, visitor, who
 from app.web.asking import asked_key, asked_page
 from app.web.audience import public, signed_in, staff
 from app.web.database import now, session, write
+from app.web.once import write_once
 from app.web.redirects import local_path
 from app.web.refusing import sentence_of
 
@@ -155,7 +156,7 @@ def write_opinion(topic_id: int) -> ResponseReturnValue:
     if not form.validate():
         return _opinion_form(found, form), 422
     try:
-        with write() as s:
+        with write_once(form) as (s, lead_to):
             by = who(s)
             written = actions.write_opinion(
                 s,
@@ -169,12 +170,12 @@ def write_opinion(topic_id: int) -> ResponseReturnValue:
                 at=now(),
             )
             side_url = url_for(".topic", topic_id=topic_id, side=written.stance.value)
-            anchor = f"#opinion-{written.id}"
+            where = lead_to(f"{side_url}#opinion-{written.id}")
     except Refused as refused:
         status = _explain(form, refused)
         return _opinion_form(_topic(topic_id), form), status
     flash(_("의견을 남겼습니다. 이웃의 공감과 답글을 기다려 주세요."), "success")
-    return redirect(side_url + anchor, 303)
+    return redirect(where, 303)
 
 
 def _opinion_form(found: Topic, form: OpinionForm) -> str:
@@ -193,7 +194,7 @@ def answer_opinion(topic_id: int, opinion_id: int) -> ResponseReturnValue:
     if not form.validate():
         return _opinion_page(found, opinion_id, form), 422
     try:
-        with write() as s:
+        with write_once(form) as (s, lead_to):
             by = who(s)
             reply = actions.answer_opinion(
                 s,
@@ -203,13 +204,14 @@ def answer_opinion(topic_id: int, opinion_id: int) -> ResponseReturnValue:
                 by=by,
                 at=now(),
             )
-            reply_id, page = reply.id, queries.page_of_reply(s, reply)
+            page = queries.page_of_reply(s, reply)
+            page_url = url_for(".opinion", topic_id=topic_id, opinion_id=opinion_id, page=page)
+            where = lead_to(f"{page_url}#reply-{reply.id}")
     except Refused as refused:
         status = _explain(form, refused)
         return _opinion_page(_topic(topic_id), opinion_id, form), status
     flash(_("답글을 남겼습니다."), "success")
-    where = url_for(".opinion", topic_id=topic_id, opinion_id=opinion_id, page=page)
-    return redirect(f"{where}#reply-{reply_id}", 303)
+    return redirect(where, 303)
 
 
 @blueprint.post("/forum/<int:topic_id>/opinions/<int:opinion_id>/endorse")

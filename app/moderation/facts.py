@@ -19,11 +19,6 @@ class ModerationFact(Fact):
     container_id: int
     reason: str
 
-    @property
-    def subject_id(self) -> int:
-        """Return the place whose ledger this is a line of."""
-        return self.place_id
-
 
 @dataclass(frozen=True, kw_only=True)
 class ContentHidden(ModerationFact):
@@ -49,8 +44,3 @@ class ReportsSettled(Fact):
     subject_kind: str
     moderated_id: int
     count: int
-
-    @property
-    def subject_id(self) -> int:
-        """Return the place whose reports these were."""
-        return self.place_id

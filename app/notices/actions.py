@@ -8,9 +8,10 @@ from sqlalchemy import JSON, case, insert, literal, select, update
 
 from app.core.bus import record
 from app.core.orm import UtcDateTime
+from app.moderation.models import SubjectKind
 from app.notices.facts import MailClaimed
 from app.notices.models import Notice
-from app.notices.queries import may_be_mailed
+from app.notices.queries import concerned_by_proposal, may_be_mailed
 from app.notices.rules import next_try_after
 from app.residents.models import Account, Person
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Select
     from sqlalchemy.orm import Session
+
+    from app.moderation.facts import ContentHidden
 
 BATCH = 50
 
@@ -57,6 +60,19 @@ def notify(
         told = told.where(Account.person_id != except_for)
     columns = ["person_id", "kind", "details", "href", "created_at", "due_at", "attempts"]
     session.execute(insert(Notice).from_select(columns, told))
+
+
+def rename_hidden(session: Session, fact: ContentHidden) -> None:
+    """Call a proposal that was hidden by its number in the notices that name it, mailed or not."""
+    if fact.subject_kind != SubjectKind.PROPOSAL:
+        return
+    concerned = concerned_by_proposal(session, fact.moderated_id)
+    session.execute(
+        update(Notice)
+        .where(Notice.person_id.in_(concerned.people), Notice.href == concerned.href)
+        .values(details={"title": concerned.title})
+        .execution_options(synchronize_session=False)
+    )
 
 
 def mark_read(session: Session, person_id: int, *, at: datetime) -> None:

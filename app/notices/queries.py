@@ -97,7 +97,7 @@ class Audience:
 
 
 def concerned_by_proposal(session: Session, proposal_id: int) -> Audience:
-    """Return a proposal's author and followers."""
+    """Return a proposal's author and followers; a hidden one is called by its number."""
     proposal = session.get_one(Proposal, proposal_id)
     people = select(Person.id).where(
         or_(
@@ -105,7 +105,8 @@ def concerned_by_proposal(session: Session, proposal_id: int) -> Audience:
             Person.id.in_(select(Follow.person_id).where(Follow.proposal_id == proposal_id)),
         )
     )
-    return Audience(proposal.title, f"/proposals/{proposal_id}", people)
+    title = (proposal.number or "") if proposal.is_hidden else proposal.title
+    return Audience(title, f"/proposals/{proposal_id}", people)
 
 
 def concerned_by_topic(session: Session, topic_id: int) -> Audience:

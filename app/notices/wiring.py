@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from app.assemblies import facts as assemblies
 from app.ballots import facts as ballots
 from app.forum import facts as forum
+from app.moderation.facts import ContentHidden
 from app.notices import actions, jobs, queries, routes
 from app.notices.facts import MailClaimed
 from app.proposals import facts as proposals
@@ -59,6 +60,7 @@ def plug(house: House) -> None:
     """Leave notices with their cause; mail them after it."""
     for kind in TOLD:
         house.on_recorded(kind, _tell)
+    house.on_recorded(ContentHidden, actions.rename_hidden)
     house.on_committed(MailClaimed, jobs.send_claimed)
     house.job("notices.mail", jobs.claim_due_mail)
     house.blueprint(routes.blueprint)

@@ -84,19 +84,6 @@ class HomePage:
         return bool(self.other_ballots or self.assemblies or self.closing or self.topics)
 
 
-def district_and_dongs(session: Session, slug: str) -> tuple[Place | None, Sequence[Place]]:
-    """Return a district and its dongs in their customary order; nothing if it is not loaded."""
-    parent = select(Place.id).where(Place.slug == slug).scalar_subquery()
-    found = session.scalars(
-        select(Place)
-        .where(or_(Place.slug == slug, Place.parent_id == parent))
-        .order_by(Place.parent_id.is_not(None), Place.position)
-    ).all()
-    if not found or not found[0].is_district:
-        return None, []
-    return found[0], found[1:]
-
-
 def home_page(
     session: Session,
     district: Place,

@@ -25,7 +25,7 @@ from app.pages.forms import SampleForm
 from app.places.queries import place_by_slug
 from app.proposals.rules import days_overdue
 from app.proposals.words import review_clock, waited
-from app.residents.sessions import DONG_COOKIE, home_dong, visitor
+from app.residents.sessions import DONG_COOKIE, home_dong, our_places, visitor
 from app.web.audience import public, signed_in
 from app.web.database import now, session
 from app.web.language import COOKIE as LANGUAGE_COOKIE
@@ -56,10 +56,10 @@ def current_place() -> Place | None:
 def home() -> str:
     """Answer three questions: what can I do now, what awaits an answer, what was kept."""
     reading, at = session(), now()
-    slug = current_app.extensions["settings"].district
-    here, dongs = queries.district_and_dongs(reading, slug)
-    if here is None:
+    places = our_places()
+    if not places:
         return render_template("pages/empty.html", nav_active="home")
+    here, *dongs = places
     dong = current_place()
     if dong not in dongs:
         dong = None

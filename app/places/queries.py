@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from app.places.models import Department, Place, PlaceKind, Population
 
@@ -18,9 +18,18 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 
-def district(session: Session, slug: str) -> Place | None:
-    """Return the district with this slug."""
-    return session.scalar(select(Place).where(Place.slug == slug, Place.kind == PlaceKind.DISTRICT))
+def district_and_dongs(session: Session, slug: str) -> Sequence[Place]:
+    """Return a district, then its dongs in their customary order; nothing if it is not loaded."""
+    parent = (
+        select(Place.id)
+        .where(Place.slug == slug, Place.kind == PlaceKind.DISTRICT)
+        .scalar_subquery()
+    )
+    return session.scalars(
+        select(Place)
+        .where(or_(Place.id == parent, Place.parent_id == parent))
+        .order_by(Place.parent_id.is_not(None), Place.position, Place.id)
+    ).all()
 
 
 def dongs(session: Session, district_place: Place) -> Sequence[Place]:
@@ -37,13 +46,24 @@ def place_by_slug(session: Session, slug: str) -> Place | None:
     return session.scalar(select(Place).where(Place.slug == slug))
 
 
-def departments(session: Session, district_place: Place) -> Sequence[Department]:
-    """Return a district's departments in order."""
+def departments(session: Session, place: Place) -> Sequence[Department]:
+    """Return the departments of a district, or of the district around a dong, in order."""
     return session.scalars(
         select(Department)
-        .where(Department.place_id == district_place.id)
+        .where(Department.place_id == (place.parent_id or place.id))
         .order_by(Department.position)
     ).all()
+
+
+def department_named(session: Session, place: Place, slug: str | None) -> Department | None:
+    """Return a department of a place's district, None when none is named or there is none."""
+    if not slug:
+        return None
+    return session.scalar(
+        select(Department).where(
+            Department.place_id == (place.parent_id or place.id), Department.slug == slug
+        )
+    )
 
 
 def population(session: Session, place: Place, on: date) -> int:

@@ -8,13 +8,14 @@ from flask import Blueprint, abort, current_app, flash, redirect, render_templat
 from flask_babel import gettext as _
 
 from app.core.refusals import Refused
+from app.places.queries import departments
 from app.proposals import actions, policy, queries, rules, words
 from app.proposals.forms import AssignForm, PolicyForm, PrecheckForm, ReplyForm
 from app.proposals.models import Proposal, ProposalState, Verdict
 from app.proposals.policy import ProposalRefusal
 from app.proposals.queries import Pile
 from app.residents.models import Role
-from app.residents.sessions import visitor, who
+from app.residents.sessions import our_places, visitor, who
 from app.web.audience import staff
 from app.web.database import now, session, write
 from app.web.forms import add_error
@@ -36,7 +37,7 @@ ROLES = (Role.CLERK, Role.OPERATOR, Role.DEPARTMENT)
 @staff(*ROLES)
 def index() -> ResponseReturnValue:
     """Show what this officer works on, the earliest due first."""
-    places = queries.places(session(), current_app.extensions["settings"].district)
+    places = our_places()
     asked, dong = request.args.get("pile", ""), request.args.get("dong", "")
     pile = Pile(asked) if asked in list(Pile) else Pile.TO_DO
     place = next((place for place in places if place.slug == dong), None)
@@ -119,7 +120,7 @@ def _assign_form(found: Proposal) -> AssignForm:
 
 
 def _departments(found: Proposal) -> Sequence[Department]:
-    return queries.departments_of(session(), found.place)
+    return departments(session(), found.place)
 
 
 @desk.post("/<int:proposal_id>/pass")
@@ -222,7 +223,7 @@ def _back_to(proposal_id: int) -> ResponseReturnValue:
 @staff(Role.OPERATOR)
 def endorsement_policy() -> ResponseReturnValue:
     """Show a place's endorsement rule and its history; set a new version."""
-    places = queries.places(session(), current_app.extensions["settings"].district)
+    places = our_places()
     operated = _operated(places)
     if not operated:
         abort(403)
@@ -230,12 +231,12 @@ def endorsement_policy() -> ResponseReturnValue:
     place = next((one for one in operated if one.slug == asked), operated[0])
     form = PolicyForm()
     form.offer(operated)
-    if request.method == "GET":
+    if request.method != "POST":
         form.start_from(queries.terms_in_force(session(), place, at=now()), place)
     if form.validate_on_submit():
         slug = form.place.data
         with write() as s:
-            chosen = next(one for one in queries.places(s, places[0].slug) if one.slug == slug)
+            chosen = next(one for one in our_places() if one.slug == slug)
             actions.set_endorsement_policy(
                 s,
                 chosen,

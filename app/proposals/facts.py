@@ -15,11 +15,6 @@ class ProposalFact(Fact):
     chain: ClassVar[str] = "proposal"
     proposal_id: int
 
-    @property
-    def subject_id(self) -> int:
-        """Return the proposal's id."""
-        return self.proposal_id
-
 
 @dataclass(frozen=True, kw_only=True)
 class ProposalPublished(ProposalFact):
@@ -93,8 +88,3 @@ class EndorsementPolicySet(Fact):
     chain: ClassVar[str] = "place"
     place_id: int
     version: int
-
-    @property
-    def subject_id(self) -> int:
-        """Return the place whose rule changed."""
-        return self.place_id

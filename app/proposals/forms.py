@@ -11,6 +11,7 @@ from wtforms.validators import NumberRange, Optional
 from app.proposals.models import Field, Verdict
 from app.proposals.words import FIELDS, VERDICTS
 from app.web.forms import LineField, Paper, TextField, needed
+from app.web.once import OncePaper
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +31,7 @@ def _verdicts() -> list[tuple[str, str]]:
     return [(verdict.value, str(label)) for verdict, label in VERDICTS.items()]
 
 
-class ProposalForm(Paper):
+class ProposalForm(OncePaper):
     """A proposal as its author writes it."""
 
     place = RadioField(_("어디에 대한 제안인가요?"), [needed()])

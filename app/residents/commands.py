@@ -9,7 +9,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from app.core.refusals import Refused
-from app.places.queries import place_by_slug
+from app.places.queries import department_named, place_by_slug
 from app.residents import queries
 from app.residents.actions import end_role, grant_role, normal_address
 from app.residents.models import Role
@@ -59,7 +59,7 @@ def grant(address: str, role: str, slug: str | None, department: str | None) -> 
     try:
         with write() as s:
             person, place = _person(s, address), _place(s, slug)
-            named = queries.department_named(s, place, department)
+            named = department_named(s, place, department)
             if department and named is None:
                 raise click.ClickException(f"--department: {place.name} has no {department!r}")
             grant_role(s, person, Role(role), place, department=named, by=None, at=now())

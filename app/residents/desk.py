@@ -10,17 +10,18 @@ from flask_babel import gettext as _
 from app.core.clock import seoul_day
 from app.core.refusals import Refused
 from app.places.models import Place
-from app.places.queries import departments, district, place_by_slug
+from app.places.queries import department_named, departments, place_by_slug
 from app.residents import actions, forms, queries, words
 from app.residents.forms import refuse_at
-from app.residents.models import MemberClass, Membership, Person, Role, RoleGrant
+from app.residents.models import LookPurpose, MemberClass, Membership, Person, Role, RoleGrant
 from app.residents.policy import RECORD_READERS, REGISTRARS, PersonRefusal
 from app.residents.rules import typed_day
-from app.residents.sessions import visitor, who
+from app.residents.sessions import our_places, visitor, who
 from app.web.asking import asked_page
 from app.web.audience import staff
 from app.web.database import now, session, write
 from app.web.forms import add_error
+from app.web.once import write_once
 from app.web.refusing import sentence_of
 from app.web.wording import format_date, josa
 
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
     from flask.typing import ResponseReturnValue
     from sqlalchemy.orm import Session
-    from wtforms import Field
 
 blueprint = Blueprint("residents_desk", __name__, url_prefix="/desk")
 
@@ -104,9 +104,9 @@ def find() -> ResponseReturnValue:
         status = refuse_at(form.key, PersonRefusal.UNKNOWN_PERSON)
         return _people_page(form), status
     if len(found) == 1:
-        return _record_page(found[0].id, form.reason.data or "", form.reason)
+        return _record_page(found[0].id, form.chosen)
     return render_template(
-        "residents/desk/same.html", people=found, reason=form.reason.data, **_places(found)
+        "residents/desk/same.html", people=found, purpose=form.chosen.value, **_places(found)
     )
 
 
@@ -120,21 +120,19 @@ def _places(people: Sequence[Person]) -> dict[str, Any]:
 def record_of(person_id: int) -> ResponseReturnValue:
     """Open a person's record to a clerk who says why."""
     _person_or_404(person_id)
-    form = forms.ReasonPaper()
+    form = forms.LookPaper()
     if not form.validate_on_submit():
-        return _person_page(person_id, reason=form), 422
-    return _record_page(person_id, form.reason.data or "", form.reason)
+        return _person_page(person_id, look=form), 422
+    return _record_page(person_id, form.chosen)
 
 
-def _record_page(person_id: int, reason: str, field: Field) -> ResponseReturnValue:
+def _record_page(person_id: int, purpose: LookPurpose) -> ResponseReturnValue:
     try:
         with write() as s:
             person = s.get_one(Person, person_id)
-            actions.show_personal_record(s, person, reason=reason, by=who(s), at=now())
+            actions.show_personal_record(s, person, purpose=purpose, by=who(s), at=now())
     except Refused as refused:
         status, sentence = sentence_of(current_app, refused)
-        if refused.refusal is not PersonRefusal.OTHER_DONG:
-            add_error(field, sentence)
         return _person_page(person_id, refused=sentence), status
     return _person_page(person_id, shown=True)
 
@@ -150,7 +148,7 @@ def _person_page(
     person_id: int,
     *,
     verify: forms.VerifyPaper | None = None,
-    reason: forms.ReasonPaper | None = None,
+    look: forms.LookPaper | None = None,
     shown: bool = False,
     refused: str | None = None,
     ask: frozenset[str] = frozenset(),
@@ -177,7 +175,7 @@ def _person_page(
         refused=refused,
         verify=verify,
         ask=ask,
-        reason=reason or forms.ReasonPaper(formdata=None),
+        look=look or forms.LookPaper(formdata=None),
         memberships=queries.memberships_of(session(), person_id),
         mine=[dong.id for dong in mine],
         words=words,
@@ -261,15 +259,16 @@ def register() -> ResponseReturnValue:
     status, ask = 200, frozenset[str]()
     if form.validate_on_submit():
         try:
-            with write() as s:
+            with write_once(form) as (s, lead_to):
                 dong = _dong(s, form)
                 membership = actions.register_resident(s, dong, by=who(s), **_seen(form))
                 sentence = _verified(membership, dong)
+                where = lead_to(url_for(".people"))
         except Refused as refused:
             status, ask = _refused_fields(form, refused)
         else:
             flash(sentence, "success")
-            return redirect(url_for(".people"), 303)
+            return redirect(where, 303)
     elif request.method == "POST":
         status = 422
         ask = frozenset(box.name for box in (form.another, form.guardian) if box.data)
@@ -325,7 +324,7 @@ def _roles_page(
 
 
 def _offer(form: forms.GrantPaper, places: Sequence[Place]) -> None:
-    here = district(session(), current_app.extensions["settings"].district)
+    here = next(iter(our_places()), None)
     form.offer(places, departments(session(), here) if here is not None else [])
 
 
@@ -368,9 +367,7 @@ def grant(person_id: int) -> ResponseReturnValue:
             if place is None:
                 abort(404)
             person = s.get_one(Person, person_id)
-            if person.withdrawn_at is not None:
-                raise Refused(PersonRefusal.UNKNOWN_PERSON)  # noqa: TRY301 - left while being entrusted
-            department = queries.department_named(s, place, form.department.data)
+            department = department_named(s, place, form.department.data)
             actions.grant_role(s, person, role, place, department=department, by=who(s), at=now())
             name = person.masked_name
     except Refused as refused:

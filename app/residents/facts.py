@@ -15,11 +15,6 @@ class PersonFact(Fact):
     chain: ClassVar[str] = "person"
     person_id: int
 
-    @property
-    def subject_id(self) -> int:
-        """Return the person's id."""
-        return self.person_id
-
 
 @dataclass(frozen=True, kw_only=True)
 class AccountOpened(PersonFact):
@@ -66,9 +61,9 @@ class SignInsRevoked(PersonFact):
 
 @dataclass(frozen=True, kw_only=True)
 class PersonalRecordShown(PersonFact):
-    """Someone's personal data was shown to staff, for a stated reason."""
+    """Someone's personal data was shown to staff; `purpose` is the code of the task."""
 
-    reason: str
+    purpose: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,10 +19,12 @@ from wtforms.validators import InputRequired, Regexp, StopValidation, Validation
 from app.core.refusals import Refused
 from app.residents import words
 from app.residents.actions import normal_address
-from app.residents.models import MemberClass, Role
+from app.residents.models import LookPurpose, MemberClass, Role
 from app.residents.passphrases import why_weak
 from app.residents.rules import typed_day
+from app.web.fields import picker
 from app.web.forms import LineField, Paper, add_error, needed
+from app.web.once import OncePaper
 from app.web.refusing import sentence_of
 
 if TYPE_CHECKING:
@@ -212,13 +214,18 @@ class LeavePaper(Paper):
     passphrase = passphrase_field(_("지금 쓰는 비밀문구"), "current-password")
 
 
-class ReasonPaper(Paper):
-    """Opening a person's record."""
+class LookPaper(Paper):
+    """Opening a person's record, for one of a few tasks."""
 
-    reason = LineField(_("보는 까닭"), most=200, least=2, render_kw={"autocomplete": "off"})
+    purpose = picker(_("보는 까닭"), words.PURPOSES, empty=_("골라 주세요"), validators=[needed()])
+
+    @property
+    def chosen(self) -> LookPurpose:
+        """Return the task chosen."""
+        return LookPurpose(self.purpose.data)
 
 
-class FindPaper(ReasonPaper):
+class FindPaper(LookPaper):
     """Finding a person by exact e-mail address, phone number, or name and birth date."""
 
     key = LineField(
@@ -229,7 +236,7 @@ class FindPaper(ReasonPaper):
     )
 
 
-class VerifyPaper(Paper):
+class VerifyPaper(OncePaper):
     """What a clerk saw of a person at the desk."""
 
     name = LineField(

@@ -56,8 +56,25 @@ class ConsentKind(StrEnum):
     GUARDIAN = "guardian"
 
 
+class LookPurpose(StrEnum):
+    """For what task staff opens someone's personal data (개인정보의 안전성 확보조치 기준 §8①).
+
+    A code, because the record of a look can never be changed: nothing personal can be typed there.
+    """
+
+    REGISTRATION = "registration"
+    OWN_REQUEST = "own_request"
+    ROLL = "roll"
+    CONTACT = "contact"
+    COMPLAINT = "complaint"
+    ROLE = "role"
+
+
 class Person(Base):
-    """A human being: every one-person limit counts these. Name and birth date are sealed."""
+    """A human being: every one-person limit counts these. Name and birth date are sealed.
+
+    Whoever left has no name, masked or not; `words.called` says what they are called then.
+    """
 
     __tablename__ = "person"
     __table_args__ = (Index("ix_person_identity_mac", "identity_mac"),)

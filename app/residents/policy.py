@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 REGISTRARS = frozenset({Role.CLERK, Role.DESK_CLERK})
 RECORD_READERS = REGISTRARS | {Role.OPERATOR}
-REASON_LEAST = 2
 
 
 class PersonRefusal(Refusal):
@@ -38,7 +37,6 @@ class PersonRefusal(Refusal):
     SAME_IDENTITY = "person.same_identity"
     UNKNOWN_PERSON = "person.unknown"
     OTHER_DONG = "person.other_dong"
-    NO_REASON = "person.no_reason"
     BAD_BIRTH_DATE = "person.bad_birth_date"
     GUARDIAN_NEEDED = "person.guardian_needed"
     SELF_VERIFICATION = "person.self_verification"
@@ -51,9 +49,7 @@ def why_not_verify(by: Standing, person_id: int, dong: Place) -> PersonRefusal |
     return PersonRefusal.SELF_VERIFICATION if by.person_id == person_id else None
 
 
-def why_not_show_record(
-    by: Standing, places: Collection[Place], reason: str
-) -> PersonRefusal | None:
+def why_not_show_record(by: Standing, places: Collection[Place]) -> PersonRefusal | None:
     """Say why someone may not open the record of a person who belongs to these dongs.
 
     Someone who belongs nowhere yet may be looked up by any clerk: they stand at the desk.
@@ -61,9 +57,7 @@ def why_not_show_record(
     if not by.holds_any(RECORD_READERS):
         return PersonRefusal.NOT_CLERK
     near = any(by.holds(role, place) for place in places for role in RECORD_READERS)
-    if places and not near:
-        return PersonRefusal.OTHER_DONG
-    return PersonRefusal.NO_REASON if len(reason.strip()) < REASON_LEAST else None
+    return PersonRefusal.OTHER_DONG if places and not near else None
 
 
 def why_not_grant(by: Standing, place: Place) -> PersonRefusal | None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from app.core.clock import seoul_day
 from app.core.paging import PAGE_SIZE, page_of
 from app.core.vault import blind_index
-from app.places.models import Department, Place
+from app.places.models import Place
 from app.residents.models import (
     Account,
     Consent,
@@ -136,17 +136,6 @@ def places_held(session: Session, by: Standing, roles: frozenset[Role]) -> Seque
         .where(or_(Place.id.in_(held), Place.parent_id.in_(held)))
         .order_by(Place.parent_id.is_not(None), Place.position, Place.id)
     ).all()
-
-
-def department_named(session: Session, place: Place, slug: str | None) -> Department | None:
-    """Return a department of a place's district, None when none is named or there is none."""
-    if not slug:
-        return None
-    return session.scalar(
-        select(Department).where(
-            Department.place_id == (place.parent_id or place.id), Department.slug == slug
-        )
-    )
 
 
 def recent_verifications(

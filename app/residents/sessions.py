@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from flask import g, request, session
+from flask import current_app, g, request, session
 from flask_login import AnonymousUserMixin, LoginManager, current_user
 from sqlalchemy import update
 
 from app.places.models import Place
-from app.places.queries import place_by_slug
+from app.places.queries import district_and_dongs, place_by_slug
 from app.residents import queries
 from app.residents.actions import SEEN_EVERY
 from app.residents.models import SignIn
@@ -18,6 +18,8 @@ from app.residents.rules import NOBODY, Standing
 from app.web.database import db, now, write
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from flask import Flask
     from sqlalchemy.orm import Session
 
@@ -99,6 +101,11 @@ def keep_signed_in(token: str, *, stay: bool) -> None:
 def forget_signed_in() -> None:
     """Let this browser forget who was signed in."""
     session.clear()
+
+
+def our_places() -> Sequence[Place]:
+    """Return this installation's district and then its dongs, in their customary order."""
+    return district_and_dongs(db.session, current_app.extensions["settings"].district)
 
 
 def home_dong() -> Place | None:

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from app.core.korean import mask_email, mask_phone
-from app.residents.models import ConsentKind, Contact, ContactKind, MemberClass, Role
+from app.residents.models import (
+    ConsentKind,
+    Contact,
+    ContactKind,
+    LookPurpose,
+    MemberClass,
+    Role,
+)
 from app.residents.policy import PersonRefusal
 from app.web.refusing import Sentence
 
@@ -55,9 +63,6 @@ SENTENCES: dict[PersonRefusal, Sentence] = {
     ),
     PersonRefusal.OTHER_DONG: Sentence(
         403, _("다른 동에서 확인된 분입니다. 그 동의 담당자만 인적사항을 볼 수 있습니다.")
-    ),
-    PersonRefusal.NO_REASON: Sentence(
-        422, _("인적사항을 보는 까닭을 적어 주세요. 적은 까닭은 기록에 남습니다.")
     ),
     PersonRefusal.BAD_BIRTH_DATE: Sentence(
         422, _("생년월일이 맞지 않습니다. 신분증을 보고 다시 적어 주세요.")
@@ -120,10 +125,24 @@ CONSENTS: dict[ConsentKind, object] = {
     ConsentKind.GUARDIAN: _("법정대리인 동의"),
 }
 
+PURPOSES: dict[LookPurpose, object] = {
+    LookPurpose.REGISTRATION: _("주민 확인과 등록"),
+    LookPurpose.OWN_REQUEST: _("본인의 열람·정정 요청"),
+    LookPurpose.ROLL: _("투표인명부 확인"),
+    LookPurpose.CONTACT: _("본인에게 연락"),
+    LookPurpose.COMPLAINT: _("신고·민원 처리"),
+    LookPurpose.ROLE: _("역할을 맡기기 위한 확인"),
+}
+
 CONTACTS: dict[ContactKind, object] = {
     ContactKind.EMAIL: _("이메일"),
     ContactKind.PHONE: _("휴대전화"),
 }
+
+
+def called(masked_name: str) -> str:
+    """Return what a person is called in public: their masked name, or that they left."""
+    return masked_name or str(gettext("탈퇴한 주민"))
 
 
 def masked(contact: Contact) -> str:

@@ -15,11 +15,6 @@ class RoomFact(Fact):
     chain: ClassVar[str] = "assembly"
     assembly_id: int
 
-    @property
-    def subject_id(self) -> int:
-        """Return the assembly's id."""
-        return self.assembly_id
-
 
 @dataclass(frozen=True, kw_only=True)
 class LiveEventAppended(RoomFact):

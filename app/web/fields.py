@@ -87,11 +87,17 @@ class WholeField(IntegerField):
         self.data = number
 
 
-def picker(label: Any, names: Mapping[Any, Any] | None = None, **more: Any) -> SelectField:
-    """Return the field for one of a few: the codes of `names`, or what is offered later."""
+def picker(
+    label: Any, names: Mapping[Any, Any] | None = None, *, empty: Any = None, **more: Any
+) -> SelectField:
+    """Return the field for one of a few: the codes of `names`, or what is offered later.
+
+    `empty` is the word that stands there before anyone has chosen.
+    """
+    unchosen = [] if empty is None else [("", empty)]
     return SelectField(  # type: ignore[call-arg] # the same
         label,
-        choices=choices((code.value, name) for code, name in (names or {}).items()),
+        choices=choices(unchosen + [(code.value, name) for code, name in (names or {}).items()]),
         invalid_choice_message=lazy_gettext("목록에서 골라 주세요."),
         **more,
     )

@@ -10,6 +10,7 @@ from flask import g, request
 if TYPE_CHECKING:
     from flask import Flask, Response
 
+FIRST_ERROR = 400
 PERMISSIONS = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), interest-cohort=()"
 
 
@@ -55,7 +56,8 @@ def install(app: Flask, *, https: bool) -> None:
         headers["Cross-Origin-Resource-Policy"] = "same-origin"
         if https:
             headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-        if request.endpoint == "static":
+        # What answers an error is a page like any other, with its reader's name and tokens on it.
+        if request.endpoint == "static" and response.status_code < FIRST_ERROR:
             if "v" in request.args:
                 headers["Cache-Control"] = "public, max-age=31536000, immutable"
         else:

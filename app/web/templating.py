@@ -15,6 +15,7 @@ from flask_babel import ngettext
 
 from app.core import numbers, richtext
 from app.web import headers, language, wording
+from app.web.asking import asked_again
 from app.web.database import now
 
 if TYPE_CHECKING:
@@ -80,8 +81,8 @@ def days_left(until: datetime) -> str:
 
 def page_url(number: int) -> str:
     """Return this page's address with another page number, keeping its filters."""
-    arguments: Mapping[str, Any] = {**request.args.to_dict(flat=False), "page": number}
-    return url_for(request.endpoint or "", **(request.view_args or {}), **arguments)
+    asked: Mapping[str, Any] = {**asked_again(), **(request.view_args or {}), "page": number}
+    return url_for(request.endpoint or "", **asked)
 
 
 def frame_url(endpoint: str) -> str:

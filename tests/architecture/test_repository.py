@@ -21,6 +21,7 @@ INLINE_HANDLER = re.compile(r"<[a-z][^>]*\son[a-z]+\s*=", re.IGNORECASE)
 SCRIPT = re.compile(r"<(script|style)\b(?P<attributes>[^>]*)>", re.IGNORECASE)
 JINJA = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 NONCE = re.compile(r"\bnonce\s*=")
+ASKS_FOR_GET = re.compile(r"""method\s*[!=]=\s*["']GET["']""")
 SLEEP = re.compile(
     r"\b(time|gevent|asyncio|eventlet)\.sleep\(\s*(?!0\s*\))|from time import .*\bsleep\b"
 )
@@ -92,6 +93,12 @@ def test_every_inline_script_and_style_carries_the_nonce():
         if not NONCE.search(found["attributes"])
     ]
     assert bare == []
+
+
+def test_a_page_asked_for_its_headers_alone_is_not_forgotten():
+    """HEAD answers as GET: what is no POST is a look, so pages ask for POST and nothing else."""
+    paths = files(".py", ".html", under="app")
+    assert list(lines_with(ASKS_FOR_GET, paths)) == []
 
 
 def test_nothing_waits_by_sleeping():

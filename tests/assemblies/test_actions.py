@@ -24,6 +24,8 @@ from app.proposals.models import Proposal, Stage, TimelineCode, TimelineEntry
 from app.residents.models import Role
 from app.residents.rules import AgeMode
 from tests.assemblies.steps import HELD, Hall
+from tests.proposals import steps
+from tests.support.meeting import meet
 
 
 @pytest.fixture
@@ -365,3 +367,30 @@ def test_lists_put_the_nearest_first_and_the_past_last(world):
         assert [one.title for one in queries.upcoming(session, at=world.at)] == ["가까운", "먼"]
         elsewhere = world.place(session, "gasan")
         assert queries.upcoming(session, elsewhere, at=world.at) == []
+
+
+@pytest.mark.race
+@pytest.mark.postgres
+def test_a_notice_takes_its_proposals_in_the_order_of_their_ids(hall, world, adopted):
+    later = steps.adopted(world)
+    for proposal_id in (later, adopted):
+        with world.write() as session:
+            actions.add_item(
+                session,
+                session.get_one(Assembly, hall.id),
+                title="골목 끝 빈터를 쉼터로",
+                sense="비어 있는 터를 이웃의 쉼터로",
+                body="",
+                track=Track.SUPPORT,
+                budget_won=0,
+                proposal=session.get_one(Proposal, proposal_id),
+                by=world.standing(session, hall.clerk),
+                at=world.at,
+            )
+
+    def hold(proposal_id):
+        return lambda session: session.execute(
+            select(Proposal.id).where(Proposal.id == proposal_id).with_for_update()
+        )
+
+    assert meet(world, hold(adopted), hall.notice, hold(later)) == []

@@ -302,3 +302,9 @@ def test_the_operator_sets_rules_and_a_clerk_reads_them(world, new_browser):
     clerk = new_browser().sign_in(world, world.staff(Role.CLERK, "doksan1"))
     assert "12세 이상, 세는나이" in clerk.open("/desk/assemblies/rules").text
     assert clerk.submit("/desk/assemblies/rules", **paper).status == 422
+
+
+def test_a_draft_is_not_there_for_whoever_would_check_in(world, browser, hall):
+    browser.sign_in(world, world.resident("doksan1"))
+    for assembly_id in (hall.id, 4242):
+        assert browser.submit(f"/assemblies/{assembly_id}/check-in").status == 404

@@ -26,6 +26,7 @@ CODES = {
     "heads",
     "kind",
     "member_class",
+    "purpose",
     "reason",
     "role",
     "setup_hash",
@@ -55,6 +56,7 @@ def test_an_act_carries_numbers_and_codes_alone_and_has_its_words(kind):
     for field in fields(kind):
         if field.name not in ("at", "by"):
             assert field.type in ("int", "int | None", "bool") or field.name in CODES, field.name
+    assert f"{kind.chain}_id" in {field.name for field in fields(kind)}
     assert kind.__name__ in ACTS
     assert kind.chain in CHAINS
 

@@ -63,6 +63,14 @@ def test_a_removed_doubled_or_swapped_row_breaks_the_chain():
 
 
 def test_equal_details_are_equal_bytes_and_unknown_kinds_are_refused():
-    assert canonical({"b": 1, "a": "가"}) == '{"a":"가","b":1}' == canonical({"a": "가", "b": 1})
+    assert canonical({"b": 1, "a": "x"}) == '{"a":"x","b":1}' == canonical({"a": "x", "b": 1})
     with pytest.raises(TypeError):
         canonical({"when": AT})
+
+
+@pytest.mark.parametrize("typed", ["홍길동", "010-1234-5678", "hong@example.kr", "two words", ""])
+def test_what_somebody_typed_is_never_chained(typed):
+    with pytest.raises(TypeError, match="never text"):
+        canonical({"reason": typed})
+    with pytest.raises(TypeError, match="never text"):
+        canonical({"heads": (("place", 1), ("place", typed))})

@@ -145,3 +145,20 @@ def test_the_desk_is_closed_to_residents_and_to_staff_of_other_dongs(polls, ball
     assert "2021년 독산1동" not in other.open("/desk/ballots").text
     other.submit(f"/desk/ballots/{ballot_id}/close")
     assert other.status == 403
+
+
+def test_the_headers_alone_of_the_desk_answer_as_its_pages(polls, ballot_id, new_browser):
+    officer = new_browser().sign_in(polls.world, polls.officer)
+    draft = polls.draw()
+    for url, status in (
+        (f"/desk/ballots/{ballot_id}/freeze", 409),
+        (f"/desk/ballots/{ballot_id}/close", 409),
+        (f"/desk/ballots/{draft}/freeze", 200),
+        (f"/desk/ballots/{draft}/paper", 200),
+        ("/desk/ballots/new", 200),
+        (f"/desk/ballots/{ballot_id}", 200),
+    ):
+        assert officer.client.get(url).status_code == status, url
+        assert officer.client.head(url).status_code == status, url
+    assert polls.ballot(draft).state is BallotState.DRAFT
+    assert polls.ballot(ballot_id).state is BallotState.OPEN

@@ -327,3 +327,22 @@ def test_the_list_sorts_ballots_by_what_can_be_done(polls, ballot_id, voter):
     polls.cast(ballot_id, polls.voter, 1)
     voter.open("/ballots")
     assert ">투표하기<" not in voter.text
+
+
+def test_a_look_at_the_headers_alone_answers_as_a_look_at_the_page(polls, ballot_id, voter):
+    booth, receipt = f"/ballots/{ballot_id}/booth", f"/ballots/{ballot_id}/receipt"
+
+    def answers(browser, url):
+        found = [
+            ask(url, follow_redirects=False) for ask in (browser.client.get, browser.client.head)
+        ]
+        assert found[1].get_data() == b""
+        return [(one.status_code, one.headers.get("Location")) for one in found]
+
+    assert answers(voter, booth) == [(200, None)] * 2
+    assert _counts(polls, ballot_id) == (0, 0, 0)
+    _choose(voter, polls, ballot_id, 1)
+    _cast(voter, ballot_id)
+    assert answers(voter, booth) == [(303, receipt)] * 2
+    assert answers(voter, receipt) == [(200, None)] * 2
+    assert _counts(polls, ballot_id) == (1, 1, 1)

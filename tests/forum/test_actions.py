@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from app.core.refusals import Refused
 from app.forum import actions, queries
+from app.forum.actions.within import _in_line
 from app.forum.models import (
     Opinion,
     OpinionEndorsement,
@@ -28,6 +29,7 @@ from app.proposals.models import Proposal, TimelineCode
 from app.residents.models import Role
 from tests.forum.steps import TEXT, Forum
 from tests.proposals import steps as proposal_steps
+from tests.support.meeting import meet
 
 
 @pytest.fixture
@@ -356,3 +358,28 @@ def test_a_topic_is_concluded_by_one_of_many(world, forum):
     world.pass_time(days=21)
     results = at_once(world, 4, lambda _: forum.conclude())
     assert results.count(R.ALREADY_CONCLUDED) == 3
+
+
+@pytest.mark.race
+@pytest.mark.postgres
+def test_two_who_answer_each_other_do_not_wait_for_each_other(world, forum):
+    one, other = (world.account().person_id for _ in range(2))
+    for person in (one, other):
+        world.verify(person)
+    opinions = {person: forum.say(person) for person in (one, other)}
+
+    def stand_in_line(session):
+        _in_line(session, world.standing(session, one))
+
+    def answer(session):
+        actions.answer_opinion(
+            session,
+            session.get_one(Opinion, opinions[other]),
+            text="저도 그렇게 생각합니다.",
+            home=None,
+            by=world.standing(session, one),
+            at=world.at,
+        )
+
+    assert meet(world, stand_in_line, lambda: forum.reply(opinions[one], other), answer) == []
+    assert [forum.opinion(one).reply_count for one in opinions.values()] == [1, 1]

@@ -9,6 +9,7 @@ from app.assemblies.facts import AssemblyNoticed
 from app.core.bus import record
 from app.forum import actions as forum
 from app.forum.models import Opinion
+from app.moderation.models import HideReason
 from app.notices.models import Notice
 from app.notices.wiring import TOLD
 from app.notices.words import SENTENCES
@@ -16,7 +17,7 @@ from app.proposals import actions as proposals
 from app.proposals.facts import PrecheckPassed
 from app.proposals.models import Proposal, Verdict
 from app.residents import actions as residents
-from app.residents.models import Account
+from app.residents.models import Account, Role
 from tests.assemblies.steps import Hall
 from tests.forum.steps import Forum
 from tests.proposals import steps
@@ -63,7 +64,8 @@ def test_people_without_an_account_or_who_left_are_not_written_to(world, told):
     with world.write() as session:
         proposals.follow(session, proposal_id, by=world.standing(session, left), at=world.at)
     with world.write() as session:
-        residents.withdraw_person(session, session.get_one(Account, account_id), at=world.at)
+        account = session.get_one(Account, account_id)
+        residents.withdraw_person(session, account, checked=account.passphrase_hash, at=world.at)
     with world.write() as session:
         record(session, PrecheckPassed(at=world.at, by=clerk, proposal_id=proposal_id))
     assert kinds(told, author, left) == []
@@ -156,3 +158,38 @@ def test_a_crowd_is_told_in_one_statement(world, told):
     with world.write() as session:
         record(session, AssemblyNoticed(at=world.at, by=None, assembly_id=hall.id))
     assert told() == [(person, "AssemblyNoticed") for person in crowd]
+
+
+def test_a_hidden_proposal_is_called_by_its_number_in_every_notice(world, told):
+    words = "광고 같은 제안입니다"
+    proposal_id, other = steps.published(world, title=words), steps.published(world)
+    clerk, moderator = world.registrar(), world.staff(Role.MODERATOR)
+    with world.read() as session:
+        proposal = session.get_one(Proposal, proposal_id)
+        author, number = proposal.author_id, proposal.number
+        world.account_of(author)
+        world.account_of(session.get_one(Proposal, other).author_id)
+
+    def act(perform, *ids, by, **details):
+        with world.write() as session:
+            for one in ids:
+                found = session.get_one(Proposal, one)
+                perform(session, found, by=world.standing(session, by), at=world.at, **details)
+
+    def titles():
+        with world.read() as session:
+            return [one.details["title"] for one in session.scalars(select(Notice))]
+
+    act(proposals.pass_precheck, proposal_id, other, by=clerk)
+    assert titles() == [words, steps.TITLE]
+    act(
+        proposals.hide_proposal,
+        proposal_id,
+        by=moderator,
+        reason=HideReason.ADVERTISING,
+        note="가게 홍보",
+    )
+    world.pass_time(days=40)
+    with world.write() as session:
+        proposals.close_missed_windows(session, at=world.at)
+    assert titles() == [number, steps.TITLE, number, steps.TITLE]

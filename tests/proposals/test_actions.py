@@ -66,12 +66,6 @@ def test_publishing_twice_is_publishing_once(world):
     assert codes(world, proposal_id) == [TimelineCode.PUBLISHED]
 
 
-def test_the_same_words_sent_again_are_the_same_draft(world):
-    author = world.resident()
-    assert steps.draft(world, author) == steps.draft(world, author)
-    assert steps.draft(world, author) != steps.draft(world, author, title="다른 제안입니다")
-
-
 def test_unverified_people_draft_but_do_not_publish(world):
     visitor = world.person()
     proposal_id = steps.draft(world, visitor)

@@ -7,7 +7,8 @@ import pytest
 from app.moderation.models import HideReason
 from app.proposals import actions, queries
 from app.proposals.models import Proposal, ProposalState
-from app.residents.models import Role
+from app.residents.actions import withdraw_person
+from app.residents.models import Account, Role
 from tests.proposals import steps
 from tests.support.statements import statements
 
@@ -45,8 +46,10 @@ def test_a_resident_writes_looks_and_publishes_and_a_stale_tab_changes_nothing(w
 
 def test_writing_the_same_twice_keeps_one_draft_and_an_edit_keeps_the_words(world, browser):
     browser.sign_in(world, world.resident()).open("/proposals/new")
+    once = browser.once()
     for _press in range(2):
-        browser.submit("/proposals/new", **WORDS)
+        browser.submit("/proposals/new", **WORDS, **once)
+        assert browser.path == "/proposals/1/preview"
     browser.open("/proposals/drafts")
     assert browser.text.count("/preview") == 1
     browser.open("/proposals/1/edit")
@@ -122,6 +125,7 @@ def test_drafts_are_nobody_elses_business(world, browser, new_browser):
         assert browser.open(path).status == 404
     assert browser.submit("/proposals/1/publish").status == 404
     assert browser.submit("/proposals/1/endorse").status == 404
+    assert browser.submit("/proposals/1/discard").status == 404
     assert new_browser().open("/proposals/1").status == 404
     assert new_browser().open("/proposals/424242").status == 404
     assert new_browser().open("/proposals?page=0").status == 404
@@ -303,3 +307,32 @@ def test_the_job_is_plugged_in(world, app):
     assert app.extensions["house"].jobs["proposals.close_missed_windows"] is (
         actions.close_missed_windows
     )
+
+
+def test_whoever_left_is_called_so_in_the_language_of_each_reader(world, browser):
+    proposal_id = steps.endorsing(world)
+    with world.read() as session:
+        author = session.get_one(Proposal, proposal_id).author_id
+    account_id = world.account_of(author).id
+    with world.write() as session:
+        account = session.get_one(Account, account_id)
+        withdraw_person(session, account, checked=account.passphrase_hash, at=world.at)
+    for language, called, other in (
+        ("ko", "탈퇴한 주민", "former resident"),
+        ("en", "former resident", "탈퇴한 주민"),
+        ("ko", "탈퇴한 주민", "former resident"),
+    ):
+        browser.client.set_cookie("language", language)
+        for url in ("/proposals?all=1", f"/proposals/{proposal_id}"):
+            browser.open(url)
+            assert called in browser.text, (language, url)
+            assert other not in browser.text, (language, url)
+
+
+def test_an_address_does_not_choose_where_the_links_of_the_board_lead(world, browser):
+    steps.published(world)
+    bent = "_scheme=javascript&_external=1&_anchor=%0aalert(1)&_method=POST&endpoint=x"
+    browser.open(f"/proposals?field=environment&q=골목&{bent}")
+    assert browser.status == 200
+    assert "javascript:" not in browser.text.replace("%3A", ":").split("<main", 1)[1]
+    assert "/proposals?q=" in browser.text

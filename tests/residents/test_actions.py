@@ -14,6 +14,7 @@ from app.residents.models import (
     ConsentKind,
     Contact,
     ContactKind,
+    LookPurpose,
     MemberClass,
     Membership,
     Person,
@@ -106,9 +107,12 @@ def test_personal_data_cannot_be_read_in_the_database(world):
 def test_contacts_are_changed_added_and_removed_but_one_stays(world, heard):
     account_id = world.account(address="old@example.kr").id
     with world.write() as s:
-        actions.set_contact(s, s.get_one(Account, account_id), "new@example.kr", at=world.at)
+        account = s.get_one(Account, account_id)
+        proof = account.passphrase_hash
+        actions.set_contact(s, account, "new@example.kr", checked=proof, at=world.at)
     with world.write() as s:
-        actions.set_contact(s, s.get_one(Account, account_id), "01012345678", at=world.at)
+        account = s.get_one(Account, account_id)
+        actions.set_contact(s, account, "01012345678", checked=proof, at=world.at)
     with world.read() as s:
         assert [c.address for c in s.get_one(Account, account_id).contacts] == [
             "new@example.kr",
@@ -128,7 +132,8 @@ def test_anothers_address_cannot_be_taken_and_ones_own_is_kept_meanwhile(world):
     world.account(address="taken@example.kr")
     mine = world.account(address="mine@example.kr").id
     with refused(PersonRefusal.ADDRESS_TAKEN), world.write() as s:
-        actions.set_contact(s, s.get_one(Account, mine), "taken@example.kr", at=world.at)
+        own = s.get_one(Account, mine)
+        actions.set_contact(s, own, "taken@example.kr", checked=own.passphrase_hash, at=world.at)
     with world.read() as s:
         assert queries.account_by_contact(s, "mine@example.kr").id == mine
 
@@ -293,21 +298,44 @@ def test_one_person_may_answer_for_two_departments_but_for_none_without_name(wor
         assert not standing.speaks_for(world.department(s, "selfgov").id)
 
 
+def test_a_dongs_operator_cannot_speak_for_a_department_of_the_district(world):
+    person_id, dong_operator = world.person(), world.staff(Role.OPERATOR, "doksan1")
+    district_operator = world.staff(Role.OPERATOR)
+
+    def entrust(by):
+        with world.write() as s:
+            actions.grant_role(
+                s,
+                s.get_one(Person, person_id),
+                Role.DEPARTMENT,
+                world.place(s, "doksan1"),
+                department=world.department(s),
+                by=world.standing(s, by),
+                at=world.at,
+            )
+
+    with refused(PersonRefusal.NOT_OPERATOR):
+        entrust(dong_operator)
+    entrust(district_operator)
+    with world.read() as s:
+        assert world.standing(s, person_id).speaks_for(world.department(s).id)
+
+
 def test_opening_a_record_is_itself_recorded(world, heard):
     resident, clerk = world.resident(), world.staff(Role.CLERK, "gasan")
     heard.clear()
     with refused(PersonRefusal.OTHER_DONG), world.write() as s:
         person = s.get_one(Person, resident)
         actions.show_personal_record(
-            s, person, reason="창구 확인", by=world.standing(s, clerk), at=world.at
+            s, person, purpose=LookPurpose.ROLL, by=world.standing(s, clerk), at=world.at
         )
     assert heard == []
     with world.write() as s:
         by = world.standing(s, world.registrar())
         person = s.get_one(Person, resident)
-        actions.show_personal_record(s, person, reason=" 본인 요청 ", by=by, at=world.at)
-    assert [(type(fact), fact.reason) for fact in heard] == [
-        (facts.PersonalRecordShown, "본인 요청")
+        actions.show_personal_record(s, person, purpose=LookPurpose.OWN_REQUEST, by=by, at=world.at)
+    assert [(type(fact), fact.details()) for fact in heard] == [
+        (facts.PersonalRecordShown, {"person_id": resident, "purpose": "own_request"})
     ]
 
 
@@ -318,12 +346,13 @@ def test_leaving_removes_the_person_and_keeps_only_that_they_were(world, heard):
     token = world.token(account.person_id)
     world.pass_time(days=1)
     with world.write() as s:
-        actions.withdraw_person(s, s.get_one(Account, account.id), at=world.at)
+        held = s.get_one(Account, account.id)
+        actions.withdraw_person(s, held, checked=account.passphrase_hash, at=world.at)
     world.pass_time(minutes=1)
     with world.read() as s:
         person = s.get_one(Person, account.person_id)
         assert (person.name, person.birth_date, person.identity_mac) == ("", None, None)
-        assert person.masked_name == "탈퇴한 주민"
+        assert person.masked_name == ""
         assert s.scalar(select(func.count()).select_from(Contact)) == 0
         assert queries.live_sign_in(s, token, at=world.at) is None
         standing = world.standing(s, account.person_id)
@@ -345,6 +374,7 @@ def test_a_new_passphrase_signs_out_every_other_device(world):
             s,
             s.get_one(Account, account.id),
             hash_passphrase("new words here"),
+            checked=account.passphrase_hash,
             keep=here,
             at=world.at,
         )
@@ -378,8 +408,34 @@ def test_a_sign_in_whose_passphrase_was_changed_meanwhile_does_not_begin(world):
     assert begin() is not None
     with world.write() as s:
         held = s.get_one(Account, account.id)
-        actions.change_passphrase(s, held, "another hash", keep=here, at=world.at)
+        actions.change_passphrase(s, held, "another hash", checked=checked, keep=here, at=world.at)
     assert begin() is None
+
+
+def test_a_proof_by_a_passphrase_that_was_changed_meanwhile_does_not_count(world, heard):
+    account = world.account(address="mine@example.kr")
+    old, here = account.passphrase_hash, world.token(account.person_id)
+
+    def act(perform, *arguments, **named):
+        with world.write() as s:
+            perform(s, s.get_one(Account, account.id), *arguments, at=world.at, **named)
+
+    act(actions.change_passphrase, "another hash", checked=old, keep=here)
+    told = list(heard)
+    for perform, *arguments, named in (
+        (actions.change_passphrase, "a third hash", {"keep": here}),
+        (actions.set_contact, "robber@example.kr", {}),
+        (actions.withdraw_person, {}),
+    ):
+        for proof in (old, ""):
+            with refused(PersonRefusal.WRONG_PASSPHRASE):
+                act(perform, *arguments, checked=proof, **named)
+    with world.read() as s:
+        held = s.get_one(Account, account.id)
+        assert held.passphrase_hash == "another hash"
+        assert [one.address for one in held.contacts] == ["mine@example.kr"]
+        assert held.person.withdrawn_at is None
+    assert heard == told
 
 
 def test_whoever_left_is_not_changed_any_more(world, heard):
@@ -390,15 +446,16 @@ def test_whoever_left_is_not_changed_any_more(world, heard):
             held = s.get_one(Account, account.id)
             act(s, held.person if act is actions.change_name else held, *arguments, **named)
 
-    change(actions.withdraw_person, at=world.at)
+    proof = account.passphrase_hash
+    change(actions.withdraw_person, checked=proof, at=world.at)
     told = list(heard)
-    change(actions.withdraw_person, at=world.at)
+    change(actions.withdraw_person, checked=proof, at=world.at)
     with refused(PersonRefusal.UNKNOWN_PERSON):
         change(actions.change_name, "홍길동", at=world.at)
-    with refused(PersonRefusal.UNKNOWN_PERSON):
-        change(actions.set_contact, "hong@example.kr", at=world.at)
-    with refused(PersonRefusal.UNKNOWN_PERSON):
-        change(actions.change_passphrase, "a hash", keep="", at=world.at)
+    with refused(PersonRefusal.WRONG_PASSPHRASE):
+        change(actions.set_contact, "hong@example.kr", checked=proof, at=world.at)
+    with refused(PersonRefusal.WRONG_PASSPHRASE):
+        change(actions.change_passphrase, "a hash", checked=proof, keep="", at=world.at)
     assert heard == told
 
 

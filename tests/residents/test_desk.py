@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app.residents import facts, queries
-from app.residents.models import Membership, Person, Role, RoleGrant
+from app.residents.models import LookPurpose, Membership, Person, Role, RoleGrant
 
 SEEN = {
     "name": "홍길동",
@@ -63,17 +63,18 @@ def test_a_person_is_found_exactly_and_the_look_is_recorded(world, clerk, shown,
     with world.write() as s:
         from app.residents.actions import set_contact
 
-        set_contact(s, s.merge(account), "010-1234-5678", at=world.at)
+        own = s.merge(account)
+        set_contact(s, own, "010-1234-5678", checked=own.passphrase_hash, at=world.at)
     if "19500302" in key:
         clerk.open(f"/desk/residents/{account.person_id}")
         clerk.submit(f"/desk/residents/{account.person_id}/verify", **SEEN)
         assert "님을 독산1동 주민(주민등록)으로 확인했습니다" in clerk.text
-    clerk.open("/desk/residents").submit("/desk/residents", key=key, reason="창구에서 주민 확인")
+    clerk.open("/desk/residents").submit("/desk/residents", key=key, purpose="registration")
     assert clerk.status == 200
     assert "홍길동" in clerk.text
     assert "hong@example.kr" in clerk.text
-    assert [(one.person_id, one.reason) for one in shown] == [
-        (account.person_id, "창구에서 주민 확인")
+    assert [(one.person_id, one.purpose) for one in shown] == [
+        (account.person_id, LookPurpose.REGISTRATION)
     ]
     clerk.open(f"/desk/residents/{account.person_id}")
     assert "홍길동" not in clerk.text
@@ -81,21 +82,21 @@ def test_a_person_is_found_exactly_and_the_look_is_recorded(world, clerk, shown,
 
 
 @pytest.mark.parametrize(
-    ("key", "reason", "sentence"),
+    ("key", "purpose", "sentence"),
     [
         ("hong@example.kr", "", "꼭 필요한 항목"),
-        ("hong@example.kr", "가", "2자 이상"),
-        ("hong", "창구 확인", "이름과 생년월일을 적어"),
-        ("홍길동", "창구 확인", "이름과 생년월일을 적어"),
-        ("홍길동 19509999", "창구 확인", "이름과 생년월일을 적어"),
-        ("hon@example.kr", "창구 확인", "찾는 분이 없습니다"),
-        ("홍길동 19500302", "창구 확인", "찾는 분이 없습니다"),
-        ("%", "창구 확인", "2자 이상"),
+        ("hong@example.kr", "홍길동의 전화", "목록에서 골라 주세요"),
+        ("hong", "registration", "이름과 생년월일을 적어"),
+        ("홍길동", "registration", "이름과 생년월일을 적어"),
+        ("홍길동 19509999", "registration", "이름과 생년월일을 적어"),
+        ("hon@example.kr", "registration", "찾는 분이 없습니다"),
+        ("홍길동 19500302", "registration", "찾는 분이 없습니다"),
+        ("%", "registration", "2자 이상"),
     ],
 )
-def test_nobody_is_found_by_guessing(world, clerk, shown, key, reason, sentence):
+def test_nobody_is_found_by_guessing(world, clerk, shown, key, purpose, sentence):
     world.account(name="홍길동", address="hong@example.kr")
-    clerk.submit("/desk/residents", key=key, reason=reason)
+    clerk.submit("/desk/residents", key=key, purpose=purpose)
     assert clerk.status == 422
     assert sentence in clerk.text
     assert shown == []
@@ -104,7 +105,7 @@ def test_nobody_is_found_by_guessing(world, clerk, shown, key, reason, sentence)
 def test_a_resident_of_another_dong_stays_masked(world, clerk, shown):
     account = world.account(name="홍길동", address="hong@example.kr")
     world.verify(account.person_id, "gasan")
-    clerk.submit("/desk/residents", key="hong@example.kr", reason="창구 확인")
+    clerk.submit("/desk/residents", key="hong@example.kr", purpose="registration")
     assert clerk.status == 403
     assert "다른 동에서 확인된" in clerk.text
     assert "홍길동" not in clerk.text
@@ -119,10 +120,10 @@ def test_of_two_with_one_name_and_birthday_one_is_opened(world, clerk, shown):
         assert clerk.path == "/desk/residents"
     with world.read() as s:
         ids = [one.id for one in s.scalars(select(Person).where(Person.identity_mac.is_not(None)))]
-    clerk.submit("/desk/residents", key="홍길동 1950. 3. 2.", reason="창구 확인")
+    clerk.submit("/desk/residents", key="홍길동 1950. 3. 2.", purpose="registration")
     assert "2명 있습니다" in clerk.text
     assert shown == []
-    clerk.submit(f"/desk/residents/{ids[1]}/record", reason="창구 확인")
+    clerk.submit(f"/desk/residents/{ids[1]}/record", purpose="registration")
     assert [one.person_id for one in shown] == [ids[1]]
 
 
@@ -218,7 +219,8 @@ def test_whoever_left_is_not_found_any_more(world, clerk):
     with world.write() as s:
         from app.residents.actions import withdraw_person
 
-        withdraw_person(s, s.merge(account), at=world.at)
+        own = s.merge(account)
+        withdraw_person(s, own, checked=own.passphrase_hash, at=world.at)
     assert clerk.open(f"/desk/residents/{account.person_id}").status == 404
     for nobody in (99999, 2**31, 10**30):
         assert clerk.open(f"/desk/residents/{nobody}").status == 404

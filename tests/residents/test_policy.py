@@ -67,22 +67,20 @@ def test_who_may_verify(by, person_id, dong, refusal):
 
 
 @pytest.mark.parametrize(
-    ("by", "places", "reason", "refusal"),
+    ("by", "places", "refusal"),
     [
-        (NOBODY, [], "창구 확인", PersonRefusal.NOT_CLERK),
-        (RESIDENT, [DOKSAN], "창구 확인", PersonRefusal.NOT_CLERK),
-        (holding(Role.CHAIR, DOKSAN), [DOKSAN], "창구 확인", PersonRefusal.NOT_CLERK),
-        (holding(Role.CLERK, GASAN), [DOKSAN], "창구 확인", PersonRefusal.OTHER_DONG),
-        (holding(Role.CLERK, GASAN), [DOKSAN, GASAN], "창구 확인", None),
-        (holding(Role.CLERK, GASAN), [], "창구 확인", None),
-        (holding(Role.DESK_CLERK, GU), [DOKSAN], "창구 확인", None),
-        (holding(Role.OPERATOR, GU), [DOKSAN], "창구 확인", None),
-        (holding(Role.OPERATOR, GU), [DOKSAN], " . ", PersonRefusal.NO_REASON),
-        (holding(Role.CLERK, DOKSAN), [DOKSAN], "", PersonRefusal.NO_REASON),
+        (NOBODY, [], PersonRefusal.NOT_CLERK),
+        (RESIDENT, [DOKSAN], PersonRefusal.NOT_CLERK),
+        (holding(Role.CHAIR, DOKSAN), [DOKSAN], PersonRefusal.NOT_CLERK),
+        (holding(Role.CLERK, GASAN), [DOKSAN], PersonRefusal.OTHER_DONG),
+        (holding(Role.CLERK, GASAN), [DOKSAN, GASAN], None),
+        (holding(Role.CLERK, GASAN), [], None),
+        (holding(Role.DESK_CLERK, GU), [DOKSAN], None),
+        (holding(Role.OPERATOR, GU), [DOKSAN], None),
     ],
 )
-def test_who_may_open_a_record(by, places, reason, refusal):
-    assert why_not_show_record(by, places, reason) is refusal
+def test_who_may_open_a_record(by, places, refusal):
+    assert why_not_show_record(by, places) is refusal
 
 
 @pytest.mark.parametrize(

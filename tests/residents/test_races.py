@@ -9,6 +9,7 @@ from app.core.refusals import Refused
 from app.residents import actions, queries
 from app.residents.models import (
     Account,
+    ConsentKind,
     ContactKind,
     Person,
     Role,
@@ -79,7 +80,9 @@ def test_two_devices_do_not_remove_the_last_contact_together(app, world):
         account = world.account(address=f"both{number}@example.kr")
         with world.write() as s:
             held = s.get_one(Account, account.id)
-            actions.set_contact(s, held, f"0101234567{number}", at=world.at)
+            actions.set_contact(
+                s, held, f"0101234567{number}", checked=held.passphrase_hash, at=world.at
+            )
 
         def remove(number, account_id=account.id):
             with world.write() as s:
@@ -99,7 +102,9 @@ def test_a_contact_replaced_while_the_other_is_removed_stays(app, world):
         account = world.account(address=f"old{number}@example.kr")
         with world.write() as s:
             held = s.get_one(Account, account.id)
-            actions.set_contact(s, held, f"0101234567{number}", at=world.at)
+            actions.set_contact(
+                s, held, f"0101234567{number}", checked=held.passphrase_hash, at=world.at
+            )
 
         def change(turn, account_id=account.id, new=f"new{number}@example.kr"):
             with world.write() as s:
@@ -107,7 +112,7 @@ def test_a_contact_replaced_while_the_other_is_removed_stays(app, world):
                 if turn:
                     actions.remove_contact(s, held, ContactKind.PHONE, at=world.at)
                 else:
-                    actions.set_contact(s, held, new, at=world.at)
+                    actions.set_contact(s, held, new, checked=held.passphrase_hash, at=world.at)
 
         assert in_threads(app, change, count=2) == [None] * 2
         with world.read() as s:
@@ -129,7 +134,9 @@ def test_no_sign_in_with_the_old_passphrase_outlives_its_change(app, world):
                     token = actions.begin_checked_sign_in(s, held, checked, at=world.at)
                     tokens.append(token)
                 else:
-                    actions.change_passphrase(s, held, "another hash", keep=here, at=world.at)
+                    actions.change_passphrase(
+                        s, held, "another hash", checked=checked, keep=here, at=world.at
+                    )
 
         assert in_threads(app, act) == [None] * 4
         assert len(tokens) == 3
@@ -139,6 +146,23 @@ def test_no_sign_in_with_the_old_passphrase_outlives_its_change(app, world):
                 None for _ in begun
             ]
             assert queries.live_sign_in(s, here, at=world.at) is not None
+
+
+@pytest.mark.race
+def test_of_four_changes_proven_by_one_passphrase_one_counts(app, world):
+    for _ in range(ROUNDS):
+        account = world.account()
+        proof, here = account.passphrase_hash, world.token(account.person_id)
+
+        def change(number, account=account, proof=proof, here=here):
+            with world.write() as s:
+                held = s.get_one(Account, account.id)
+                actions.change_passphrase(
+                    s, held, f"hash {number}", checked=proof, keep=here, at=world.at
+                )
+
+        results = in_threads(app, change)
+        assert sorted(map(str, results)) == ["None", *["person.wrong_passphrase"] * 3]
 
 
 @pytest.mark.race
@@ -152,7 +176,8 @@ def test_whoever_leaves_while_being_verified_leaves_nothing_behind(app, world):
                 verify(world, account.person_id)
                 return
             with world.write() as s:
-                actions.withdraw_person(s, s.get_one(Account, account.id), at=world.at)
+                held = s.get_one(Account, account.id)
+                actions.withdraw_person(s, held, checked=held.passphrase_hash, at=world.at)
 
         results = in_threads(app, act, count=2)
         assert sorted(map(str, results)) in (["None", "None"], ["None", "person.unknown"])
@@ -180,3 +205,67 @@ def test_a_name_a_clerk_is_looking_at_is_not_changed_meanwhile(app, world):
         assert sorted(map(str, results)) in (["None", "None"], ["None", "person.name_verified"])
         with world.read() as s:
             assert s.get_one(Person, person_id).name == "홍길동"
+
+
+def leave(world, account):
+    with world.write() as s:
+        held = s.get_one(Account, account.id)
+        actions.withdraw_person(s, held, checked=account.passphrase_hash, at=world.at)
+
+
+@pytest.mark.race
+def test_whoever_leaves_while_being_entrusted_holds_no_role(app, world):
+    for _ in range(ROUNDS):
+        account = world.account()
+
+        def act(number, account=account):
+            if number:
+                world.grant(account.person_id, Role.CHAIR, "doksan1")
+            else:
+                leave(world, account)
+
+        results = in_threads(app, act, count=2)
+        assert sorted(map(str, results)) in (["None", "None"], ["None", "person.unknown"])
+        world.pass_time(minutes=1)
+        with world.read() as s:
+            assert world.standing(s, account.person_id).grants == frozenset()
+
+
+@pytest.mark.race
+def test_a_consent_is_given_once_and_none_outlives_a_leaving(app, world):
+    for _ in range(ROUNDS):
+        account = world.account()
+
+        def act(number, account=account):
+            if not number:
+                leave(world, account)
+                return
+            with world.write() as s:
+                person = s.get_one(Person, account.person_id)
+                actions.give_consent(s, person, ConsentKind.NEWS, at=world.at)
+
+        results = in_threads(app, act)
+        assert set(map(str, results)) <= {"None", "person.unknown"}
+        with world.read() as s:
+            given = queries.consents_of(s, account.person_id)
+            assert all(one.withdrawn_at for one in given)
+            assert sum(one.kind is ConsentKind.NEWS for one in given) <= 1
+
+
+@pytest.mark.race
+def test_no_dong_is_kept_of_whoever_leaves_while_naming_one(app, world):
+    for _ in range(ROUNDS):
+        account = world.account()
+
+        def act(number, account=account):
+            if not number:
+                leave(world, account)
+                return
+            with world.write() as s:
+                held = s.get_one(Account, account.id)
+                actions.change_home(s, held, world.place(s), at=world.at)
+
+        results = in_threads(app, act, count=2)
+        assert sorted(map(str, results)) in (["None", "None"], ["None", "person.unknown"])
+        with world.read() as s:
+            assert s.get_one(Account, account.id).home_place_id is None

@@ -1,7 +1,7 @@
 """Everything residents may say has its words."""
 
 from app.residents import words
-from app.residents.models import ConsentKind, ContactKind, MemberClass, Role
+from app.residents.models import ConsentKind, ContactKind, LookPurpose, MemberClass, Role
 from app.residents.policy import PersonRefusal
 
 
@@ -16,4 +16,5 @@ def test_every_code_has_its_name():
     assert set(words.ROLES) == set(words.ROLE_DUTIES) == set(Role)
     assert set(words.CLASSES) == set(words.CLASS_PAPERS) == set(MemberClass)
     assert set(words.CONSENTS) == set(ConsentKind)
+    assert set(words.PURPOSES) == set(LookPurpose)
     assert set(words.CONTACTS) == set(ContactKind)

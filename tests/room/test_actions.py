@@ -314,13 +314,14 @@ def test_a_leaver_has_no_name_in_any_event_or_feed(live, world, browser):
         staying = session.get_one(Person, other).masked_name
     account_id = world.account_of(one).id
     with world.write() as session:
-        residents.withdraw_person(session, session.get_one(Account, account_id), at=world.at)
+        account = session.get_one(Account, account_id)
+        residents.withdraw_person(session, account, checked=account.passphrase_hash, at=world.at)
     events = browser.client.get(f"{live.path}/events?after=0").json["events"]
 
     def names(kind):
         return [event["payload"]["who"] for event in events if event["kind"] == kind]
 
-    left = "탈퇴한 주민"
+    left = ""
     assert names("message") == names("question") == [left, staying]
     queues = [event["payload"]["queue"] for event in events if event["kind"] == "floor"]
     assert [[entry["who"] for entry in queue] for queue in queues] == [[left], [left, staying]]

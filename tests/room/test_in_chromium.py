@@ -11,6 +11,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from app.residents.actions import withdraw_person
+from app.residents.models import Account
 from tests.room.house import LiveAssembly
 from tests.room.served import served
 from tests.support import chromium as browser
@@ -244,6 +246,21 @@ def test_questions_and_the_floor_follow_along(live, world, open_page):
     expect(page.locator("[data-mine]")).to_have_text("지금 발언할 차례입니다")
     page.get_by_role("button", name="발언 마치기").click()
     expect(page.locator("[data-mine]")).to_be_hidden()
+    assert page.trouble == []
+
+
+def test_whoever_left_is_called_so_on_a_screen_that_stays_open(live, world, open_page):
+    leaver = live.guest()
+    request = live.want_floor(leaver, "골목 조명")
+    page = connected(open_page(f"{live.path}?tab=floor"))
+    account_id = world.account_of(leaver).id
+    with world.write() as session:
+        account = session.get_one(Account, account_id)
+        withdraw_person(session, account, checked=account.passphrase_hash, at=world.at)
+    live.call(request)
+    expect(page.locator("[data-speaker] [data-part=who]")).to_have_text(
+        "탈퇴한 주민 님이 발언하고 있습니다"
+    )
     assert page.trouble == []
 
 

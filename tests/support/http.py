@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from tests.support.world import World
 
+_ONCE = re.compile(r'name="once"[^>]*value="([^"]+)"')
 _TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 
@@ -61,11 +62,16 @@ class Browser:
         assert found, "no form with a token on the page"
         return found[1]
 
+    def once(self) -> dict[str, str]:
+        """The number of the form being looked at, if what it makes is made once."""
+        found = _ONCE.search(self.text) if self.page is not None else None
+        return {"once": found[1]} if found else {}
+
     def submit(self, url: str, *, follow: bool = True, **fields: object) -> Browser:
         """Send a form with the token of the page being looked at (lists become repeats)."""
         self.page = self.client.post(
             url,
-            data={"csrf_token": self.csrf(), **fields},
+            data={"csrf_token": self.csrf(), **self.once(), **fields},
             follow_redirects=follow,
             headers={"Referer": "http://localhost" + (self.path if self.page else "/")},
         )

@@ -56,6 +56,8 @@ def test_pages_are_not_stored_and_versioned_files_are(app, browser, world):
     assert caching("/sign-in") == "no-store"
     assert "immutable" in caching(versioned)
     assert "immutable" not in caching("/static/css/tokens.css")
+    for nowhere in ("/static/css/nowhere.css?v=1", "/static/css/nowhere.css", "/static/?v=1"):
+        assert caching(nowhere) == "no-store", nowhere
 
 
 def test_the_session_cookie_is_for_this_site_and_no_script(browser, world):

@@ -40,13 +40,14 @@ from app.assemblies.rules import (
 from app.core.clock import seoul_day
 from app.core.refusals import Refused
 from app.places.models import Place
-from app.places.queries import departments, population
+from app.places.queries import department_named, departments, population
 from app.proposals.models import Proposal
 from app.residents.models import Role
-from app.residents.sessions import visitor, who
+from app.residents.sessions import our_places, visitor, who
 from app.web.asking import asked_page
 from app.web.audience import staff
 from app.web.database import now, session, write
+from app.web.once import write_once
 from app.web.refusing import sentence_of
 
 if TYPE_CHECKING:
@@ -58,8 +59,6 @@ if TYPE_CHECKING:
 from app.assemblies.desk.shared import (
     ONE,
     _allowed,
-    _department,
-    _places,
     _refuse,
     _seen,
     _to,
@@ -73,7 +72,7 @@ from app.assemblies.desk.shared import (
 @workers
 def index() -> str:
     """List the assemblies of this person's places, what is unfinished first."""
-    by, known = visitor().standing, _places()
+    by, known = visitor().standing, our_places()
     mine = [place for place in known if queries.may_prepare(by, place)]
     asked = request.args.get("state", "")
     state = AssemblyState(asked) if asked in set(AssemblyState) else None
@@ -100,7 +99,7 @@ def index() -> str:
 @staff("clerk")
 def call() -> ResponseReturnValue:
     """Call an assembly: a draft that nobody else sees."""
-    mine = _allowed(_places(), visitor().standing, Role.CLERK)
+    mine = _allowed(our_places(), visitor().standing, Role.CLERK)
     form = AssemblyPaper()
     form.offer(mine)
     status = 200
@@ -110,7 +109,7 @@ def call() -> ResponseReturnValue:
             held_at, ends_at = form.times
             chosen = next(place.id for place in mine if place.slug == form.place.data)
             try:
-                with write() as writing:
+                with write_once(form) as (writing, lead_to):
                     assembly = actions.call_assembly(
                         writing,
                         place=writing.get_one(Place, chosen),
@@ -122,8 +121,9 @@ def call() -> ResponseReturnValue:
                         by=who(writing),
                         at=now(),
                     )
+                    where = lead_to(url_for("assemblies_desk.show", assembly_id=assembly.id))
                 flash(_("총회를 준비합니다. 안건과 식순을 정한 뒤 공고해 주세요."), "success")
-                return _to(assembly.id)
+                return redirect(where, 303)
             except Refused as refused:
                 status = _refuse(form.ends, refused)
     return render_template("assemblies/desk_edit.html", form=form, assembly=None), status
@@ -197,7 +197,7 @@ def agenda(assembly_id: int) -> ResponseReturnValue:
     raisable = queries.raisable_proposals(session(), assembly)
     raised = _asked_proposal(raisable)
     form = AgendaPaper()
-    form.offer(departments(session(), assembly.place.parent or assembly.place))
+    form.offer(departments(session(), assembly.place))
     status = 200
     if not form.is_submitted():
         if raised is not None:
@@ -207,7 +207,7 @@ def agenda(assembly_id: int) -> ResponseReturnValue:
     else:
         proposal_id = raised.proposal.id if raised else None
         try:
-            with write() as writing:
+            with write_once(form) as (writing, lead_to):
                 actions.add_item(
                     writing,
                     _written(writing, assembly_id),
@@ -216,16 +216,17 @@ def agenda(assembly_id: int) -> ResponseReturnValue:
                     body=form.body.data or "",
                     track=Track(form.track.data),
                     budget_won=form.budget_won.data,
-                    department=_department(writing, form.department.data),
+                    department=department_named(writing, assembly.place, form.department.data),
                     proposal=writing.get_one(Proposal, proposal_id) if proposal_id else None,
                     by=who(writing),
                     at=now(),
                 )
+                where = lead_to(url_for("assemblies_desk.agenda", assembly_id=assembly_id))
         except Refused as refused:
             status = _refuse(form.title, refused)
         else:
             flash(_("안건에 올렸습니다."), "success")
-            return redirect(url_for("assemblies_desk.agenda", assembly_id=assembly_id), 303)
+            return redirect(where, 303)
     return (
         render_template(
             "assemblies/desk_agenda.html",

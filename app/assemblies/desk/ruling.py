@@ -27,20 +27,20 @@ from app.core.refusals import Refused
 from app.places.models import Place
 from app.residents.models import Role
 from app.residents.rules import AgeMode
-from app.residents.sessions import visitor, who
+from app.residents.sessions import our_places, visitor, who
 from app.web.database import now, session, write
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-from app.assemblies.desk.shared import _allowed, _places, _refuse, blueprint, workers
+from app.assemblies.desk.shared import _allowed, _refuse, blueprint, workers
 
 
 @blueprint.route("/rules", methods=["GET", "POST"])
 @workers
 def rules() -> ResponseReturnValue:
     """Show every version of the rules; an operator sets a new one."""
-    at, by, known = now(), visitor().standing, _places()
+    at, by, known = now(), visitor().standing, our_places()
     settable = _allowed(known, by, Role.OPERATOR)
     form = RulesPaper()
     form.offer(settable)

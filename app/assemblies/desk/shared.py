@@ -17,7 +17,7 @@ from app.assemblies.models import (
     Assembly,
 )
 from app.core.refusals import Refused
-from app.places.models import Department, Place
+from app.places.models import Place
 from app.residents.models import Role
 from app.web.audience import staff
 from app.web.database import session
@@ -43,11 +43,6 @@ ONE = "/<int:assembly_id>"
 workers = staff("clerk", "chair", "operator")
 
 
-def _places() -> Sequence[Place]:
-    """Return the district and its dongs."""
-    return queries.places_of(session(), current_app.extensions["settings"].district)
-
-
 def _allowed(known: Sequence[Place], by: Standing, role: Role) -> list[Place]:
     return [place for place in known if by.holds(role, place)]
 
@@ -66,10 +61,6 @@ def _written(writing: Session, assembly_id: int) -> Assembly:
     if assembly is None:
         abort(404)
     return assembly
-
-
-def _department(writing: Session, slug: str) -> Department | None:
-    return writing.query(Department).filter_by(slug=slug).first() if slug else None
 
 
 def _refuse(field: Field, refused: Refused) -> int:

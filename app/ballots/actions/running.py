@@ -28,9 +28,11 @@ from app.residents.queries import members_of
 from app.residents.rules import is_old_enough
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
     from pathlib import Path
 
+    from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
     from app.residents.rules import Standing
@@ -111,20 +113,25 @@ def _quorum(session: Session, ballot: Ballot) -> int:
 
 def open_due_ballots(session: Session, *, at: datetime) -> None:
     """Open every frozen ballot whose time has come. Doing it twice is once."""
-    due = session.scalars(
-        select(Ballot.id).where(Ballot.state == BallotState.FROZEN, Ballot.opens_at <= at)
-    ).all()
-    for ballot_id in due:
+    for ballot_id in _due(session, Ballot.state == BallotState.FROZEN, Ballot.opens_at <= at):
         _open(session, ballot_id, by=None, at=at)
 
 
 def close_due_ballots(session: Session, *, at: datetime) -> None:
     """Close every open ballot whose time has passed. Doing it twice is once."""
-    due = session.scalars(
-        select(Ballot.id).where(Ballot.state == BallotState.OPEN, Ballot.closes_at <= at)
-    ).all()
-    for ballot_id in due:
+    for ballot_id in _due(session, Ballot.state == BallotState.OPEN, Ballot.closes_at <= at):
         _close(session, ballot_id, by=None, at=at)
+
+
+def _due(session: Session, *conditions: ColumnElement[bool]) -> Sequence[int]:
+    """Hold the ballots that meet the conditions, in the order of their ids, and return those.
+
+    All are held before the first is touched: what a ballot does echoes in its assembly's room,
+    and whoever casts takes the ballot before the room.
+    """
+    return session.scalars(
+        select(Ballot.id).where(*conditions).order_by(Ballot.id).with_for_update()
+    ).all()
 
 
 def open_ballot(session: Session, ballot: Ballot, *, by: Standing, at: datetime) -> None:

@@ -61,6 +61,7 @@ def note(
     page: str = "",
 ) -> None:
     """Write on the timelines of the proposals behind some options."""
+    proposals.hold_proposals(session, [option.proposal_id for option in codes])
     for option, code in codes.items():
         if option.proposal_id is not None:
             proposals.note_progress(

@@ -64,9 +64,13 @@ def _spoken_to(session: Session, opinion_id: int, *, by: Standing, at: datetime)
 
 
 def _in_line(session: Session, by: Standing) -> int:
-    """Return the person's id, with their row locked: what one writes in a day is counted once."""
+    """Return the person's id, with their row held: what one writes in a day is counted once.
+
+    Rows that point to the person are not hindered: two who answer each other leave each other a
+    notice, and would wait for each other.
+    """
     return session.scalars(
-        select(Person.id).where(Person.id == by.person_id).with_for_update()
+        select(Person.id).where(Person.id == by.person_id).with_for_update(key_share=True)
     ).one()
 
 

@@ -15,7 +15,7 @@ from app.proposals.actions.reviewing import (
     reply_to_proposal,
     set_endorsement_policy,
 )
-from app.proposals.actions.shared import note_progress
+from app.proposals.actions.shared import hold_proposals, note_progress
 from app.proposals.actions.writing import (
     discard_draft,
     draft_proposal,
@@ -32,6 +32,7 @@ __all__ = [
     "fail_precheck",
     "follow",
     "hide_proposal",
+    "hold_proposals",
     "note_progress",
     "pass_precheck",
     "publish_proposal",

@@ -22,6 +22,7 @@ from app.proposals.models import (
 from app.proposals.policy import ProposalRefusal
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from sqlalchemy import Row
@@ -84,6 +85,19 @@ def _stage_of(proposal: Proposal) -> Stage:
     if proposal.state in (ProposalState.ENDORSING, ProposalState.EXPIRED):
         return Stage.ENDORSEMENT
     return Stage.PROPOSAL
+
+
+def hold_proposals(session: Session, proposal_ids: Iterable[int | None]) -> None:
+    """Hold several proposals until this write ends, before any of them is told anything.
+
+    Whoever tells several takes them in the order of their ids, whatever order they stand in on an
+    agenda or a paper: two who took them in different orders could wait for each other for ever.
+    """
+    ids = {one for one in proposal_ids if one is not None}
+    if ids:
+        session.execute(
+            select(Proposal.id).where(Proposal.id.in_(ids)).order_by(Proposal.id).with_for_update()
+        ).all()
 
 
 def note_progress(

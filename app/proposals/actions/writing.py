@@ -39,10 +39,7 @@ def draft_proposal(
     by: Standing,
     at: datetime,
 ) -> Proposal:
-    """Begin a proposal that only its author sees; the same words sent again are the same draft.
-
-    Raises Refused SIGN_IN_NEEDED.
-    """
+    """Begin a proposal that only its author sees. Raises Refused SIGN_IN_NEEDED."""
     insist(policy.why_not_draft(by))
     draft = Proposal(
         place_id=place.id,
@@ -58,9 +55,6 @@ def draft_proposal(
         search_jamo="",
         search_initials="",
     )
-    before = queries.same_draft(session, draft)
-    if before is not None:
-        return before
     session.add(draft)
     session.flush()
     return draft

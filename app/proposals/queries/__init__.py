@@ -6,8 +6,6 @@ from app.proposals.queries.finding import (
     Order,
     board,
     department,
-    departments_of,
-    places,
     similar,
 )
 from app.proposals.queries.highlights import (
@@ -25,7 +23,6 @@ from app.proposals.queries.people import (
     followed_by,
     followers,
     proposals_of,
-    same_draft,
 )
 from app.proposals.queries.piles import DeskLine, Pile, desk
 from app.proposals.queries.rows import (
@@ -60,7 +57,6 @@ __all__ = [
     "closing_soon",
     "counts",
     "department",
-    "departments_of",
     "desk",
     "drafts_of",
     "endorsed_by",
@@ -70,12 +66,10 @@ __all__ = [
     "life_line_of",
     "lines_of",
     "newest",
-    "places",
     "policy_history",
     "policy_in_force",
     "proposal",
     "proposals_of",
-    "same_draft",
     "sections",
     "similar",
     "terms_in_force",

@@ -11,7 +11,6 @@ from sqlalchemy import (
     Text,
     column,
     func,
-    or_,
     select,
     table,
     text,
@@ -77,24 +76,6 @@ class Filters:
 
 
 _SEARCH = table("proposal_search", column("rowid"))
-
-
-def places(session: Session, district_slug: str) -> Sequence[Place]:
-    """Return a district and its dongs, the district first, in one statement."""
-    of = select(Place.id).where(Place.slug == district_slug).scalar_subquery()
-    return session.scalars(
-        select(Place)
-        .where(or_(Place.slug == district_slug, Place.parent_id == of))
-        .order_by(Place.parent_id.is_not(None), Place.position)
-    ).all()
-
-
-def departments_of(session: Session, place: Place) -> Sequence[Department]:
-    """Return the departments of the district around a place."""
-    district_id = place.id if place.is_district else place.parent_id
-    return session.scalars(
-        select(Department).where(Department.place_id == district_id).order_by(Department.position)
-    ).all()
 
 
 def department(session: Session, department_id: int) -> Department:

@@ -35,23 +35,6 @@ def drafts_of(session: Session, person_id: int) -> Sequence[Proposal]:
     ).all()
 
 
-def same_draft(session: Session, draft: Proposal) -> Proposal | None:
-    """Return the author's draft with these very words, if the form was sent before."""
-    return session.scalar(
-        select(Proposal)
-        .where(
-            Proposal.author_id == draft.author_id,
-            Proposal.state == ProposalState.DRAFT,
-            Proposal.place_id == draft.place_id,
-            Proposal.field == draft.field,
-            Proposal.title == draft.title,
-            Proposal.sense == draft.sense,
-            Proposal.body == draft.body,
-        )
-        .limit(1)
-    )
-
-
 def proposals_of(session: Session, person_id: int, *, limit: int = 50) -> Sequence[Line]:
     """Return what a person published, newest first; their own hidden ones too."""
     return _listed(

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from flask import (
     abort,
-    current_app,
     redirect,
     render_template,
     request,
@@ -23,7 +22,8 @@ from app.proposals.models import Field, Proposal
 from app.proposals.policy import ProposalRefusal
 from app.proposals.queries import Filters, Order
 from app.proposals.rules import Phase
-from app.residents.sessions import home_dong, visitor
+from app.residents.sessions import home_dong, our_places, visitor
+from app.web.asking import asked_again
 from app.web.audience import public
 from app.web.database import now, session
 
@@ -53,7 +53,7 @@ BOARD_PHASES = (
 @public
 def board() -> ResponseReturnValue:
     """Show the three default sections, or the list that the address asks for."""
-    places = _places()
+    places = our_places()
     home = home_dong()
     filters = _filters(places)
     number = request.args.get("page", 1, type=int)
@@ -81,10 +81,6 @@ def board() -> ResponseReturnValue:
         chips=_chips(filters),
         **shown,
     )
-
-
-def _places() -> Sequence[Place]:
-    return queries.places(session(), current_app.extensions["settings"].district)
 
 
 def _filters(places: Sequence[Place]) -> Filters:
@@ -127,8 +123,12 @@ def _chips(filters: Filters) -> list[tuple[str, str]]:
 
 
 def _board_without(name: str) -> str:
-    kept = {k: v for k, v in request.args.items() if k not in (name, "page", "all") and v}
-    return url_for("proposals.board", **kept, all=1)  # type: ignore[arg-type]
+    kept: dict[str, Any] = {
+        asked: values
+        for asked, values in asked_again().items()
+        if asked not in (name, "page", "all") and any(values)
+    }
+    return url_for("proposals.board", **kept, all=1)
 
 
 @routes.get("/proposals/<int:proposal_id>")

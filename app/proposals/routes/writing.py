@@ -20,9 +20,10 @@ from app.proposals import actions, policy, queries, words
 from app.proposals.forms import ProposalForm
 from app.proposals.models import Proposal, ProposalState
 from app.proposals.policy import ProposalRefusal
-from app.residents.sessions import home_dong, visitor, who
+from app.residents.sessions import home_dong, our_places, visitor, who
 from app.web.audience import signed_in
 from app.web.database import now, session, write
+from app.web.once import write_once
 from app.web.refusing import sentence_of
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.places.models import Place
-from app.proposals.routes.reading import _places
 from app.proposals.routes.shared import _me, _one, _own_draft, _published, _sentence, routes
 
 
@@ -41,8 +41,9 @@ def write_new() -> ResponseReturnValue:
     form = _paper()
     if not form.validate_on_submit():
         return _write_page(form)
-    with write() as s:
-        draft = actions.draft_proposal(s, home=_home(s), by=who(s), at=now(), **_written(s, form))
+    with write_once(form) as (s, lead_to):
+        draft = actions.draft_proposal(s, home=_home(s), by=who(s), at=now(), **_written(form))
+        lead_to(_way_on(draft.id))
     return _after_writing(draft.id)
 
 
@@ -61,7 +62,7 @@ def edit(proposal_id: int) -> ResponseReturnValue:
         return _write_page(form, draft)
     with write() as s:
         actions.revise_draft(
-            s, s.get_one(Proposal, proposal_id), by=who(s), at=now(), **_written(s, form)
+            s, s.get_one(Proposal, proposal_id), by=who(s), at=now(), **_written(form)
         )
     return _after_writing(proposal_id)
 
@@ -70,7 +71,7 @@ def _paper(draft: Proposal | None = None) -> ProposalForm:
     """Return the form, offering the places this person may publish for."""
     offered = _offered_places()
     form = ProposalForm(obj=draft) if draft else ProposalForm()
-    if draft and request.method == "GET":
+    if draft and request.method != "POST":
         form.place.data, form.field.data = draft.place.slug, draft.field.value
     home = home_dong()
     form.offer(offered, default=home if home in offered else offered[0])
@@ -79,17 +80,16 @@ def _paper(draft: Proposal | None = None) -> ProposalForm:
 
 def _offered_places() -> list[Place]:
     """Return the visitor's dongs and the district; all dongs to whom nobody has verified yet."""
-    standing, places = visitor().standing, _places()
+    standing, places = visitor().standing, our_places()
     dongs = [place for place in places if not place.is_district]
     if standing.is_verified:
         dongs = [place for place in dongs if standing.belongs_to(place)]
     return dongs + [place for place in places if place.is_district]
 
 
-def _written(s: Session, form: ProposalForm) -> dict[str, Any]:
-    offered = queries.places(s, current_app.extensions["settings"].district)
+def _written(form: ProposalForm) -> dict[str, Any]:
     return {
-        "place": next(place for place in offered if place.slug == form.place.data),
+        "place": next(place for place in our_places() if place.slug == form.place.data),
         "field": form.chosen_field,
         "title": form.title.data,
         "sense": form.sense.data,
@@ -113,8 +113,13 @@ def _write_page(form: ProposalForm, draft: Proposal | None = None) -> ResponseRe
 def _after_writing(proposal_id: int) -> ResponseReturnValue:
     if "draft" in request.form:
         flash(_("임시저장했습니다. 나만 볼 수 있습니다."), "success")
-        return redirect(url_for("proposals.drafts"), 303)
-    return redirect(url_for("proposals.preview", proposal_id=proposal_id), 303)
+    return redirect(_way_on(proposal_id), 303)
+
+
+def _way_on(proposal_id: int) -> str:
+    if "draft" in request.form:
+        return url_for("proposals.drafts")
+    return url_for("proposals.preview", proposal_id=proposal_id)
 
 
 @routes.get("/proposals/drafts")
@@ -171,6 +176,7 @@ def publish(proposal_id: int) -> ResponseReturnValue:
 @signed_in
 def discard(proposal_id: int) -> ResponseReturnValue:
     """Throw a draft away."""
+    _own_draft(proposal_id)
     with write() as s:
         actions.discard_draft(s, _one(s, proposal_id), by=who(s))
     flash(_("임시저장한 글을 지웠습니다."), "success")

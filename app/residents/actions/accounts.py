@@ -15,7 +15,7 @@ from app.core.refusals import Refused
 from app.core.vault import blind_index
 from app.places.models import Place
 from app.residents import facts
-from app.residents.actions.holding import hold_account, hold_person
+from app.residents.actions.holding import hold_account, hold_proven, hold_staying
 from app.residents.models import (
     Account,
     Consent,
@@ -116,16 +116,16 @@ def _add_contact(session: Session, account: Account, address: str) -> None:
     session.expire(account, ["contacts"])
 
 
-def set_contact(session: Session, account: Account, address: str, *, at: datetime) -> None:
+def set_contact(
+    session: Session, account: Account, address: str, *, checked: str, at: datetime
+) -> None:
     """Replace the account's e-mail address or its phone number, or add the one it lacks.
 
     Raises ValueError for what is neither; Refused with ADDRESS_TAKEN when someone has it,
-    UNKNOWN_PERSON when the person has left meanwhile.
+    WRONG_PASSPHRASE when the passphrase is no longer the one checked.
     """
     kind, _normal = normal_address(address)
-    hold_account(session, account)
-    if account.person.withdrawn_at is not None:
-        raise Refused(PersonRefusal.UNKNOWN_PERSON)
+    hold_proven(session, account, checked)
     session.execute(delete(Contact).where(Contact.account_id == account.id, Contact.kind == kind))
     _add_contact(session, account, address)
     _corrected(session, account.person, kind, at=at)
@@ -146,9 +146,7 @@ def change_name(session: Session, person: Person, name: str, *, at: datetime) ->
 
     Raises Refused: UNKNOWN_PERSON when the person has left meanwhile, NAME_VERIFIED.
     """
-    hold_person(session, person)
-    if person.withdrawn_at is not None:
-        raise Refused(PersonRefusal.UNKNOWN_PERSON)
+    hold_staying(session, person)
     if person.identity_mac is not None:
         raise Refused(PersonRefusal.NAME_VERIFIED)
     person.name, person.masked_name = name, mask_name(name)
@@ -156,7 +154,12 @@ def change_name(session: Session, person: Person, name: str, *, at: datetime) ->
 
 
 def change_home(session: Session, account: Account, dong: Place | None, *, at: datetime) -> None:
-    """Name the dong from which one looks at the site; it gives no right to take part."""
+    """Name the dong from which one looks at the site; it gives no right to take part.
+
+    Raises Refused with UNKNOWN_PERSON when the person has left meanwhile.
+    """
+    hold_account(session, account)
+    hold_staying(session, account.person)
     account.home_place_id = dong.id if dong else None
     _corrected(session, account.person, "home", at=at)
 
@@ -169,7 +172,11 @@ def _corrected(session: Session, person: Person, field: str, *, at: datetime) ->
 
 
 def give_consent(session: Session, person: Person, kind: ConsentKind, *, at: datetime) -> None:
-    """Agree to something; agreeing again changes nothing."""
+    """Agree to something; agreeing again changes nothing.
+
+    Raises Refused with UNKNOWN_PERSON when the person has left meanwhile.
+    """
+    hold_staying(session, person)
     if consent_in_force(session, person.id, kind) is not None:
         return
     session.add(Consent(person_id=person.id, kind=kind, version=CONSENT_VERSION, given_at=at))

@@ -9,14 +9,12 @@ from sqlalchemy import delete, or_, update
 
 from app.core.bus import record
 from app.core.numbers import random_token
-from app.core.refusals import Refused
 from app.residents import facts
-from app.residents.actions.holding import hold_account
+from app.residents.actions.holding import hold_account, hold_proven
 from app.residents.models import (
     Account,
     SignIn,
 )
-from app.residents.policy import PersonRefusal
 from app.residents.queries import token_hash
 
 if TYPE_CHECKING:
@@ -130,14 +128,18 @@ def revoke_sign_ins(
 
 
 def change_passphrase(
-    session: Session, account: Account, passphrase_hash: str, *, keep: str, at: datetime
+    session: Session,
+    account: Account,
+    passphrase_hash: str,
+    *,
+    checked: str,
+    keep: str,
+    at: datetime,
 ) -> None:
     """Replace the passphrase and sign out every other device.
 
-    Raises Refused with UNKNOWN_PERSON when the person has left meanwhile.
+    Raises Refused with WRONG_PASSPHRASE when it is no longer the one checked.
     """
-    hold_account(session, account)
-    if account.person.withdrawn_at is not None:
-        raise Refused(PersonRefusal.UNKNOWN_PERSON)
+    hold_proven(session, account, checked)
     account.passphrase_hash = passphrase_hash
     revoke_sign_ins(session, account, by=account.person_id, at=at, keep=keep)

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from app.core.refusals import Refused
 from app.residents.models import Account, Person
+from app.residents.policy import PersonRefusal
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -22,7 +24,26 @@ def hold_account(session: Session, account: Account) -> None:
     session.refresh(account)
 
 
+def hold_proven(session: Session, account: Account, checked: str) -> None:
+    """Hold an account as hold_account, if `checked` is still the hash of its passphrase.
+
+    A passphrase is verified outside the write, because that takes long; if it was changed
+    meanwhile, or its person left, what was verified proves nothing any more. Raises Refused with
+    WRONG_PASSPHRASE.
+    """
+    hold_account(session, account)
+    if not checked or account.passphrase_hash != checked:
+        raise Refused(PersonRefusal.WRONG_PASSPHRASE)
+
+
 def hold_person(session: Session, person: Person) -> None:
     """Let nobody else change a person until this write ends; read them anew."""
     session.execute(select(Person.id).where(Person.id == person.id).with_for_update(key_share=True))
     session.refresh(person)
+
+
+def hold_staying(session: Session, person: Person) -> None:
+    """Hold a person as hold_person; raises Refused with UNKNOWN_PERSON for one who has left."""
+    hold_person(session, person)
+    if person.withdrawn_at is not None:
+        raise Refused(PersonRefusal.UNKNOWN_PERSON)

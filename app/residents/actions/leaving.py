@@ -24,21 +24,23 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 from app.residents.actions.devices import revoke_sign_ins
-from app.residents.actions.holding import hold_account, hold_person
+from app.residents.actions.holding import hold_account, hold_person, hold_proven
 from app.residents.actions.trust import end_role
 
 
-def withdraw_person(session: Session, account: Account, *, at: datetime) -> None:
+def withdraw_person(session: Session, account: Account, *, checked: str, at: datetime) -> None:
     """Close an account: sign out, end memberships and roles, remove personal data.
 
-    What the person published stays, under a name that says they left (개인정보 보호법 §36).
-    Leaving again changes nothing.
+    What the person published stays, under no name (개인정보 보호법 §36).
+    Leaving again changes nothing. Raises Refused with WRONG_PASSPHRASE when the passphrase is no
+    longer the one checked.
     """
     person = account.person
     hold_account(session, account)
     hold_person(session, person)
     if person.withdrawn_at is not None:
         return
+    hold_proven(session, account, checked)
     revoke_sign_ins(session, account, by=person.id, at=at)
     session.execute(delete(Contact).where(Contact.account_id == account.id))
     session.expire(account, ["contacts"])
@@ -56,7 +58,7 @@ def withdraw_person(session: Session, account: Account, *, at: datetime) -> None
     ):
         end_role(session, grant, by=None, at=at)
     account.passphrase_hash, account.home_place_id = "", None
-    person.name, person.masked_name = "", "탈퇴한 주민"
+    person.name = person.masked_name = ""
     person.birth_date, person.identity_mac = None, None
     person.withdrawn_at = at
     record(session, facts.PersonWithdrew(at=at, by=person.id, person_id=person.id))

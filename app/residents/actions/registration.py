@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from app.residents.rules import Standing
 from app.residents.actions.accounts import CONSENT_VERSION, add_person
-from app.residents.actions.holding import hold_person
+from app.residents.actions.holding import hold_staying
 
 CHILD_UNDER = 14
 
@@ -65,9 +65,7 @@ def verify_resident(
             born, today=today, child_after=child_after, guardian_checked=guardian_checked
         )
     )
-    hold_person(session, person)
-    if person.withdrawn_at is not None:
-        raise Refused(PersonRefusal.UNKNOWN_PERSON)
+    hold_staying(session, person)
     _queue_at_desk(session, dong)
     mac = identity_index(name, born)
     twin = session.scalar(

@@ -13,7 +13,6 @@ from app.core.refusals import Refused, insist
 from app.places.models import Place
 from app.residents import facts, policy
 from app.residents.models import (
-    Person,
     Role,
     RoleGrant,
 )
@@ -26,7 +25,9 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.places.models import Department
+    from app.residents.models import LookPurpose, Person
     from app.residents.rules import Standing
+from app.residents.actions.holding import hold_staying
 
 
 def grant_role(
@@ -42,7 +43,8 @@ def grant_role(
     """Entrust someone with a role at a place; `by` None is the operator at the console.
 
     Granting what is already held changes nothing. Raises Refused: NOT_OPERATOR,
-    DEPARTMENT_NEEDED when someone is to answer for a department that is not named.
+    DEPARTMENT_NEEDED when someone is to answer for a department that is not named,
+    UNKNOWN_PERSON when the person has left meanwhile.
     """
     if by is not None:
         insist(policy.why_not_grant(by, place))
@@ -50,7 +52,10 @@ def grant_role(
         department = None
     elif department is None:
         raise Refused(PersonRefusal.DEPARTMENT_NEEDED)
-    session.execute(select(Person.id).where(Person.id == person.id).with_for_update(key_share=True))
+    elif by is not None:
+        # Who answers for a department does so in the whole district, wherever the role stands.
+        insist(policy.why_not_grant(by, session.get_one(Place, department.place_id)))
+    hold_staying(session, person)
     same = (
         RoleGrant.department_id == department.id
         if department
@@ -111,18 +116,16 @@ def end_role(session: Session, grant: RoleGrant, *, by: Standing | None, at: dat
 
 
 def show_personal_record(
-    session: Session, person: Person, *, reason: str, by: Standing, at: datetime
+    session: Session, person: Person, *, purpose: LookPurpose, by: Standing, at: datetime
 ) -> Person:
     """Open someone's personal data to a clerk who says why; the look itself is recorded.
 
-    Raises Refused: NOT_CLERK, OTHER_DONG, NO_REASON.
+    Raises Refused: NOT_CLERK, OTHER_DONG.
     """
     places = places_of(session, person.id, on=seoul_day(at))
-    insist(policy.why_not_show_record(by, places, reason))
+    insist(policy.why_not_show_record(by, places))
     record(
         session,
-        facts.PersonalRecordShown(
-            at=at, by=by.person_id, person_id=person.id, reason=reason.strip()
-        ),
+        facts.PersonalRecordShown(at=at, by=by.person_id, person_id=person.id, purpose=purpose),
     )
     return person

@@ -28,6 +28,7 @@ from app.web.limits import limiter
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
+    from wtforms import Field
 
 from app.residents.routes.shared import _me, _named, blueprint, our_dongs
 
@@ -39,6 +40,15 @@ def _change_page(
         "residents/change.html", title=title, form=form, act=act, advice=advice, nav_active="me"
     )
     return page, status
+
+
+def _refuse(
+    form: forms.ContactPaper | forms.PassphrasePaper, field: Field, refused: Refused
+) -> int:
+    """Show a refusal at the field it concerns; a passphrase changed meanwhile is a wrong one."""
+    refusal = PersonRefusal(refused.refusal)
+    is_proof = refusal is PersonRefusal.WRONG_PASSPHRASE
+    return refuse_at(form.passphrase if is_proof else field, refusal)
 
 
 def _changed(sentence: str) -> ResponseReturnValue:
@@ -110,9 +120,11 @@ def change_contact() -> ResponseReturnValue:
             try:
                 with write() as s:
                     account = s.get_one(Account, _me().account_id)
-                    actions.set_contact(s, account, form.address.data or "", at=now())
+                    actions.set_contact(
+                        s, account, form.address.data or "", checked=checked, at=now()
+                    )
             except Refused as refused:
-                status = refuse_at(form.address, PersonRefusal(refused.refusal))
+                status = _refuse(form, form.address, refused)
             else:
                 return _changed(_("연락처를 바꿨습니다. 다음부터 이 연락처로 로그인해 주세요."))
     elif request.method == "POST":
@@ -148,14 +160,21 @@ def change_passphrase() -> ResponseReturnValue:
     status = 200
     if form.validate_on_submit():
         person = _me()
-        if not is_right(person.account.passphrase_hash, form.passphrase.data or ""):
+        checked, token = person.account.passphrase_hash, person.token
+        if not is_right(checked, form.passphrase.data or ""):
             status = refuse_at(form.passphrase, PersonRefusal.WRONG_PASSPHRASE)
         else:
-            hashed, token = hash_passphrase(form.new_passphrase.data or ""), person.token
-            with write() as s:
-                account = s.get_one(Account, person.account_id)
-                actions.change_passphrase(s, account, hashed, keep=token, at=now())
-            return _changed(_("비밀문구를 바꾸고 다른 기기에서 모두 로그아웃했습니다."))
+            hashed = hash_passphrase(form.new_passphrase.data or "")
+            try:
+                with write() as s:
+                    account = s.get_one(Account, person.account_id)
+                    actions.change_passphrase(
+                        s, account, hashed, checked=checked, keep=token, at=now()
+                    )
+            except Refused as refused:
+                status = _refuse(form, form.new_passphrase, refused)
+            else:
+                return _changed(_("비밀문구를 바꾸고 다른 기기에서 모두 로그아웃했습니다."))
     elif request.method == "POST":
         status = 422
     return _change_page(

@@ -17,6 +17,7 @@ from flask import (
 from flask_babel import gettext as _
 
 from app.core.clock import SEOUL
+from app.core.refusals import Refused
 from app.places.models import Place
 from app.residents import actions, forms, panels, queries, words
 from app.residents.forms import refuse_at
@@ -167,14 +168,19 @@ def leave() -> ResponseReturnValue:
     form = forms.LeavePaper()
     status = 200
     if form.validate_on_submit():
-        person = _me()
-        if is_right(person.account.passphrase_hash, form.passphrase.data or ""):
+        account_id, checked = _me().account_id, _me().account.passphrase_hash
+        try:
+            if not is_right(checked, form.passphrase.data or ""):
+                raise Refused(PersonRefusal.WRONG_PASSPHRASE)  # noqa: TRY301 - the same answer
             with write() as s:
-                actions.withdraw_person(s, s.get_one(Account, person.account_id), at=now())
+                account = s.get_one(Account, account_id)
+                actions.withdraw_person(s, account, checked=checked, at=now())
+        except Refused as refused:
+            status = refuse_at(form.passphrase, PersonRefusal(refused.refusal))
+        else:
             forget_signed_in()
             flash(_("탈퇴했습니다. 이름, 생년월일, 연락처를 지웠습니다."), "success")
             return redirect(url_for("pages.home"), 303)
-        status = refuse_at(form.passphrase, PersonRefusal.WRONG_PASSPHRASE)
     elif request.method == "POST":
         status = 422
     return render_template("residents/leave.html", form=form, nav_active="me"), status

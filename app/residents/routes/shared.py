@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, TypeVar
 from flask import (
     Blueprint,
     abort,
-    current_app,
     request,
 )
 
@@ -16,10 +15,8 @@ from app.core.plaintext import tidy
 from app.core.refusals import InvalidText
 from app.core.vault import blind_index
 from app.places.models import Place
-from app.places.queries import district, dongs
-from app.residents import actions
-from app.residents.sessions import visitor
-from app.web.database import session
+from app.residents import actions, words
+from app.residents.sessions import our_places, visitor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,10 +52,14 @@ def device_name(user_agent: str) -> str:
     return " · ".join(part for part in (platform.replace("Macintosh", "Mac"), browser) if part)
 
 
+@blueprint.app_template_filter("called")
+def _called(masked_name: str) -> str:
+    return words.called(masked_name)
+
+
 def our_dongs() -> Sequence[Place]:
     """Return the dongs of this installation's district."""
-    here = district(session(), current_app.extensions["settings"].district)
-    return dongs(session(), here) if here is not None else []
+    return [place for place in our_places() if not place.is_district]
 
 
 def name_digest() -> str:

@@ -23,24 +23,42 @@ if TYPE_CHECKING:
     from app.residents.rules import Standing
 
 
-def _earlier(
-    session: Session, kind: type[Message | Question], assembly: Assembly, by: Standing, nonce: str
-) -> Any:
-    return session.scalar(
-        select(kind).where(
-            kind.assembly_id == assembly.id, kind.author_id == by.person_id, kind.nonce == nonce
+def _written(
+    session: Session,
+    kind: type[Message | Question],
+    assembly: Assembly,
+    *,
+    text: str,
+    nonce: str,
+    by: Standing,
+    at: datetime,
+) -> tuple[Any, bool]:
+    """Write what someone says or asks, and say whether it is new: the same nonce is the same.
+
+    Raises Refused: NOT_OPEN, NOT_MEMBER, NOT_CHECKED_IN, EMPTY, TOO_FAST.
+    """
+    is_checked_in = hear(session, assembly, by)
+    theirs = (kind.assembly_id == assembly.id, kind.author_id == by.person_id)
+    earlier = session.scalar(select(kind).where(*theirs, kind.nonce == nonce))
+    if earlier is not None:
+        return earlier, False
+    last_at = session.scalar(select(func.max(kind.at)).where(*theirs))
+    insist(
+        policy.why_not_write(
+            assembly, by, is_checked_in=is_checked_in, text=text, last_at=last_at, at=at
         )
     )
-
-
-def _last_at(
-    session: Session, kind: type[Message | Question], assembly: Assembly, by: Standing
-) -> datetime | None:
-    return session.scalar(
-        select(func.max(kind.at)).where(
-            kind.assembly_id == assembly.id, kind.author_id == by.person_id
-        )
+    row = kind(
+        assembly_id=assembly.id,
+        author=session.get_one(Person, by.person_id),
+        home=session.get_one(Place, rules.home_of(assembly, by)),
+        nonce=nonce,
+        text=text,
+        at=at,
     )
+    session.add(row)
+    session.flush()
+    return row, True
 
 
 def post_message(
@@ -50,39 +68,24 @@ def post_message(
 
     Raises Refused: NOT_OPEN, NOT_MEMBER, NOT_CHECKED_IN, EMPTY, TOO_FAST.
     """
-    is_checked_in = hear(session, assembly, by)
-    earlier: Message | None = _earlier(session, Message, assembly, by, nonce)
-    if earlier is not None:
-        return earlier
-    last_at = _last_at(session, Message, assembly, by)
-    insist(
-        policy.why_not_write(
-            assembly, by, is_checked_in=is_checked_in, text=text, last_at=last_at, at=at
+    message: Message
+    message, is_new = _written(session, Message, assembly, text=text, nonce=nonce, by=by, at=at)
+    if is_new:
+        append_event(
+            session,
+            assembly.id,
+            EventKind.MESSAGE,
+            rules.message_payload(message),
+            about_id=message.id,
+            by=by.person_id,
+            at=at,
         )
-    )
-    message = Message(
-        assembly_id=assembly.id,
-        author=session.get_one(Person, by.person_id),
-        home=session.get_one(Place, rules.home_of(assembly, by)),
-        nonce=nonce,
-        text=text,
-        at=at,
-    )
-    session.add(message)
-    session.flush()
-    append_event(
-        session,
-        assembly.id,
-        EventKind.MESSAGE,
-        rules.message_payload(message),
-        about_id=message.id,
-        by=by.person_id,
-        at=at,
-    )
-    record(
-        session,
-        facts.MessagePosted(at=at, by=by.person_id, assembly_id=assembly.id, message_id=message.id),
-    )
+        record(
+            session,
+            facts.MessagePosted(
+                at=at, by=by.person_id, assembly_id=assembly.id, message_id=message.id
+            ),
+        )
     return message
 
 
@@ -93,41 +96,24 @@ def ask_question(
 
     Raises Refused: NOT_OPEN, NOT_MEMBER, NOT_CHECKED_IN, EMPTY, TOO_FAST.
     """
-    is_checked_in = hear(session, assembly, by)
-    earlier: Question | None = _earlier(session, Question, assembly, by, nonce)
-    if earlier is not None:
-        return earlier
-    last_at = _last_at(session, Question, assembly, by)
-    insist(
-        policy.why_not_write(
-            assembly, by, is_checked_in=is_checked_in, text=text, last_at=last_at, at=at
+    question: Question
+    question, is_new = _written(session, Question, assembly, text=text, nonce=nonce, by=by, at=at)
+    if is_new:
+        append_event(
+            session,
+            assembly.id,
+            EventKind.QUESTION,
+            rules.question_payload(question),
+            about_id=question.id,
+            by=by.person_id,
+            at=at,
         )
-    )
-    question = Question(
-        assembly_id=assembly.id,
-        author=session.get_one(Person, by.person_id),
-        home=session.get_one(Place, rules.home_of(assembly, by)),
-        nonce=nonce,
-        text=text,
-        at=at,
-    )
-    session.add(question)
-    session.flush()
-    append_event(
-        session,
-        assembly.id,
-        EventKind.QUESTION,
-        rules.question_payload(question),
-        about_id=question.id,
-        by=by.person_id,
-        at=at,
-    )
-    record(
-        session,
-        facts.QuestionAsked(
-            at=at, by=by.person_id, assembly_id=assembly.id, question_id=question.id
-        ),
-    )
+        record(
+            session,
+            facts.QuestionAsked(
+                at=at, by=by.person_id, assembly_id=assembly.id, question_id=question.id
+            ),
+        )
     return question
 
 

@@ -1,7 +1,7 @@
 /** The hall: shows each event where it belongs, and sends what the visitor writes. */
 import { follow } from "./link.js";
 import { sendOnEnter } from "./ime.js";
-import { count, fill, linkState, part, setTimer, showQuorum, showTurnout, stamp, tick, write } from "./screen.js";
+import { called, count, fill, linkState, part, setTimer, showQuorum, showTurnout, stamp, tick, write } from "./screen.js";
 
 const root = document.querySelector("[data-room]");
 const words = root.dataset;
@@ -81,7 +81,7 @@ function addTalk(event, row, line) {
 }
 
 function byline(row, { who, dong }) {
-  part(row, "who").textContent = who;
+  part(row, "who").textContent = called(root, who);
   part(row, "dong").textContent = ` · ${dong}`;
 }
 
@@ -103,7 +103,7 @@ function message(event) {
   }
   byline(row, event.payload);
   part(row, "text").textContent = event.payload.text;
-  addTalk(event, row, `${event.payload.who}: ${event.payload.text}`);
+  addTalk(event, row, `${called(root, event.payload.who)}: ${event.payload.text}`);
 }
 
 function hideMessage({ payload }) {
@@ -211,7 +211,7 @@ function floor({ payload }) {
   const speaker = payload.queue.find((entry) => entry.state === "speaking");
   const waiting = payload.queue.filter((entry) => entry.state === "waiting");
   const place = one("[data-speaker]");
-  write(part(place, "who"), speaker ? fill(words.wordSpeaking, { who: speaker.who }) : words.wordNobody);
+  write(part(place, "who"), speaker ? fill(words.wordSpeaking, { who: called(root, speaker.who) }) : words.wordNobody);
   write(part(place, "topic"), speaker?.topic ?? "");
   part(place, "topic").hidden = !speaker;
   one("[data-queue]").replaceChildren(...waiting.map(queueRow));

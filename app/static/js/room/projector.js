@@ -1,6 +1,6 @@
 /** The projector: one thing at a time, chosen by what is going on. */
 import { follow } from "./link.js";
-import { fill, linkState, part, setTimer, showQuorum, showTurnout, tick, write } from "./screen.js";
+import { called, fill, linkState, part, setTimer, showQuorum, showTurnout, tick, write } from "./screen.js";
 
 const root = document.querySelector("[data-projector]");
 const section = (name) => root.querySelector(`[data-show="${name}"]`);
@@ -27,7 +27,7 @@ const shows = {
     const place = section("speaker");
     hasSpeaker = Boolean(speaker);
     if (!speaker) return;
-    write(part(place, "who"), speaker.who);
+    write(part(place, "who"), called(root, speaker.who));
     write(part(place, "dong"), speaker.dong);
     write(part(place, "topic"), speaker.topic);
     setTimer(place.querySelector("[data-timer]"), speaker.called_at, speaker.minutes);

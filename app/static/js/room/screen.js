@@ -1,5 +1,6 @@
 /** Small things that the hall, the projector and the console write on their pages. */
 export const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+export const called = (root, who) => who || root.dataset.wordLeft;
 export const count = (number) => number.toLocaleString("ko");
 export const part = (element, name) => element.querySelector(`[data-part="${name}"]`);
 

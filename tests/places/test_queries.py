@@ -1,0 +1,58 @@
+"""Places are looked up in one way, and each district keeps to itself."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.places.actions import load_district
+from app.places.queries import department_named, departments, district_and_dongs
+
+ELSEWHERE = """
+[district]
+slug = "elsewhere"
+name = "다른구"
+code = "EW"
+
+[[dong]]
+slug = "elsewhere1"
+name = "다른1동"
+code = "EW1"
+
+[[department]]
+slug = "parks"
+name = "다른구 공원과"
+"""
+
+
+@pytest.fixture
+def neighbours(world, tmp_path):
+    """The district of the world, and another whose department has the same short name."""
+    file = tmp_path / "elsewhere.toml"
+    file.write_text(ELSEWHERE, encoding="utf-8")
+    with world.write() as session:
+        load_district(session, file)
+    return world
+
+
+def test_a_district_comes_first_and_its_own_dongs_follow_in_order(neighbours):
+    with neighbours.read() as session:
+        slugs = [place.slug for place in district_and_dongs(session, "geumcheon")]
+        assert slugs == ["geumcheon", "doksan1", "doksan2", "gasan"]
+        assert [place.slug for place in district_and_dongs(session, "elsewhere")] == [
+            "elsewhere",
+            "elsewhere1",
+        ]
+        assert list(district_and_dongs(session, "doksan1")) == []
+        assert list(district_and_dongs(session, "nowhere")) == []
+
+
+@pytest.mark.parametrize(
+    ("place", "found"), [("doksan1", "공원녹지과"), ("elsewhere1", "다른구 공원과")]
+)
+def test_a_department_is_that_of_the_district_around_a_place(neighbours, place, found):
+    with neighbours.read() as session:
+        here = neighbours.place(session, place)
+        assert department_named(session, here, "parks").name == found
+        assert found in [one.name for one in departments(session, here)]
+        assert department_named(session, here, "") is None
+        assert department_named(session, here, "stars") is None
