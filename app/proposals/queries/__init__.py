@@ -3,10 +3,12 @@
 from app.proposals.queries.finding import (
     SIMILAR_SIZE,
     Filters,
+    NamedPlace,
     Order,
     board,
     department,
     departments_of,
+    named_places,
     places,
     similar,
 )
@@ -51,6 +53,7 @@ __all__ = [
     "DeskLine",
     "Filters",
     "Line",
+    "NamedPlace",
     "Order",
     "Pile",
     "Sections",
@@ -69,6 +72,7 @@ __all__ = [
     "life_line",
     "life_line_of",
     "lines_of",
+    "named_places",
     "newest",
     "places",
     "policy_history",

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from app.places.models import Place
+    from app.proposals.queries import NamedPlace
 from app.proposals.routes.shared import _published, _sentence, routes
 
 WORDS_MOST = 60
@@ -53,8 +54,7 @@ BOARD_PHASES = (
 @public
 def board() -> ResponseReturnValue:
     """Show the three default sections, or the list that the address asks for."""
-    places = _places()
-    home = home_dong()
+    places = queries.named_places(session(), current_app.extensions["settings"].district)
     filters = _filters(places)
     number = request.args.get("page", 1, type=int)
     if not 1 <= number <= queries.LAST_PAGE:
@@ -63,16 +63,15 @@ def board() -> ResponseReturnValue:
     shown: dict[str, Any] = {
         "places": places,
         "names": {place.id: place.name for place in places},
-        "home": home,
         "filters": filters,
         "phases": BOARD_PHASES,
         "words": words,
         "at": at,
     }
     if filters.is_plain and "page" not in request.args and "all" not in request.args:
-        return render_template(
-            "proposals/board.html", sections=queries.sections(session(), home, at=at), **shown
-        )
+        home = home_dong()
+        sections = queries.sections(session(), home, at=at)
+        return render_template("proposals/board.html", sections=sections, home=home, **shown)
     page = queries.board(session(), filters, at=at, page=number)
     return render_template(
         "proposals/list.html",
@@ -87,7 +86,7 @@ def _places() -> Sequence[Place]:
     return queries.places(session(), current_app.extensions["settings"].district)
 
 
-def _filters(places: Sequence[Place]) -> Filters:
+def _filters(places: Sequence[NamedPlace]) -> Filters:
     """Return what the address asks for; what it cannot mean is left out."""
     dong = request.args.get("dong", "")
     return Filters(
