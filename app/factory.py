@@ -32,6 +32,7 @@ from app.web import (
     audience,
     clocks,
     converters,
+    cookies,
     database,
     headers,
     language,
@@ -85,6 +86,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
 
     logs.install(app)
     headers.install(app, https=settings.is_production)
+    cookies.install(app)
     sessions.install(app)
     converters.install(app)
     audience.install(app)

@@ -13,15 +13,13 @@ import http.client
 import json
 import os
 import re
-import socket
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -41,16 +39,17 @@ from app.residents.models import Account, Role
 from app.settings import read_settings
 from app.web.database import db
 from bench import bare_cast
+from bench.support import WORKERS, served, unwind_when_stopped
 from tests.ballots.conftest import Polls
-from tests.support.services import postgres
+from tests.support.services import ServiceMissing, postgres
 from tests.support.world import World
 
 OPTIONS = 10
-ROUNDS = 3
-BALLOTS_A_ROUND = 150
-CLIENTS = 4
-WORKERS = 2
-WARM_UP = 10
+ROUNDS = 5
+BALLOTS_A_ROUND = 120
+AT_HALF_LOAD = 200
+CLIENTS = 2 * WORKERS
+WARM_UP = 12
 _CSRF = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 _STATE = re.compile(r'name="state" value="([^"]+)"')
 
@@ -136,39 +135,6 @@ def _cookie(app: Flask, token: str) -> str:
     return f"madang={client.get_cookie('madang').value}"
 
 
-@contextmanager
-def served(target: str, environment: dict[str, str]) -> Iterator[int]:
-    """Serve an application under gunicorn on a free loopback port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "gunicorn", "-w", str(WORKERS), "-b", f"127.0.0.1:{port}"]
-    process = subprocess.Popen(
-        [*command, "--timeout", "120", "--log-level", "error", target],
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        _until_it_answers(process, port)
-        yield port
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def _until_it_answers(process: subprocess.Popen[bytes], port: int) -> None:
-    """Wait until the workers behind the port have loaded the application."""
-    for _ in range(600):
-        if process.poll() is not None:
-            raise RuntimeError("the server ended before it answered")
-        with suppress(OSError, http.client.HTTPException):
-            send(port, "GET", "/no-such-page")
-            return
-        time.sleep(0.1)
-    raise RuntimeError("the server did not answer")
-
-
 def send(
     port: int, method: str, path: str, fields: Sequence[tuple[str, str]] = (), cookie: str = ""
 ) -> tuple[int, str, str]:
@@ -228,28 +194,56 @@ def rate(clients: ThreadPoolExecutor, cast: Callable, voters: Sequence) -> tuple
     return len(voters) / (time.perf_counter() - began), took
 
 
+def paced(
+    clients: ThreadPoolExecutor, cast: Callable, voters: Sequence, per_second: float
+) -> list[float]:
+    """Let voters come at an even pace; return how long each took from when they should have begun.
+
+    Who had to wait for a free client waited too, so a server that falls behind shows.
+    """
+    start = time.perf_counter()
+
+    def come(numbered: tuple[int, Voter]) -> float:
+        due = start + numbered[0] / per_second
+        time.sleep(max(0.0, due - time.perf_counter()))
+        cast(numbered[1])
+        return time.perf_counter() - due
+
+    return list(clients.map(come, enumerate(voters)))
+
+
 def measure(name: str, url: str, folder: Path) -> dict[str, object]:
     """Measure one database: product and reference in turns, the median of their ratios."""
     print(f"{name}: laying out", file=sys.stderr)
-    copy = lay_out(url, folder, ROUNDS * BALLOTS_A_ROUND + WARM_UP)
+    copy = lay_out(url, folder, WARM_UP + ROUNDS * BALLOTS_A_ROUND + AT_HALF_LOAD)
     people = list(copy.cookies)
     rates, bare_rates, seconds = [], [], []
     with ExitStack() as stack:
         product = stack.enter_context(served("wsgi:app", copy.environment))
         bare = stack.enter_context(served("bench.bare_cast:create_app()", copy.environment))
         clients = stack.enter_context(ThreadPoolExecutor(CLIENTS))
-        for person in people[:WARM_UP]:
-            vote(product, copy, at_the_door(product, copy, person))
-            vote_bare(bare, person)
-        for first in range(WARM_UP, len(people), BALLOTS_A_ROUND):
-            share = people[first : first + BALLOTS_A_ROUND]
-            voters = list(clients.map(lambda one: at_the_door(product, copy, one), share))
+
+        def come(share: Sequence[int]) -> list[Voter]:
+            return list(clients.map(lambda one: at_the_door(product, copy, one), share))
+
+        for voter in come(people[:WARM_UP]):
+            vote(product, copy, voter)
+            vote_bare(bare, voter.person)
+        for turn in range(ROUNDS):
+            first = WARM_UP + turn * BALLOTS_A_ROUND
+            voters = come(people[first : first + BALLOTS_A_ROUND])
             print(f"{name}: {first} cast", file=sys.stderr)
-            fast, took = rate(clients, lambda voter: vote(product, copy, voter), voters)
-            bare_fast, _ = rate(clients, lambda person: vote_bare(bare, person), share)
-            rates.append(fast)
-            bare_rates.append(bare_fast)
-            seconds += took
+            for own in (True, False) if turn % 2 == 0 else (False, True):
+                if own:
+                    fast, took = rate(clients, lambda voter: vote(product, copy, voter), voters)
+                    rates.append(fast)
+                    seconds += took
+                else:
+                    fast, _ = rate(clients, lambda voter: vote_bare(bare, voter.person), voters)
+                    bare_rates.append(fast)
+        late = come(people[-AT_HALF_LOAD:])
+        pace = statistics.median(rates) / 2
+        calm = paced(clients, lambda voter: vote(product, copy, voter), late, pace)
     _insist_all_stand(url, copy.ballot_id, len(people))
     ratio = statistics.median(one / other for one, other in zip(rates, bare_rates, strict=True))
     return {
@@ -258,8 +252,13 @@ def measure(name: str, url: str, folder: Path) -> dict[str, object]:
         "rate": round(statistics.median(rates), 1),
         "bare_rate": round(statistics.median(bare_rates), 1),
         "ratio": round(ratio, 3),
-        "p95_ms": round(sorted(seconds)[int(len(seconds) * 0.95)] * 1000, 1),
+        "p95_ms": _percentile(seconds, 0.95),
+        "p99_half_load_ms": _percentile(calm, 0.99),
     }
+
+
+def _percentile(seconds: Sequence[float], share: float) -> float:
+    return round(sorted(seconds)[int(len(seconds) * share)] * 1000, 1)
 
 
 def _insist_all_stand(url: str, ballot_id: int, expected: int) -> None:
@@ -274,26 +273,31 @@ def _insist_all_stand(url: str, ballot_id: int, expected: int) -> None:
         raise RuntimeError(f"{sealed} envelopes and {counted} counted, not {expected}")
 
 
+def run(name: str) -> dict[str, object]:
+    """Measure on one kind of database; say so where it is not installed."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="madang-bench-")))
+        if name == "sqlite":
+            return measure(name, f"sqlite:///{folder / 'madang.db'}", folder)
+        try:
+            url = stack.enter_context(postgres(fsync=True)).url()
+        except ServiceMissing as missing:
+            nothing = dict.fromkeys(("rate", "bare_rate", "ratio", "p95_ms", "p99_half_load_ms"))
+            return {"db": name, "options": OPTIONS, **nothing, "note": str(missing)}
+        return measure(name, url, folder)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.cast", description=__doc__)
     parser.add_argument("--db", choices=("sqlite", "postgresql"), help="measure one database alone")
     asked = parser.parse_args()
-    runs = []
-    with ExitStack() as stack:
-        for name in (asked.db,) if asked.db else ("sqlite", "postgresql"):
-            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="madang-bench-")))
-            if name == "sqlite":
-                url = f"sqlite:///{folder / 'madang.db'}"
-            else:
-                url = stack.enter_context(postgres(fsync=True)).url()
-            runs.append(measure(name, url, folder))
-    print(f"{'database':<12}{'ballots/s':>10}{'bare/s':>10}{'ratio':>8}{'p95 ms':>9}")
-    for run in runs:
-        print(
-            f"{run['db']:<12}{run['rate']:>10}{run['bare_rate']:>10}"
-            f"{run['ratio']:>8}{run['p95_ms']:>9}"
-        )
-    print(json.dumps({"runs": runs}))
+    unwind_when_stopped()
+    runs = [run(name) for name in ((asked.db,) if asked.db else ("sqlite", "postgresql"))]
+    columns = ("rate", "bare_rate", "ratio", "p95_ms", "p99_half_load_ms")
+    print(f"{'database':<12}" + "".join(f"{column:>18}" for column in columns))
+    for one in runs:
+        print(f"{one['db']:<12}" + "".join(f"{one[column] or '–':>18}" for column in columns))
+    print(json.dumps({"runs": runs}, ensure_ascii=False))
 
 
 if __name__ == "__main__":

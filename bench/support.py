@@ -6,7 +6,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -24,33 +23,38 @@ def unwind_when_stopped() -> None:
 
 @contextmanager
 def served(target: str, environment: Mapping[str, str]) -> Iterator[int]:
-    """Serve an application under gunicorn on a free loopback port, and end it afterwards."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    command = [sys.executable, "-m", "gunicorn", "-w", str(WORKERS), "-b", f"127.0.0.1:{port}"]
-    process = subprocess.Popen(
-        [*command, "--log-level", "error", target],
-        env=dict(environment),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    """Serve an application under gunicorn on a free loopback port, and end it afterwards.
+
+    The port is open before the server is: the first request waits in its queue until a worker has
+    loaded the application, so nobody has to look again and again.
+    """
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        port = int(listener.getsockname()[1])
+        command = [sys.executable, "-m", "gunicorn", "-w", str(WORKERS), "--log-level", "error"]
+        process = subprocess.Popen(
+            [*command, "-b", f"fd://{listener.fileno()}", target],
+            env=dict(environment),
+            pass_fds=(listener.fileno(),),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
     try:
-        _wait_for(process, port, target)
+        _wait_for(port, target)
         yield port
     finally:
         process.terminate()
         process.wait()
 
 
-def _wait_for(process: subprocess.Popen[bytes], port: int, target: str) -> None:
-    deadline = time.monotonic() + READY_SECONDS
-    while time.monotonic() < deadline:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        if process.poll() is not None:
-            break
-        time.sleep(0.1)
-    message = f"{target} did not start"
-    raise RuntimeError(message)
+def _wait_for(port: int, target: str) -> None:
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=READY_SECONDS) as wire:
+            wire.sendall(b"GET /no-such-page HTTP/1.0\r\n\r\n")
+            answered = wire.recv(12)
+    except OSError:
+        answered = b""
+    if not answered:
+        message = f"{target} did not start"
+        raise RuntimeError(message)

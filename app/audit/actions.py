@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import bindparam, func, insert, select
 
 from app.audit.facts import HeadsAnchored
 from app.audit.models import AuditRow
@@ -22,6 +22,12 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 
+_ADD = insert(AuditRow.__table__)  # type: ignore[arg-type] # it is a table
+_LOCK_CHAIN = select(
+    func.pg_advisory_xact_lock(func.hashtext(bindparam("chain")), bindparam("subject"))
+)
+
+
 def chain_facts(session: Session, facts: Sequence[Fact]) -> None:
     """Add a write's acts to their aggregates' chains, as the last thing before it commits.
 
@@ -35,14 +41,14 @@ def chain_facts(session: Session, facts: Sequence[Fact]) -> None:
             chains[fact.chain, fact.subject_id].append(fact)
     if session.get_bind().dialect.name == "postgresql":
         for chain, subject_id in sorted(chains):
-            session.execute(select(func.pg_advisory_xact_lock(func.hashtext(chain), subject_id)))
+            session.execute(_LOCK_CHAIN, {"chain": chain, "subject": subject_id})
     rows = [
         row
         for (chain, subject_id), acts in sorted(chains.items(), key=lambda item: item[0])
         for row in _continued(session, chain, subject_id, acts)
     ]
     if rows:
-        session.execute(insert(AuditRow), rows)
+        session.connection().execute(_ADD, rows)
 
 
 def _continued(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import bindparam, func, select, tuple_
 
 from app.audit.models import AuditRow
 from app.audit.rules import ANCHORS, first_broken
@@ -80,14 +80,19 @@ def broken_chains(session: Session) -> list[tuple[str, int, int]]:
     return broken
 
 
+_row: Any = AuditRow.__table__
+_HEAD = (
+    select(_row.c.seq, _row.c.digest)
+    .where(_row.c.chain == bindparam("chain"), _row.c.subject_id == bindparam("subject"))
+    .order_by(_row.c.seq.desc())
+    .limit(1)
+)
+
+
 def head(session: Session, chain: str, subject_id: int) -> tuple[int, bytes] | None:
     """Return the number and digest of a chain's last row, None if it has none."""
-    found = session.execute(
-        select(AuditRow.seq, AuditRow.digest)
-        .where(AuditRow.chain == chain, AuditRow.subject_id == subject_id)
-        .order_by(AuditRow.seq.desc())
-        .limit(1)
-    ).first()
+    asked = {"chain": chain, "subject": subject_id}
+    found = session.connection().execute(_HEAD, asked).first()
     return None if found is None else (found.seq, found.digest)
 
 

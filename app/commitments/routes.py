@@ -131,7 +131,7 @@ def detail(commitment_id: int) -> str:
     )
 
 
-def _stages(commitment: Commitment) -> list[StageView]:
+def _stages(commitment: Commitment) -> tuple[StageView, ...]:
     if commitment.proposal_id is not None:
         line = life_line(session(), commitment.proposal_id, at=now())
         if line is not None:

@@ -136,7 +136,7 @@ def status_words(commitment: Commitment, *, at: datetime) -> tuple[str, str]:
     return str(PROGRESSES[progress]), TONES[progress]
 
 
-def own_life_line(commitment: Commitment) -> list[StageView]:
+def own_life_line(commitment: Commitment) -> tuple[StageView, ...]:
     """Return the stages of a commitment that came from no proposal on this site."""
     made = seoul_day(commitment.created_at)
     dates = {Stage.ASSEMBLY: made, Stage.EXECUTION: made}

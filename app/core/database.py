@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from contextlib import contextmanager, nullcontext
+from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -75,7 +76,9 @@ def prepare_engine(engine: Engine) -> Turnstile | None:
     @event.listens_for(engine, "begin")
     def _on_begin(connection: Connection) -> None:
         writing = connection.get_execution_options().get("writing", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+        # Said to the driver itself: every request begins, and nothing here needs compiling.
+        driver: Any = connection.connection.dbapi_connection
+        driver.execute("BEGIN IMMEDIATE" if writing else "BEGIN")
 
     return Turnstile()
 
@@ -115,13 +118,17 @@ def insert_once(session: Session, table: FromClause, **values: object) -> bool:
 
     The key itself decides, so two simultaneous calls give one True and one False.
     """
-    dialect = session.get_bind().dialect.name
+    connection = session.connection()
+    statement = _insert_once(connection.dialect.name, table)
+    return connection.execute(statement, values).first() is not None
+
+
+@cache
+def _insert_once(dialect: str, table: FromClause) -> Any:
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     # The driver's row count cannot be trusted here: psycopg tells -1 for an insert through the ORM.
-    statement: Any = (
+    return (
         insert(table)  # type: ignore[arg-type]
-        .values(**values)
         .on_conflict_do_nothing()
         .returning(literal_column("1"))
     )
-    return session.execute(statement).first() is not None

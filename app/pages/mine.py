@@ -33,7 +33,7 @@ def _lines(lines: Iterable[Line], at: datetime) -> list[PanelItem]:
         PanelItem(
             title=line.title,
             url=url_for("proposals.detail", proposal_id=line.id),
-            status=proposal_words.row(line, at).label,
+            status=proposal_words.row(line, proposal_words.hour(line, at)).label,
             note=line.sense,
         )
         for line in lines

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flask import current_app, url_for
-from werkzeug.local import LocalProxy
 
 from app.pages import mine, routes
 from app.residents import panels
-from app.residents.sessions import visitor
+from app.residents.sessions import home_dong_name, visitor
 
 if TYPE_CHECKING:
     from app.web.house import House
@@ -25,22 +24,10 @@ def _desk_url() -> str | None:
     return url_for("pages.desk") if person.standing.holds_any(roles) else None
 
 
-def _frame() -> dict[str, Any]:
-    """Give every page the visitor's dong and, for staff, the way to their desk.
-
-    Both are looked up when a page first shows them, so a page without a menu asks nothing.
-    """
-    return {
-        "current_place": LocalProxy(routes.current_place),
-        "place_url": url_for("pages.home") + "#dong",
-        "desk_home_url": LocalProxy(_desk_url),
-    }
-
-
 def plug(house: House) -> None:
-    """Serve the pages and give every template its frame."""
+    """Serve the pages; let the frame name the visitor's dong and, for staff, lead to their desk."""
     house.blueprint(routes.blueprint)
-    house.app.context_processor(_frame)
+    house.app.jinja_env.globals.update(dong_name=home_dong_name, desk_home_url=_desk_url)
     panels.add(house, "proposed", mine.proposed)
     panels.add(house, "endorsed", mine.endorsed)
     panels.add(house, "followed", mine.followed)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 
 from app.places.models import Department, Place, PlaceKind, Population
 
@@ -30,6 +30,32 @@ def district_and_dongs(session: Session, slug: str) -> Sequence[Place]:
         .where(or_(Place.id == parent, Place.parent_id == parent))
         .order_by(Place.parent_id.is_not(None), Place.position, Place.id)
     ).all()
+
+
+class NamedPlace(NamedTuple):
+    """A place as lists and filters name it."""
+
+    id: int
+    slug: str
+    name: str
+    is_district: bool
+
+
+_place: Any = Place.__table__
+_around: Any = _place.alias("around")
+_NAMED_PLACES = (
+    select(_place.c.id, _place.c.slug, _place.c.name, _place.c.parent_id.is_(None))
+    .select_from(
+        _around.join(_place, or_(_place.c.id == _around.c.id, _place.c.parent_id == _around.c.id))
+    )
+    .where(_around.c.slug == bindparam("slug"), _around.c.kind == PlaceKind.DISTRICT)
+    .order_by(_place.c.parent_id.is_not(None), _place.c.position, _place.c.id)
+)
+
+
+def named_places(session: Session, slug: str) -> tuple[NamedPlace, ...]:
+    """Return the names of what district_and_dongs returns, at less cost."""
+    return tuple(NamedPlace(*row) for row in session.execute(_NAMED_PLACES, {"slug": slug}))
 
 
 def dongs(session: Session, district_place: Place) -> Sequence[Place]:

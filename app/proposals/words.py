@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, NamedTuple
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
@@ -15,12 +16,12 @@ from app.proposals.policy import ProposalRefusal
 from app.proposals.queries import Order, Pile
 from app.proposals.rules import Phase
 from app.web.refusing import Sentence
-from app.web.templating import days_left
+from app.web.templating import days_left, left, left_words
 from app.web.wording import format_day
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import date, datetime
+    from datetime import date
 
     from app.proposals.models import TimelineEntry
     from app.proposals.queries import Line
@@ -186,14 +187,14 @@ class StageView:
     note: str | None = None
 
 
-def life_line(line: LifeLine) -> list[StageView]:
+def life_line(line: LifeLine) -> tuple[StageView, ...]:
     """Return a proposal's seven stages for the macro life_line."""
     return life_line_of_item(line.days, line.now, _note_of(line))
 
 
 def life_line_of_item(
     stage_dates: Mapping[Stage, date], now_stage: Stage, note: str | None = None
-) -> list[StageView]:
+) -> tuple[StageView, ...]:
     """Return the seven stages of an item, with or without a proposal behind it.
 
     A stage before the present one that has no day was skipped; the note stands beside the
@@ -211,7 +212,7 @@ def life_line_of_item(
         else:
             state = "done" if day else "skipped"
             views.append(StageView(stage, str(STAGES[stage]), state, day))
-    return views
+    return tuple(views)
 
 
 def _note_of(line: LifeLine) -> str | None:
@@ -284,16 +285,34 @@ class RowView:
     right: str
 
 
-def row(line: Line, at: datetime) -> RowView:
-    """Return a list row's state, its count with the threshold, and its next date."""
+class Hour(NamedTuple):
+    """What the time of day makes of a list row: its phase, how long is left, how late it is."""
+
+    phase: Phase
+    left: timedelta = timedelta(0)
+    days_late: int = 0
+
+
+def hour(line: Line, at: datetime) -> Hour:
+    """Return what time makes of a list row now."""
     phase = rules.phase(line, at)
+    if phase is Phase.ENDORSING and line.closes_at is not None:
+        return Hour(phase, left=left(line.closes_at, at))
+    if phase in (Phase.REVIEW, Phase.OVERDUE) and line.reply_due_on is not None:
+        return Hour(phase, days_late=rules.days_overdue(line.reply_due_on, at))
+    return Hour(phase)
+
+
+def row(line: Line, hour: Hour) -> RowView:
+    """Return a list row's state, its count with the threshold, and its next date."""
+    phase = hour.phase
     label = str(PHASES[phase])
     right = ""
     match phase:
-        case Phase.ENDORSING if line.closes_at is not None:
-            right = days_left(line.closes_at)
+        case Phase.ENDORSING:
+            right = left_words(hour.left)
         case Phase.REVIEW | Phase.OVERDUE if line.reply_due_on is not None:
-            right = review_clock(line.reply_due_on, rules.days_overdue(line.reply_due_on, at))
+            right = review_clock(line.reply_due_on, hour.days_late)
         case Phase.REPLIED if line.verdict is not None:
             label = str(VERDICTS[line.verdict])
         case _:

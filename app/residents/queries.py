@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Date, and_, bindparam, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.core.clock import seoul_day
+from app.core.orm import UtcDateTime
 from app.core.paging import PAGE_SIZE, page_of
 from app.core.vault import blind_index
 from app.places.models import Place
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date, datetime
 
-    from sqlalchemy import Select
+    from sqlalchemy import Row, Select
     from sqlalchemy.orm import Session
 
     from app.core.paging import Page
@@ -40,12 +42,43 @@ def token_hash(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-def live_sign_in(session: Session, token: str, *, at: datetime) -> SignIn | None:
-    """Return the sign-in of a token unless it has ended, been revoked or its person withdrew."""
-    row = session.get(SignIn, token_hash(token))
-    if row is None or row.revoked_at is not None or row.expires_at <= at:
+@dataclass(frozen=True)
+class SignedIn:
+    """Whom a token stands for, read at once: account, person, home and standing.
+
+    `dong_name` is the dong the person is verified for, or else the one they named; None if neither.
+    """
+
+    account_id: int
+    person_id: int
+    masked_name: str
+    home_place_id: int | None
+    dong_name: str | None
+    last_seen_at: datetime
+    standing: Standing
+
+
+def live_sign_in(session: Session, token: str, *, at: datetime) -> SignedIn | None:
+    """Return whom a token stands for, None if it has ended, was revoked or its person withdrew.
+
+    One statement, since every page of everybody signed in asks it.
+    """
+    asked = {"token": token_hash(token), "at": at, "today": seoul_day(at)}
+    rows = session.execute(_SIGNED_IN, asked).all()
+    if not rows:
         return None
-    return None if row.account.person.withdrawn_at is not None else row
+    first = rows[0]
+    standing = _standing(first.person_id, rows)
+    verified = {row.dong_id: row.dong_name for row in rows if row.dong_id is not None}
+    return SignedIn(
+        first.account_id,
+        first.person_id,
+        first.masked_name,
+        first.home_place_id,
+        verified[min(verified)] if verified else first.home_name,
+        first.last_seen_at,
+        standing,
+    )
 
 
 def account_by_contact(session: Session, address: str) -> Account | None:
@@ -198,29 +231,83 @@ def standing(session: Session, person_id: int | None, *, at: datetime) -> Standi
     """Return what a person is at a moment: memberships, districts and roles in force."""
     if person_id is None:
         return NOBODY
-    today = seoul_day(at)
-    members = session.execute(
-        select(Membership.place_id, Membership.member_class, Place.parent_id)
-        .join(Place, Place.id == Membership.place_id)
-        .where(
-            Membership.person_id == person_id,
-            Membership.since <= today,
-            or_(Membership.until.is_(None), Membership.until > today),
-        )
-    ).all()
-    grants = session.execute(
-        select(RoleGrant.role, RoleGrant.place_id, RoleGrant.department_id).where(
-            RoleGrant.person_id == person_id,
-            RoleGrant.since <= at,
-            or_(RoleGrant.until.is_(None), RoleGrant.until > at),
-        )
-    ).all()
+    asked = {"person": person_id, "at": at, "today": seoul_day(at)}
+    return _standing(person_id, session.execute(_STANDING, asked).all())
+
+
+def _standing(person_id: int, rows: Sequence[Row[*tuple[Any, ...]]]) -> Standing:
+    """Make a standing of rows that pair every membership in force with every role in force."""
     return Standing(
         person_id,
-        frozenset((place_id, member_class) for place_id, member_class, _ in members),
-        frozenset(parent for _, _, parent in members if parent is not None),
-        frozenset(Grant(role, place_id, department) for role, place_id, department in grants),
+        frozenset((row.dong_id, row.member_class) for row in rows if row.dong_id is not None),
+        frozenset(row.parent_id for row in rows if row.parent_id is not None),
+        frozenset(
+            Grant(row.role, row.role_place_id, row.department_id)
+            for row in rows
+            if row.role is not None
+        ),
     )
+
+
+_person: Any = Person.__table__
+_account: Any = Account.__table__
+_sign_in: Any = SignIn.__table__
+_member: Any = Membership.__table__
+_grant: Any = RoleGrant.__table__
+_dong: Any = Place.__table__.alias("dong")
+_home: Any = Place.__table__.alias("home")
+
+
+def _with_standing(people: Any, *columns: Any) -> Select[*tuple[Any, ...]]:
+    """Return a statement of people with the memberships (`today`) and roles (`at`) in force."""
+    at, today = bindparam("at", type_=UtcDateTime), bindparam("today", type_=Date)
+    return select(
+        *columns,
+        _member.c.place_id.label("dong_id"),
+        _member.c.member_class,
+        _dong.c.parent_id,
+        _grant.c.role,
+        _grant.c.place_id.label("role_place_id"),
+        _grant.c.department_id,
+    ).select_from(
+        people.outerjoin(
+            _member,
+            and_(
+                _member.c.person_id == _person.c.id,
+                _member.c.since <= today,
+                or_(_member.c.until.is_(None), _member.c.until > today),
+            ),
+        )
+        .outerjoin(_dong, _dong.c.id == _member.c.place_id)
+        .outerjoin(
+            _grant,
+            and_(
+                _grant.c.person_id == _person.c.id,
+                _grant.c.since <= at,
+                or_(_grant.c.until.is_(None), _grant.c.until > at),
+            ),
+        )
+    )
+
+
+_STANDING = _with_standing(_person).where(_person.c.id == bindparam("person"))
+_SIGNED_IN = _with_standing(
+    _sign_in.join(_account, _account.c.id == _sign_in.c.account_id)
+    .join(_person, _person.c.id == _account.c.person_id)
+    .outerjoin(_home, _home.c.id == _account.c.home_place_id),
+    _sign_in.c.account_id,
+    _sign_in.c.last_seen_at,
+    _account.c.person_id,
+    _account.c.home_place_id,
+    _person.c.masked_name,
+    _dong.c.name.label("dong_name"),
+    _home.c.name.label("home_name"),
+).where(
+    _sign_in.c.token_hash == bindparam("token"),
+    _sign_in.c.revoked_at.is_(None),
+    _sign_in.c.expires_at > bindparam("at", type_=UtcDateTime),
+    _person.c.withdrawn_at.is_(None),
+)
 
 
 def members_of(session: Session, place: Place, *, on: date) -> Sequence[tuple[Person, int]]:

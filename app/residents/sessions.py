@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from flask import current_app, g, request, session
@@ -10,11 +9,11 @@ from flask_login import AnonymousUserMixin, LoginManager, current_user
 from sqlalchemy import update
 
 from app.places.models import Place
-from app.places.queries import district_and_dongs, place_by_slug
+from app.places.queries import district_and_dongs, named_places, place_by_slug
 from app.residents import queries
 from app.residents.actions import SEEN_EVERY
-from app.residents.models import SignIn
-from app.residents.rules import NOBODY, Standing
+from app.residents.models import Account, Person, SignIn
+from app.residents.rules import NOBODY
 from app.web.database import db, now, write
 
 if TYPE_CHECKING:
@@ -23,7 +22,9 @@ if TYPE_CHECKING:
     from flask import Flask
     from sqlalchemy.orm import Session
 
-    from app.residents.models import Account, Person
+    from app.places.queries import NamedPlace
+    from app.residents.queries import SignedIn
+    from app.residents.rules import Standing
 
 
 DONG_COOKIE = "dong"
@@ -36,13 +37,14 @@ class Visitor:
     is_active = True
     is_anonymous = False
 
-    def __init__(self, token: str, sign_in: SignIn) -> None:
+    def __init__(self, token: str, signed_in: SignedIn) -> None:
         self._token = token
-        self._sign_in = sign_in
-        self.account_id = sign_in.account_id
-        self.person_id: int = sign_in.account.person_id
-        self.display_name = sign_in.account.person.masked_name
-        self.home_place_id = sign_in.account.home_place_id
+        self.account_id = signed_in.account_id
+        self.person_id = signed_in.person_id
+        self.display_name = signed_in.masked_name
+        self.home_place_id = signed_in.home_place_id
+        self.dong_name = signed_in.dong_name
+        self.standing = signed_in.standing
 
     def get_id(self) -> str:
         """Return what the cookie keeps: the sign-in's token, not a person's id."""
@@ -56,17 +58,12 @@ class Visitor:
     @property
     def account(self) -> Account:
         """Return the account signed in."""
-        return self._sign_in.account
+        return db.session.get_one(Account, self.account_id)
 
     @property
     def person(self) -> Person:
         """Return the person signed in."""
-        return self._sign_in.account.person
-
-    @cached_property
-    def standing(self) -> Standing:
-        """Return what the person is here, now."""
-        return queries.standing(db.session, self.person_id, at=now())
+        return db.session.get_one(Person, self.person_id)
 
 
 class Nobody(AnonymousUserMixin):  # type: ignore[misc]
@@ -75,6 +72,7 @@ class Nobody(AnonymousUserMixin):  # type: ignore[misc]
     person_id = None
     standing = NOBODY
     home_place_id = None
+    dong_name = None
     display_name = ""
 
 
@@ -108,12 +106,25 @@ def our_places() -> Sequence[Place]:
     return district_and_dongs(db.session, current_app.extensions["settings"].district)
 
 
+def our_named_places() -> tuple[NamedPlace, ...]:
+    """Return the names of the same places, for lists and filters."""
+    return named_places(db.session, current_app.extensions["settings"].district)
+
+
 def home_dong() -> Place | None:
     """Return the dong this visitor looks at the site from: chosen, verified for, or named."""
     if "home_dong" not in g:
         g.home_dong = _look_up_home_dong()
     place: Place | None = g.home_dong
     return place
+
+
+def home_dong_name() -> str | None:
+    """Return the name of home_dong(); known already unless the visitor chose one."""
+    if "home_dong" in g or request.cookies.get(DONG_COOKIE):
+        place = home_dong()
+        return place.name if place is not None else None
+    return visitor().dong_name
 
 
 def _look_up_home_dong() -> Place | None:
@@ -137,17 +148,14 @@ def install(app: Flask) -> None:
     @manager.user_loader  # type: ignore[untyped-decorator]
     def _load(token: str) -> Visitor | None:
         at = now()
-        sign_in = queries.live_sign_in(db.session, token, at=at)
-        if sign_in is None:
+        found = queries.live_sign_in(db.session, token, at=at)
+        if found is None:
             return None
-        if at - sign_in.last_seen_at >= SEEN_EVERY:
+        if at - found.last_seen_at >= SEEN_EVERY:
             with write() as session:
                 session.execute(
                     update(SignIn)
                     .where(SignIn.token_hash == queries.token_hash(token))
                     .values(last_seen_at=at)
                 )
-            sign_in = queries.live_sign_in(db.session, token, at=at)
-            if sign_in is None:
-                return None
-        return Visitor(token, sign_in)
+        return Visitor(token, found)

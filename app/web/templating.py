@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,16 +19,34 @@ from app.web.asking import asked_again
 from app.web.database import now
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Hashable, Mapping
 
     from flask import Flask
+    from markupsafe import Markup
 
 SIZES = ("normal", "large")
 CONTRASTS = ("normal", "high")
 ADDRESSES_KEPT = 512
-# A template's `remembered(macro)` draws a shape or a row once and keeps it; its arguments must say
-# all that is shown, the words in the visitor's language included.
-remembered = lru_cache(maxsize=2048, typed=True)
+DRAWINGS_KEPT = 2048
+# A template's `remembered(macro)` draws a shape once and keeps it; its arguments say all it shows.
+remembered = lru_cache(maxsize=DRAWINGS_KEPT, typed=True)
+
+
+def remembered_here(macro: Callable[..., Markup]) -> Callable[..., Markup]:
+    """Return a macro that draws once for its arguments, in each language and below each root.
+
+    So it may use gettext and addresses beside its arguments, but nothing else of the request: no
+    visitor, no token, no clock.
+    """
+
+    @lru_cache(maxsize=DRAWINGS_KEPT, typed=True)
+    def draw(_language: str, _script_root: str, *arguments: Hashable) -> Markup:
+        return macro(*arguments)
+
+    def drawn(*arguments: Hashable) -> Markup:
+        return draw(language.choose(), request.script_root, *arguments)
+
+    return drawn
 
 
 @dataclass(frozen=True)
@@ -57,25 +75,43 @@ def _fingerprint(path: Path) -> str:
 
 def asset(path: str) -> str:
     """Return the address of a static file, changed whenever its bytes change."""
-    return _asset_address(current_app.static_folder or "", request.script_root, path)
+    return _asset_address(_this_app(), request.script_root, path)
 
 
 @lru_cache(maxsize=ADDRESSES_KEPT)
-def _asset_address(folder: str, _script_root: str, path: str) -> str:
-    return url_for("static", filename=path, v=_fingerprint(Path(folder) / path))
+def _asset_address(app: Flask, _script_root: str, path: str) -> str:
+    return url_for("static", filename=path, v=_fingerprint(Path(app.static_folder or "") / path))
+
+
+def _this_app() -> Flask:
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - a key
+    return app
 
 
 def days_left(until: datetime) -> str:
     """Return how long until a deadline, in the words of a person: 7일 남았습니다."""
-    remaining = until - now()
-    if remaining.total_seconds() <= 0:
+    return left_words(left(until, now()))
+
+
+def left(until: datetime, at: datetime) -> timedelta:
+    """Return how long until a deadline as it is told: in whole days, else hours, else minutes."""
+    remaining = until - at
+    for unit in (timedelta(days=1), timedelta(hours=1)):
+        if remaining >= unit:
+            return remaining // unit * unit
+    minute = timedelta(minutes=1)
+    return max(minute, remaining // minute * minute) if remaining > timedelta(0) else timedelta(0)
+
+
+def left_words(remaining: timedelta) -> str:
+    """Return the words for what left() returned."""
+    if not remaining:
         return str(_("마감되었습니다"))
-    if remaining.days >= 1:
+    if remaining.days:
         return str(ngettext("%(num)s일 남았습니다", "%(num)s일 남았습니다", remaining.days))
-    hours = int(remaining.total_seconds() // 3600)
-    if hours >= 1:
+    hours, minutes = remaining.seconds // 3600, remaining.seconds // 60
+    if hours:
         return str(ngettext("%(num)s시간 남았습니다", "%(num)s시간 남았습니다", hours))
-    minutes = max(1, int(remaining.total_seconds() // 60))
     return str(ngettext("%(num)s분 남았습니다", "%(num)s분 남았습니다", minutes))
 
 
@@ -87,8 +123,7 @@ def page_url(number: int) -> str:
 
 def frame_url(endpoint: str) -> str:
     """Return the address of a page that the frame names, or of the home page without it."""
-    app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - a key
-    return _frame_address(app, request.script_root, endpoint)
+    return _frame_address(_this_app(), request.script_root, endpoint)
 
 
 @lru_cache(maxsize=ADDRESSES_KEPT)
@@ -131,6 +166,7 @@ def install(app: Flask) -> None:
         page_url=page_url,
         now=now,
         remembered=remembered,
+        remembered_here=remembered_here,
     )
 
     @app.context_processor

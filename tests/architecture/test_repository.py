@@ -117,6 +117,25 @@ def test_pins_are_exact_hashed_and_name_no_package_host():
     assert list(complaints()) == []
 
 
+def test_what_a_template_keeps_knows_nothing_of_who_asks():
+    """A drawing that is kept serves everybody: its macro may name no visitor, token or clock."""
+    kept = re.compile(r"remembered(?:_here)?\((\w+)\)")
+    own = re.compile(
+        r"\b(request|session|g|current_user|csrf_token|csp_nonce|now|days_left|page_url)\b"
+    )
+    found = 0
+    for path in files(".html", under="app/templates"):
+        text = path.read_text(encoding="utf-8")
+        for macro in kept.findall(re.sub(r"{#.*?#}", "", text, flags=re.DOTALL)):
+            body = re.search(rf"{{% macro {macro}\(.*?{{%-? endmacro", text, re.DOTALL)
+            assert body, f"{name(path)}: {macro} is no macro of this file"
+            code = " ".join(re.findall(r"{[{%].*?[%}]}", body[0], re.DOTALL))
+            code = re.sub(r"\"[^\"]*\"|'[^']*'", "", code)
+            assert not own.search(code), f"{name(path)}: {macro} is not the same for everybody"
+            found += 1
+    assert found >= 8
+
+
 def test_every_module_fits_on_a_few_screens():
     lengths = {
         name(path): len(path.read_text(encoding="utf-8").splitlines())

@@ -129,8 +129,11 @@ def cast_ballot(
     alone says who may vote, so `by` needs no more than its person.
     Raises Refused: NOT_ON_ROLL, FOREIGN_PAPER, ALREADY_CAST, OUTSIDE_HOURS.
     """
-    ballot = session.execute(_LOCK_BALLOT, {"ballot": ballot_id}).one_or_none()
-    slot = session.execute(_LOCK_SLOT, {"ballot": ballot_id, "person": by.person_id}).one_or_none()
+    connection = session.connection()
+    ballot = connection.execute(_LOCK_BALLOT, {"ballot": ballot_id}).one_or_none()
+    slot = connection.execute(
+        _LOCK_SLOT, {"ballot": ballot_id, "person": by.person_id}
+    ).one_or_none()
     if ballot is None or slot is None:
         raise Refused(BallotRefusal.NOT_ON_ROLL)
     setup_hash, leaf = bytes(ballot.setup_hash), choice.leaf
@@ -144,7 +147,7 @@ def cast_ballot(
     if not policy.is_taking(ballot.state, ballot.opens_at, ballot.closes_at, at=at):
         raise Refused(BallotRefusal.OUTSIDE_HOURS, **hours(ballot.opens_at, ballot.closes_at))
     minute = rules.to_the_minute(at)
-    session.execute(
+    connection.execute(
         _PUT_IN_URN,
         {
             "id": secrets.token_bytes(16),
@@ -154,10 +157,10 @@ def cast_ballot(
             "sealed": vault.seal_to(bytes(ballot.tally_public), choice.payload),
         },
     )
-    used: Any = session.execute(_USE_SLOT, {"slot": slot.id, "minute": minute})
+    used = connection.execute(_USE_SLOT, {"slot": slot.id, "minute": minute})
     if used.rowcount != 1:
         raise Refused(BallotRefusal.ALREADY_CAST)
-    turnout = session.execute(_COUNT_ONE, {"ballot": ballot_id}).scalar_one()
+    turnout = connection.execute(_COUNT_ONE, {"ballot": ballot_id}).scalar_one()
     record(
         session,
         facts.BallotCast(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select, update
 
 from app.core.bus import record
 from app.core.database import insert_once
@@ -26,6 +26,13 @@ if TYPE_CHECKING:
     from app.residents.rules import Standing
 from app.proposals.actions.shared import _ENDORSEMENTS, _FOLLOWS, _change, _locked, _note, _read
 
+_proposal: Any = Proposal.__table__
+_COUNT = (
+    update(_proposal)
+    .where(_proposal.c.id == bindparam("proposal"))
+    .values(endorsement_count=bindparam("count"))
+)
+
 
 def endorse(session: Session, proposal_id: int, *, by: Standing, at: datetime) -> int:
     """Add one person's endorsement (공감); return the new count.
@@ -43,16 +50,18 @@ def endorse(session: Session, proposal_id: int, *, by: Standing, at: datetime) -
     ):
         raise Refused(ProposalRefusal.ALREADY_ENDORSED)
     count = int(row.endorsement_count) + 1
-    changed: dict[str, Any] = {"endorsement_count": count}
     meets = count == row.threshold
+    session.execute(_COUNT, {"proposal": proposal_id, "count": count})
     if meets:
-        changed |= {
-            "state": ProposalState.REVIEW,
-            "review_began_at": at,
-            "reply_due_on": rules.reply_due(at, row.decision_days),
-        }
-    _change(session, proposal_id, changed)
-    if meets:
+        _change(
+            session,
+            proposal_id,
+            {
+                "state": ProposalState.REVIEW,
+                "review_began_at": at,
+                "reply_due_on": rules.reply_due(at, row.decision_days),
+            },
+        )
         _note(session, proposal_id, Stage.REVIEW, TimelineCode.THRESHOLD_REACHED, at)
     record(
         session,
@@ -80,7 +89,7 @@ def withdraw_endorsement(session: Session, proposal_id: int, *, by: Standing, at
     if not gone.rowcount:
         raise Refused(ProposalRefusal.NOT_ENDORSED)
     count = int(row.endorsement_count) - 1
-    _change(session, proposal_id, {"endorsement_count": count})
+    session.execute(_COUNT, {"proposal": proposal_id, "count": count})
     record(
         session,
         facts.EndorsementWithdrawn(at=at, by=by.person_id, proposal_id=proposal_id, count=count),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import Table, select, update
+from sqlalchemy import Table, bindparam, select, update
 
 from app.core.bus import record
 from app.core.refusals import Refused
@@ -35,6 +35,23 @@ _ENDORSEMENTS = cast("Table", Endorsement.__table__)
 _FOLLOWS = cast("Table", Follow.__table__)
 
 
+_LOCKED = (
+    select(
+        Proposal.state,
+        Proposal.closes_at,
+        Proposal.reply_due_on,
+        Proposal.hidden_at,
+        Proposal.threshold,
+        Proposal.decision_days,
+        Proposal.endorsement_count,
+        Place,
+    )
+    .join(Place, Place.id == Proposal.place_id)
+    .where(Proposal.id == bindparam("proposal"))
+    .with_for_update(of=Proposal)
+)
+
+
 def _open_window(proposal: Proposal, terms: rules.Terms, at: datetime) -> None:
     """Freeze the rule onto the proposal and let people endorse."""
     proposal.state = ProposalState.ENDORSING
@@ -49,21 +66,7 @@ def _open_window(proposal: Proposal, terms: rules.Terms, at: datetime) -> None:
 
 def _locked(session: Session, proposal_id: int) -> tuple[Row[*tuple[Any, ...]], Place]:
     """Read what endorsing is decided on, under the row's lock."""
-    found: Any = session.execute(
-        select(
-            Proposal.state,
-            Proposal.closes_at,
-            Proposal.reply_due_on,
-            Proposal.hidden_at,
-            Proposal.threshold,
-            Proposal.decision_days,
-            Proposal.endorsement_count,
-            Place,
-        )
-        .join(Place, Place.id == Proposal.place_id)
-        .where(Proposal.id == proposal_id)
-        .with_for_update(of=Proposal)
-    ).one_or_none()
+    found: Any = session.execute(_LOCKED, {"proposal": proposal_id}).one_or_none()
     if found is None:
         raise Refused(ProposalRefusal.UNKNOWN)
     return found, found.Place

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import (
+    Date,
+    Integer,
     Select,
     Text,
+    bindparam,
     column,
     func,
     select,
@@ -18,14 +22,12 @@ from sqlalchemy import (
     union_all,
 )
 
+from app.core.clock import seoul_day
+from app.core.orm import UtcDateTime
 from app.core.paging import PAGE_SIZE, Page, page_of
-from app.places.models import Department, Place
+from app.places.models import Department
 from app.proposals import rules
-from app.proposals.models import (
-    Field,
-    Proposal,
-    ProposalState,
-)
+from app.proposals.models import Field, ProposalState
 from app.proposals.rules import Phase
 
 if TYPE_CHECKING:
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
     from sqlalchemy import CTE, ColumnElement
     from sqlalchemy.orm import Session
 
+    from app.places.queries import NamedPlace
+
 from app.proposals.queries.highlights import _newest
 from app.proposals.queries.rows import (
     _LISTED,
@@ -43,9 +47,10 @@ from app.proposals.queries.rows import (
     LAST_PAGE,
     NEWEST_SLICE,
     Line,
-    _in_phase,
+    _in_phase_on,
     _line,
     _lines,
+    _proposal,
 )
 
 SIMILAR_SIZE = 3
@@ -63,7 +68,7 @@ class Order(StrEnum):
 class Filters:
     """What the board is asked for; the address carries it."""
 
-    place: Place | None = None
+    place: NamedPlace | None = None
     field: Field | None = None
     phase: Phase | None = None
     words: str = ""
@@ -86,11 +91,11 @@ def department(session: Session, department_id: int) -> Department:
 def _order(order: Order) -> tuple[ColumnElement[Any], ...]:
     match order:
         case Order.CLOSING:
-            return (Proposal.closes_at.asc(), Proposal.id.asc())
+            return (_proposal.c.closes_at.asc(), _proposal.c.id.asc())
         case Order.ENDORSED:
-            return (Proposal.endorsement_count.desc(), Proposal.id.desc())
+            return (_proposal.c.endorsement_count.desc(), _proposal.c.id.desc())
         case _:
-            return (Proposal.published_at.desc(), Proposal.id.desc())
+            return (_proposal.c.published_at.desc(), _proposal.c.id.desc())
 
 
 def board(
@@ -102,41 +107,80 @@ def board(
     needs, and the rows are fetched for them.
     """
     page = min(max(page, 1), LAST_PAGE)
-    skipped, order = (page - 1) * size, _order(filters.order)
-    found = _found(session, filters.words)
-    branches = [
-        select(Proposal.id).where(_LISTED, *conditions, *_narrowed(filters, found))
-        for conditions in _branches(filters, at)
-    ]
-    counted = _joined([one.limit(COUNT_CAP + 1) for one in branches])
-    total = select(func.count()).select_from(counted.subquery("counted"))
-    if len(branches) == 1:
-        ids, left = branches[0].order_by(*order).offset(skipped).limit(size + 1), 0
-    else:
-        ids = _joined([one.order_by(*order).limit(skipped + size + 1) for one in branches])
-        left = skipped
+    skipped, found = (page - 1) * size, _found(session, filters.words)
+    shape = _Shape(
+        filters.place is not None and not filters.place.is_district,
+        filters.field is not None,
+        filters.phase,
+        filters.order,
+    )
     rows = session.execute(
-        _lines(ids.subquery("chosen"), total.scalar_subquery().label("total"))
-        .order_by(*order)
-        .offset(left)
-        .limit(size + 1)
+        _statement(shape) if found is None else _of_shape(shape, found),
+        {
+            "place": filters.place.id if filters.place else None,
+            "field": filters.field,
+            "at": at,
+            "today": seoul_day(at),
+            "skipped": skipped,
+            "taken": size + 1,
+            "reach": skipped + size + 1,
+        },
     ).all()
     return page_of(
         [_line(row) for row in rows], number=page, size=size, total=rows[0].total if rows else 0
     )
 
 
-def _branches(filters: Filters, at: datetime) -> list[list[ColumnElement[bool]]]:
+class _Shape(NamedTuple):
+    """What decides how the board is asked for; the values themselves are parameters."""
+
+    at_place: bool
+    in_field: bool
+    phase: Phase | None
+    order: Order
+
+
+_AT, _TODAY = bindparam("at", type_=UtcDateTime), bindparam("today", type_=Date)
+_SKIPPED, _TAKEN, _REACH = (
+    bindparam(name, type_=Integer) for name in ("skipped", "taken", "reach")
+)
+
+
+@cache
+def _statement(shape: _Shape) -> Select[*tuple[Any, ...]]:
+    """Return the statement of a shape without words; there are few, so each is made once."""
+    return _of_shape(shape, None)
+
+
+def _of_shape(shape: _Shape, found: CTE | None) -> Select[*tuple[Any, ...]]:
+    order = _order(shape.order)
+    branches = [
+        select(_proposal.c.id).where(_LISTED, *conditions, *_narrowed(shape, found))
+        for conditions in _branches(shape)
+    ]
+    counted = _joined([one.limit(COUNT_CAP + 1) for one in branches])
+    total = select(func.count()).select_from(counted.subquery("counted"))
+    if len(branches) == 1:
+        ids: Any = branches[0].order_by(*order).offset(_SKIPPED).limit(_TAKEN)
+    else:
+        ids = _joined([one.order_by(*order).limit(_REACH) for one in branches])
+    rows = _lines(ids.subquery("chosen"), total.scalar_subquery().label("total")).order_by(*order)
+    return rows.limit(_TAKEN) if len(branches) == 1 else rows.offset(_SKIPPED).limit(_TAKEN)
+
+
+def _branches(shape: _Shape) -> list[list[ColumnElement[bool]]]:
     """Return the conditions of a phase, each of which an index answers by itself.
 
     What has expired is what the job wrote down and what it has not come to yet.
     """
-    if filters.phase is Phase.EXPIRED:
-        late = [Proposal.state == ProposalState.ENDORSING, Proposal.closes_at <= at]
-        return [[Proposal.state == ProposalState.EXPIRED], late]
-    if filters.phase is not None:
-        return [[_in_phase(filters.phase, at)]]
-    return [[_in_phase(Phase.ENDORSING, at)]] if filters.order is Order.CLOSING else [[]]
+    if shape.phase is Phase.EXPIRED:
+        late = [_proposal.c.state == ProposalState.ENDORSING, _proposal.c.closes_at <= _AT]
+        return [[_proposal.c.state == ProposalState.EXPIRED], late]
+    if shape.phase is not None:
+        return [[_in_phase_on(shape.phase, _AT, _TODAY)]]
+    if shape.order is Order.CLOSING:
+        return [[_in_phase_on(Phase.ENDORSING, _AT, _TODAY)]]
+    return [[]]
 
 
 def _joined(branches: Sequence[Select[*tuple[Any, ...]]]) -> Any:
@@ -147,22 +191,22 @@ def _joined(branches: Sequence[Select[*tuple[Any, ...]]]) -> Any:
     return union_all(*(select(part.c.id) for part in parts))
 
 
-def _narrowed(filters: Filters, found: CTE | None) -> list[ColumnElement[bool]]:
+def _narrowed(shape: _Shape, found: CTE | None) -> list[ColumnElement[bool]]:
     """Return the conditions of place, field and words.
 
     Beside a phase or words, place and field are written so that no index is tried for them: those
     two leave fewer rows to look at.
     """
-    is_few = filters.phase is not None or found is not None
+    is_few = shape.phase is not None or found is not None
     narrowed: list[ColumnElement[bool]] = []
-    if filters.place is not None and not filters.place.is_district:
-        place = Proposal.place_id + 0 if is_few else Proposal.place_id
-        narrowed.append(place == filters.place.id)
-    if filters.field is not None:
-        field = type_coerce(Proposal.field, Text) + "" if is_few else Proposal.field
-        narrowed.append(field == filters.field)
+    if shape.at_place:
+        place = _proposal.c.place_id + 0 if is_few else _proposal.c.place_id
+        narrowed.append(place == bindparam("place", type_=Integer))
+    if shape.in_field:
+        field = type_coerce(_proposal.c.field, Text) + "" if is_few else _proposal.c.field
+        narrowed.append(field == bindparam("field", type_=field.type))
     if found is not None:
-        narrowed.append(Proposal.id.in_(select(found.c.id)))
+        narrowed.append(_proposal.c.id.in_(select(found.c.id)))
     return narrowed
 
 
@@ -179,7 +223,11 @@ def _found(session: Session, words: str) -> CTE | None:
     short = [_stands(needle) for needle in needles if not needle.is_indexed]
     if not indexed:
         newest = _newest(None).limit(NEWEST_SLICE).subquery("slice")
-        return select(Proposal.id).where(Proposal.id.in_(select(newest.c.id)), *short).cte("found")
+        return (
+            select(_proposal.c.id)
+            .where(_proposal.c.id.in_(select(newest.c.id)), *short)
+            .cte("found")
+        )
     if session.get_bind().dialect.name != "sqlite":
         every = [_stands(needle) for needle in needles]
         return _newest(None).where(*every).limit(FOUND_MOST).cte("found")
@@ -195,12 +243,14 @@ def _found(session: Session, words: str) -> CTE | None:
     if not short:
         return hits.cte("found")
     within = hits.subquery("hits")
-    return select(Proposal.id).where(Proposal.id.in_(select(within.c.id)), *short).cte("found")
+    return (
+        select(_proposal.c.id).where(_proposal.c.id.in_(select(within.c.id)), *short).cte("found")
+    )
 
 
 def _stands(needle: rules.Needle) -> ColumnElement[bool]:
     """Return the condition that a word stands in its column, whatever signs are in it."""
-    stands_in: ColumnElement[str] = getattr(Proposal, needle.column)
+    stands_in: ColumnElement[str] = _proposal.c[needle.column]
     return stands_in.contains(needle.text, autoescape=True)
 
 

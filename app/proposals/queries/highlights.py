@@ -14,10 +14,7 @@ from sqlalchemy import (
 )
 
 from app.places.models import Place
-from app.proposals.models import (
-    Proposal,
-    ProposalState,
-)
+from app.proposals.models import ProposalState
 from app.proposals.rules import Phase
 
 if TYPE_CHECKING:
@@ -37,6 +34,7 @@ from app.proposals.queries.rows import (
     _line,
     _lines,
     _listed,
+    _proposal,
 )
 
 
@@ -51,29 +49,29 @@ class Sections:
 
 def _closing(place: Place | None, at: datetime) -> Select[*tuple[Any, ...]]:
     return (
-        select(Proposal.id)
-        .where(Proposal.hidden_at.is_(None), _in_phase(Phase.ENDORSING, at), *_in_reach(place))
-        .order_by(Proposal.closes_at, Proposal.id)
+        select(_proposal.c.id)
+        .where(_proposal.c.hidden_at.is_(None), _in_phase(Phase.ENDORSING, at), *_in_reach(place))
+        .order_by(_proposal.c.closes_at, _proposal.c.id)
     )
 
 
 def _waiting(place: Place | None) -> Select[*tuple[Any, ...]]:
     return (
-        select(Proposal.id)
+        select(_proposal.c.id)
         .where(
-            Proposal.hidden_at.is_(None),
-            Proposal.state == ProposalState.REVIEW,
+            _proposal.c.hidden_at.is_(None),
+            _proposal.c.state == ProposalState.REVIEW,
             *_in_reach(place),
         )
-        .order_by(Proposal.reply_due_on, Proposal.id)
+        .order_by(_proposal.c.reply_due_on, _proposal.c.id)
     )
 
 
 def _newest(place: Place | None) -> Select[*tuple[Any, ...]]:
     return (
-        select(Proposal.id)
+        select(_proposal.c.id)
         .where(_LISTED, *_at_place(place))
-        .order_by(Proposal.published_at.desc(), Proposal.id.desc())
+        .order_by(_proposal.c.published_at.desc(), _proposal.c.id.desc())
     )
 
 
@@ -131,14 +129,16 @@ def counts(session: Session, place: Place | None, *, at: datetime) -> Counts:
     scope = [_LISTED, *_at_place(place)]
 
     def number(condition: ColumnElement[bool]) -> Any:
-        return select(func.count()).select_from(Proposal).where(condition, *scope).scalar_subquery()
+        return (
+            select(func.count()).select_from(_proposal).where(condition, *scope).scalar_subquery()
+        )
 
     row = session.execute(
         select(
             number(_in_phase(Phase.ENDORSING, at)),
-            number(Proposal.state == ProposalState.REVIEW),
+            number(_proposal.c.state == ProposalState.REVIEW),
             number(_in_phase(Phase.OVERDUE, at)),
-            number(Proposal.state == ProposalState.REPLIED),
+            number(_proposal.c.state == ProposalState.REPLIED),
         )
     ).one()
     return Counts(*row)

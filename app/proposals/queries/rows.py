@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import (
     Select,
@@ -48,8 +47,7 @@ FOUND_MOST = 2000
 SECTION_SIZE = 4
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """A proposal as one row of a list; places are named by whoever shows it."""
 
     id: int
@@ -69,38 +67,41 @@ class Line:
     verdict: Verdict | None
 
 
+# Rows are read from the tables themselves: that is cheaper than through the mapped classes.
+_proposal: Any = Proposal.__table__
+_author: Any = Person.__table__
+_reply: Any = Reply.__table__
 _COLUMNS = (
-    Proposal.id,
-    Proposal.title,
-    Proposal.sense,
-    Proposal.field,
-    Proposal.state,
-    Proposal.place_id,
-    Proposal.home_place_id,
-    Person.masked_name,
-    Proposal.published_at,
-    Proposal.threshold,
-    Proposal.endorsement_count,
-    Proposal.closes_at,
-    Proposal.review_began_at,
-    Proposal.reply_due_on,
-    Reply.verdict,
+    _proposal.c.id,
+    _proposal.c.title,
+    _proposal.c.sense,
+    _proposal.c.field,
+    _proposal.c.state,
+    _proposal.c.place_id,
+    _proposal.c.home_place_id,
+    _author.c.masked_name,
+    _proposal.c.published_at,
+    _proposal.c.threshold,
+    _proposal.c.endorsement_count,
+    _proposal.c.closes_at,
+    _proposal.c.review_began_at,
+    _proposal.c.reply_due_on,
+    _reply.c.verdict,
 )
 
 
 _WIDTH = len(_COLUMNS)
 
 
-_LISTED = and_(Proposal.published_at.is_not(None), Proposal.hidden_at.is_(None))
+_LISTED = and_(_proposal.c.published_at.is_not(None), _proposal.c.hidden_at.is_(None))
 
 
 def _lines(ids: Any, *extra: Any) -> Select[*tuple[Any, ...]]:
     """Return the rows of the proposals whose ids a subquery names."""
-    statement: Select[*tuple[Any, ...]] = select(*_COLUMNS, *extra)
-    return (
-        statement.join(ids, ids.c.id == Proposal.id)
-        .join(Person, Person.id == Proposal.author_id)
-        .outerjoin(Reply, Reply.proposal_id == Proposal.id)
+    return select(*_COLUMNS, *extra).select_from(
+        _proposal.join(ids, ids.c.id == _proposal.c.id)
+        .join(_author, _author.c.id == _proposal.c.author_id)
+        .outerjoin(_reply, _reply.c.proposal_id == _proposal.c.id)
     )
 
 
@@ -110,33 +111,37 @@ def _line(row: Row[*tuple[Any, ...]]) -> Line:
 
 def _in_phase(phase: Phase, at: datetime) -> ColumnElement[bool]:
     """Return the condition for a phase, the calendar ahead of the stored state included."""
-    today = seoul_day(at)
+    return _in_phase_on(phase, at, seoul_day(at))
+
+
+def _in_phase_on(phase: Phase, at: Any, today: Any) -> ColumnElement[bool]:
+    """Return the same for a moment and its Seoul day, as values or as parameters."""
     match phase:
         case Phase.ENDORSING:
-            return and_(Proposal.state == ProposalState.ENDORSING, Proposal.closes_at > at)
+            return and_(_proposal.c.state == ProposalState.ENDORSING, _proposal.c.closes_at > at)
         case Phase.EXPIRED:
             return or_(
-                Proposal.state == ProposalState.EXPIRED,
-                and_(Proposal.state == ProposalState.ENDORSING, Proposal.closes_at <= at),
+                _proposal.c.state == ProposalState.EXPIRED,
+                and_(_proposal.c.state == ProposalState.ENDORSING, _proposal.c.closes_at <= at),
             )
         case Phase.OVERDUE:
-            return and_(Proposal.state == ProposalState.REVIEW, Proposal.reply_due_on < today)
+            return and_(_proposal.c.state == ProposalState.REVIEW, _proposal.c.reply_due_on < today)
         case _:
-            return Proposal.state == ProposalState(phase.value)
+            return and_(_proposal.c.state == ProposalState(phase.value))
 
 
 def _at_place(place: Place | None) -> list[ColumnElement[bool]]:
     """Return the condition for a place; the district stands for everything in it."""
     if place is None or place.is_district:
         return []
-    return [Proposal.place_id == place.id]
+    return [_proposal.c.place_id == place.id]
 
 
 def _in_reach(place: Place | None) -> list[ColumnElement[bool]]:
     """Return the condition for what concerns a dong: its own and the whole district's."""
     if place is None or place.is_district:
         return []
-    return [Proposal.place_id.in_([place.id, place.parent_id])]
+    return [_proposal.c.place_id.in_([place.id, place.parent_id])]
 
 
 def _listed(session: Session, ids: Select[*tuple[Any, ...]], limit: int) -> Sequence[Line]:
@@ -152,5 +157,5 @@ def _re_anchored(ids: Select[*tuple[Any, ...]]) -> Sequence[Any]:
 
 def lines_of(session: Session, proposal_ids: Sequence[int]) -> dict[int, Line]:
     """Return published, visible proposals by id, for pages that refer to them."""
-    ids = select(Proposal.id).where(_LISTED, Proposal.id.in_(proposal_ids)).subquery("chosen")
+    ids = select(_proposal.c.id).where(_LISTED, _proposal.c.id.in_(proposal_ids)).subquery("chosen")
     return {line.id: line for line in map(_line, session.execute(_lines(ids)))}

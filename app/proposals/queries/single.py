@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
+    bindparam,
     exists,
     select,
 )
@@ -29,28 +30,43 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 
+# Statements that every visit asks are made once; making one costs as much as running it.
+_PAGE = (
+    select(Proposal)
+    .where(Proposal.id == bindparam("proposal"))
+    .options(
+        joinedload(Proposal.place),
+        joinedload(Proposal.home_place),
+        joinedload(Proposal.author).load_only(Person.masked_name),
+        joinedload(Proposal.department),
+        joinedload(Proposal.reply).joinedload(Reply.department),
+    )
+)
+_TIMELINE = (
+    select(TimelineEntry)
+    .where(TimelineEntry.proposal_id == bindparam("proposal"))
+    .order_by(TimelineEntry.at, TimelineEntry.id)
+)
+_endorsed: Any = Endorsement.__table__
+_followed: Any = Follow.__table__
+_TIES: Any = select(
+    *(
+        exists().where(
+            table.c.proposal_id == bindparam("proposal"), table.c.person_id == bindparam("person")
+        )
+        for table in (_endorsed, _followed)
+    )
+)
+
+
 def proposal(session: Session, proposal_id: int) -> Proposal | None:
     """Return a proposal with everything its page names, in one statement."""
-    return session.scalar(
-        select(Proposal)
-        .where(Proposal.id == proposal_id)
-        .options(
-            joinedload(Proposal.place),
-            joinedload(Proposal.home_place),
-            joinedload(Proposal.author).load_only(Person.masked_name),
-            joinedload(Proposal.department),
-            joinedload(Proposal.reply).joinedload(Reply.department),
-        )
-    )
+    return session.scalar(_PAGE, {"proposal": proposal_id})
 
 
 def timeline(session: Session, proposal_id: int) -> Sequence[TimelineEntry]:
     """Return the way a proposal has come, oldest first."""
-    return session.scalars(
-        select(TimelineEntry)
-        .where(TimelineEntry.proposal_id == proposal_id)
-        .order_by(TimelineEntry.at, TimelineEntry.id)
-    ).all()
+    return session.scalars(_TIMELINE, {"proposal": proposal_id}).all()
 
 
 @dataclass(frozen=True)
@@ -65,15 +81,8 @@ def ties(session: Session, proposal_id: int, person_id: int | None) -> Ties:
     """Return whether a person endorsed and follows a proposal."""
     if person_id is None:
         return Ties()
-    row = session.execute(
-        select(
-            exists().where(
-                Endorsement.proposal_id == proposal_id, Endorsement.person_id == person_id
-            ),
-            exists().where(Follow.proposal_id == proposal_id, Follow.person_id == person_id),
-        )
-    ).one()
-    return Ties(*row)
+    endorsed, follows = session.execute(_TIES, {"proposal": proposal_id, "person": person_id}).one()
+    return Ties(endorsed, follows)
 
 
 def life_line(session: Session, proposal_id: int, *, at: datetime) -> LifeLine | None:

@@ -22,7 +22,7 @@ from app.proposals.models import Field, Proposal
 from app.proposals.policy import ProposalRefusal
 from app.proposals.queries import Filters, Order
 from app.proposals.rules import Phase
-from app.residents.sessions import home_dong, our_places, visitor
+from app.residents.sessions import home_dong, our_named_places, visitor
 from app.web.asking import asked_again
 from app.web.audience import public
 from app.web.database import now, session
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from flask.typing import ResponseReturnValue
 
-    from app.places.models import Place
+    from app.places.queries import NamedPlace
 from app.proposals.routes.shared import _published, _sentence, routes
 
 WORDS_MOST = 60
@@ -53,8 +53,7 @@ BOARD_PHASES = (
 @public
 def board() -> ResponseReturnValue:
     """Show the three default sections, or the list that the address asks for."""
-    places = our_places()
-    home = home_dong()
+    places = our_named_places()
     filters = _filters(places)
     number = request.args.get("page", 1, type=int)
     if not 1 <= number <= queries.LAST_PAGE:
@@ -63,16 +62,15 @@ def board() -> ResponseReturnValue:
     shown: dict[str, Any] = {
         "places": places,
         "names": {place.id: place.name for place in places},
-        "home": home,
         "filters": filters,
         "phases": BOARD_PHASES,
         "words": words,
         "at": at,
     }
     if filters.is_plain and "page" not in request.args and "all" not in request.args:
-        return render_template(
-            "proposals/board.html", sections=queries.sections(session(), home, at=at), **shown
-        )
+        home = home_dong()
+        sections = queries.sections(session(), home, at=at)
+        return render_template("proposals/board.html", sections=sections, home=home, **shown)
     page = queries.board(session(), filters, at=at, page=number)
     return render_template(
         "proposals/list.html",
@@ -83,7 +81,7 @@ def board() -> ResponseReturnValue:
     )
 
 
-def _filters(places: Sequence[Place]) -> Filters:
+def _filters(places: Sequence[NamedPlace]) -> Filters:
     """Return what the address asks for; what it cannot mean is left out."""
     dong = request.args.get("dong", "")
     return Filters(
