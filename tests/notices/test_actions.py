@@ -178,7 +178,9 @@ def test_a_hidden_proposal_is_called_by_its_number_in_every_notice(world, told):
 
     def titles():
         with world.read() as session:
-            return [one.details["title"] for one in session.scalars(select(Notice))]
+            return [
+                one.details["title"] for one in session.scalars(select(Notice).order_by(Notice.id))
+            ]
 
     act(proposals.pass_precheck, proposal_id, other, by=clerk)
     assert titles() == [words, steps.TITLE]
