@@ -8,7 +8,6 @@ from flask import (
     Blueprint,
     abort,
     current_app,
-    g,
     jsonify,
     make_response,
     redirect,
@@ -37,18 +36,9 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
     from werkzeug.wrappers import Response
 
-    from app.places.models import Place
 
 blueprint = Blueprint("pages", __name__)
 YEAR = 365 * 24 * 3600
-
-
-def current_place() -> Place | None:
-    """Return the visitor's dong, looked up once a request."""
-    if "current_place" not in g:
-        g.current_place = home_dong()
-    place: Place | None = g.current_place
-    return place
 
 
 @blueprint.get("/")
@@ -60,7 +50,7 @@ def home() -> str:
     if not places:
         return render_template("pages/empty.html", nav_active="home")
     here, *dongs = places
-    dong = current_place()
+    dong = home_dong()
     if dong not in dongs:
         dong = None
     return render_template(
