@@ -74,7 +74,7 @@ class Session:
         self.app, self.address, self.running = app, address, running
         self.state, self.camera = state, Camera(GALLERY, state)
         self.language = "en" if state == "english" else "ko"
-        self._for_staff: Counter[str] = Counter()
+        self._for_staff: set[tuple[str, str]] = set()
 
     def shoot(self, only: Collection[str]) -> list[Photograph]:
         """Walk as each viewer, then do what needs doing for the pages behind acts."""
@@ -89,7 +89,7 @@ class Session:
         with looking(self.running, self.address, viewer, name, self.language) as context:
             page, seen = context.new_page(), Counter[str]()
             is_staff = viewer.name not in ("visitor", "resident", "newcomer")
-            walk = Walk(self.app, page, already=self._for_staff if is_staff else Counter())
+            walk = Walk(self.app, page, already=self._for_staff if is_staff else set())
             for kind, status in walk.pages(is_worth=self._worth(walk, viewer)):
                 seen[kind] += 1
                 is_first = seen[kind] == 1 and not is_staff and self.state != "english"

@@ -138,6 +138,7 @@ def looking(
         viewport={"width": PHONE.width, "height": PHONE.height},
         locale="ko-KR",
         timezone_id="Asia/Seoul",
+        bypass_csp=True,  # for the style of a still picture alone
         reduced_motion="reduce",
     )
     context.set_default_timeout(20_000)

@@ -39,12 +39,12 @@ _PARTS = (
 class Walk:
     """One viewer's way through the site."""
 
-    def __init__(self, app: Flask, page: Page, *, already: Counter[str]) -> None:
-        """Begin; `already` counts the kinds that other viewers have shown."""
-        self._app, self._page, self._already = app, page, already
+    def __init__(self, app: Flask, page: Page, *, already: set[tuple[str, str]]) -> None:
+        """Begin; `already` holds what pages looked like to viewers before, and grows."""
+        self._app, self._page, self._shapes = app, page, already
         self._kinds = app.url_map.bind("127.0.0.1")
         self._seen: Counter[str] = Counter()
-        self._shapes: set[tuple[str, str]] = set()
+        self._shown: Counter[str] = Counter()
 
     def pages(self, *, is_worth: Callable[[str], bool]) -> Iterator[tuple[str, int]]:
         """Open every page of a kind worth a look, nearest first; yield its kind and status."""
@@ -87,10 +87,10 @@ class Walk:
     def _is_new(self, kind: str) -> bool:
         shape = (kind, str(self._page.evaluate(_SHAPE, _PARTS)))
         most = PAGES_OF_A_LIST if "?" in self._page.url else PAGES_OF_A_KIND
-        if shape in self._shapes or self._already[kind] >= most:
+        if shape in self._shapes or self._shown[kind] >= most:
             return False
         self._shapes.add(shape)
-        self._already[kind] += 1
+        self._shown[kind] += 1
         return True
 
     def _links(self) -> list[str]:
