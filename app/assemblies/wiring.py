@@ -18,4 +18,11 @@ def plug(house: House) -> None:
     house.words(SENTENCES)
     house.blueprint(routes.blueprint)
     house.blueprint(desk.blueprint)
-    house.desk_door(_("총회"), "assemblies_desk.index", "clerk", "chair", "operator")
+    house.desk_door(
+        _("총회"),
+        "assemblies_desk.index",
+        "clerk",
+        "chair",
+        "operator",
+        sense=_("안건과 식순, 공고, 회의록"),
+    )

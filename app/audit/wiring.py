@@ -18,4 +18,10 @@ def plug(house: House) -> None:
     house.job("audit.anchor_daily", jobs.anchor_daily)
     house.commands(commands.audit)
     house.blueprint(desk.blueprint)
-    house.desk_door(_("행위 기록"), "audit_desk.rows", "operator", "observer")
+    house.desk_door(
+        _("행위 기록"),
+        "audit_desk.rows",
+        "operator",
+        "observer",
+        sense=_("누가 언제 무엇을 했는지 보기"),
+    )

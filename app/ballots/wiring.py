@@ -16,7 +16,12 @@ def plug(house: House) -> None:
     """Plug ballots in."""
     house.blueprint(routes.bp)
     house.blueprint(desk.bp)
-    house.desk_door(_l("투표"), "ballots_desk.index", *desk.EVERYONE)
+    house.desk_door(
+        _l("투표"),
+        "ballots_desk.index",
+        *desk.EVERYONE,
+        sense=_l("투표용지 만들기, 확정, 마감과 개표"),
+    )
     house.words(words.SENTENCES)
     house.job("ballots.open", actions.open_due_ballots)
     house.job("ballots.close", actions.close_due_ballots)

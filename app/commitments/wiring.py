@@ -18,4 +18,10 @@ def plug(house: House) -> None:
     house.words(SENTENCES)
     house.blueprint(routes.blueprint)
     house.blueprint(desk.blueprint)
-    house.desk_door(_("약속과 이행"), "commitments_desk.index", "department", "clerk")
+    house.desk_door(
+        _("약속과 이행"),
+        "commitments_desk.index",
+        "department",
+        "clerk",
+        sense=_("이행 보고, 단계와 기한"),
+    )

@@ -18,6 +18,13 @@ def plug(house: House) -> None:
     house.blueprint(routes.blueprint)
     house.blueprint(desk.blueprint)
     house.words(words.SENTENCES)
-    house.desk_door(_("공론장"), "forum_desk.index", "moderator", "clerk", "department")
+    house.desk_door(
+        _("공론장"),
+        "forum_desk.index",
+        "moderator",
+        "clerk",
+        "department",
+        sense=_("의제 열기, 결론 정리, 부서 답변"),
+    )
     house.on_recorded(ContentHidden, actions.recount_what_readers_see)
     house.on_recorded(ContentRestored, actions.recount_what_readers_see)

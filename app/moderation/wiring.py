@@ -19,4 +19,9 @@ def plug(house: House) -> None:
     house.words(SENTENCES)
     house.blueprint(routes)
     house.blueprint(desk)
-    house.desk_door(_("신고 살피기"), "moderation_desk.reports", *ROLES)
+    house.desk_door(
+        _("신고 살피기"),
+        "moderation_desk.reports",
+        *ROLES,
+        sense=_("주민이 신고한 글 읽고 정리하기"),
+    )

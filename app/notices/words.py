@@ -59,11 +59,11 @@ SENTENCES: dict[str, tuple[Any, Any]] = {
     ),
     "BallotOpened": (
         _("투표가 시작되었습니다"),
-        _("‘%(title)s’ 투표에 참여하실 수 있습니다."),
+        _("‘%(title)s’에 참여하실 수 있습니다."),
     ),
     "BallotCertified": (
         _("투표 결과가 확정되었습니다"),
-        _("참여하신 ‘%(title)s’ 투표의 결과를 보실 수 있습니다."),
+        _("참여하신 ‘%(title)s’의 결과를 보실 수 있습니다."),
     ),
     "ResidentVerified": (
         _("주민 확인이 끝났습니다"),
@@ -84,7 +84,12 @@ def sentence(kind: str, details: Mapping[str, Any]) -> str:
 
 def letter_text(kind: str, details: Mapping[str, Any], *, site: str, href: str) -> str:
     """Return a letter: the sentence, where to look, and how to stop such letters (§50④)."""
+    greeting = gettext("안녕하세요, 마당입니다.")
+    look = gettext("아래 주소에서 보실 수 있습니다.")
     ending = gettext(
         "소식 받기에 동의하신 분께 보내 드립니다. 그만 받으시려면 ‘내 활동’에서 동의를 거두어 주세요."
     )
-    return f"{sentence(kind, details)}\n{site}{href}\n\n-- \n{ending}\n{site}/me\n"
+    return (
+        f"{greeting}\n\n{sentence(kind, details)}\n\n{look}\n{site}{href}\n\n"
+        f"-- \n{ending}\n{site}/me\n"
+    )

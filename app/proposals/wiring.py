@@ -22,5 +22,15 @@ def plug(house: House) -> None:
     house.blueprint(routes)
     house.blueprint(desk)
     house.job("proposals.close_missed_windows", close_missed_windows)
-    house.desk_door(_("제안 처리"), "proposals_desk.index", *ROLES)
-    house.desk_door(_("공감 기준"), "proposals_desk.endorsement_policy", Role.OPERATOR)
+    house.desk_door(
+        _("제안 처리"),
+        "proposals_desk.index",
+        *ROLES,
+        sense=_("타당성 검토, 소관부서 정하기, 답변"),
+    )
+    house.desk_door(
+        _("공감 기준"),
+        "proposals_desk.endorsement_policy",
+        Role.OPERATOR,
+        sense=_("몇 명이 며칠 안에 공감하면 답하는지 정하기"),
+    )

@@ -248,7 +248,7 @@ class VerifyPaper(OncePaper):
     )
     born = BirthField(
         _("생년월일"),
-        render_kw={"autocomplete": "off", "inputmode": "numeric", "placeholder": "19500302"},
+        render_kw={"autocomplete": "off", "inputmode": "numeric"},
     )
     dong = SelectField(_("동"), validators=[needed()])
     member_class = RadioField(

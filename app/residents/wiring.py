@@ -20,6 +20,16 @@ def plug(house: House) -> None:
     house.blueprint(desk.blueprint)
     house.words(words.SENTENCES)
     house.job("residents.forget_old_sign_ins", jobs.forget_old_sign_ins)
-    house.desk_door(_("주민 찾기와 확인"), "residents_desk.people", *sorted(RECORD_READERS))
-    house.desk_door(_("역할 맡기기"), "residents_desk.roles", Role.OPERATOR)
+    house.desk_door(
+        _("주민 찾기와 확인"),
+        "residents_desk.people",
+        *sorted(RECORD_READERS),
+        sense=_("신분증을 보고 주민으로 확인하기"),
+    )
+    house.desk_door(
+        _("역할 맡기기"),
+        "residents_desk.roles",
+        Role.OPERATOR,
+        sense=_("담당자와 진행자 정하기"),
+    )
     house.commands(commands.residents)

@@ -21,11 +21,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class DeskDoor:
-    """A link on the staff's home page: what it says, where it leads, who sees it."""
+    """A link on the staff's home page: what it says, what is done there, who sees it."""
 
     label: object
     endpoint: str
     roles: frozenset[str]
+    sense: object
 
 
 @dataclass
@@ -54,9 +55,9 @@ class House:
         """Add work that time causes: run(session, at=…), idempotent, in its own write."""
         self.jobs[name] = run
 
-    def desk_door(self, label: object, endpoint: str, *roles: str) -> None:
-        """Show a link on the desk to people who hold one of the roles."""
-        self.desk_doors.append(DeskDoor(label, endpoint, frozenset(roles)))
+    def desk_door(self, label: object, endpoint: str, *roles: str, sense: object) -> None:
+        """Show a link on the desk, with what is done there, to people who hold one of the roles."""
+        self.desk_doors.append(DeskDoor(label, endpoint, frozenset(roles), sense))
 
     def on_recorded(self, kind: type[Fact], handler: Callable[[Session, Any], None]) -> None:
         """Write a row because of a fact, in the fact's own transaction."""

@@ -13,7 +13,6 @@ from app.ballots import actions as ballots
 from app.ballots.models import Ballot, Outcome
 from app.commitments import actions as commitments
 from app.core.clock import seoul_day, seoul_midnight, seoul_moment
-from app.core.korean import format_datetime
 from app.demo.calendar import office_hour
 from app.demo.chapters.agendas import CARRIED_OUT_BY, department_of
 from app.demo.chapters.minutes import minutes_of
@@ -141,9 +140,7 @@ def _short(entry: dict[str, Any], agenda: dict[str, list[dict[str, Any]]]) -> Ga
         ends_at=held_at + timedelta(minutes=sum(stage.minutes for stage in stages)),
         vote_begins=vote_begins,
         vote_ends=vote_ends,
-        notice=frame["notice"].format(
-            name=entry["name"], when=format_datetime(held_at), venue=entry["venue"]
-        ),
+        notice=frame["notice"].format(name=entry["name"]),
         venue=entry["venue"],
         stages=stages,
         agenda=agenda[entry["dong"]],

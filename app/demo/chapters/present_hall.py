@@ -13,7 +13,6 @@ from app.assemblies.queries import rules_in_force
 from app.assemblies.rules import PlannedStage
 from app.ballots import actions as ballots
 from app.core.clock import seoul_day, seoul_moment
-from app.core.korean import format_datetime
 from app.demo.chapters.gatherings import Gathering
 from app.demo.chapters.hall import Hall
 from app.demo.chapters.present_ballot import freeze_and_vote
@@ -65,7 +64,6 @@ def _stages() -> list[PlannedStage]:
 
 def _gathering(entry: dict[str, Any], title: str, held_at: datetime) -> Gathering:
     notice = text_of("gatherings")["notice"]
-    when, venue = format_datetime(held_at), entry["venue"]
     return Gathering(
         dong=entry["dong"],
         title=title,
@@ -73,8 +71,8 @@ def _gathering(entry: dict[str, Any], title: str, held_at: datetime) -> Gatherin
         ends_at=held_at + RUNS_FOR,
         vote_begins=held_at,
         vote_ends=held_at + RUNS_FOR - timedelta(minutes=20),
-        notice=notice.format(name=entry["name"], when=when, venue=venue),
-        venue=venue,
+        notice=notice.format(name=entry["name"]),
+        venue=entry["venue"],
         stages=_stages(),
         agenda=entry["item"],
     )

@@ -78,7 +78,7 @@ def change_name() -> ResponseReturnValue:
         _("이름 바꾸기"),
         form,
         act=_("바꾸기"),
-        advice=_("다른 사람에게는 홍*동처럼 가려져 보입니다."),
+        advice=_("다른 사람에게는 가운데 글자를 가려 보여 드립니다."),
         status=status,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from flask import (
@@ -64,9 +65,11 @@ def settings() -> str:
     """Show what is kept about me and what I can change."""
     person = _me()
     reading = session()
+    born = person.person.birth_date
     return render_template(
         "residents/settings.html",
         person=person.person,
+        born=date.fromisoformat(born) if born else None,
         account=person.account,
         contacts=[(contact, words.masked(contact)) for contact in person.account.contacts],
         home=reading.get(Place, person.home_place_id) if person.home_place_id else None,

@@ -9,6 +9,7 @@
  * is any element with data-pick-section and data-max; it gets its line in its own [data-pick-count].
  */
 export default function pickCounter(form) {
+  const small = (text) => Object.assign(document.createElement("small"), { textContent: text });
   const outside = form.id ? [...document.querySelectorAll(`[data-pick-count="${CSS.escape(form.id)}"]`)] : [];
   const sections = [form, ...form.querySelectorAll("[data-pick-section]")];
 
@@ -17,11 +18,11 @@ export default function pickCounter(form) {
     const max = Number(words.max);
     const count = section.querySelectorAll("input[type='checkbox']:checked:not([data-pick-ignore])").length;
     const fill = (text) => text?.replace("{count}", count).replace("{max}", max).replace("{left}", max - count).replace("{over}", count - max) ?? "";
-    const line = [fill(words.text), count > max ? fill(words.over) : count > 0 && count < max ? fill(words.left) : ""].filter(Boolean).join(" · ");
+    const said = [fill(words.text), count > max ? fill(words.over) : count > 0 && count < max ? fill(words.left) : ""].filter(Boolean);
     const own = [...section.querySelectorAll("[data-pick-count]")].filter((place) => place.closest("[data-pick-section], form") === section);
     for (const place of section === form ? [...own, ...outside] : own) {
       place.toggleAttribute("data-over", count > max);
-      if (place.textContent !== line) place.textContent = line;
+      if (place.textContent !== said.join("")) place.replaceChildren(said[0], ...said.slice(1).map(small));
     }
   };
   const tellAll = () => sections.forEach(tell);

@@ -1,0 +1,1 @@
+"""Photograph every page, in every state, into one book to leaf through."""
