@@ -1,0 +1,94 @@
+"""What a count says: who is selected, round by round and why, and how ties were settled.
+
+All of it is data; the sentences for it stand in `words`. Figures are exact fractions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from app.ballots.rules.counting.ties import TieRule
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from fractions import Fraction
+
+
+class Verdict(StrEnum):
+    """Why a candidate is in or out, at the moment when it was decided."""
+
+    SELECTED = "selected"
+    NOT_SELECTED = "not_selected"  # the places were taken by others
+    TIED = "tied"  # equal for the last place, and the rule leaves it open
+    ELIMINATED = "eliminated"  # last of a round
+    NO_VOTES = "no_votes"
+    NO_QUORUM = "no_quorum"
+    NO_MAJORITY = "no_majority"
+    BELOW_THRESHOLD = "below_threshold"
+    TOO_COSTLY = "too_costly"  # does not fit what is left; the count goes on
+    STOPPED = "stopped"  # the count had stopped at somebody who did not fit
+    RIVAL_SELECTED = "rival_selected"  # one of its exclusive group is in
+    WITHDRAWN = "withdrawn"
+    UNAFFORDABLE = "unaffordable"  # its supporters cannot pay it together
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One decision on one candidate, with the figures that it rests on.
+
+    `figures` are named by the method: `cost` and `left` (budget before the decision), `threshold`,
+    `price` (each supporter's), `seats`, `base`, `quota` …
+    """
+
+    candidate: str
+    verdict: Verdict
+    votes: Fraction
+    figures: Mapping[str, Fraction] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Transfer:
+    """Votes that moved in a round; to nobody (None) where no further choice was named."""
+
+    origin: str
+    to: str | None
+    votes: Fraction
+
+
+@dataclass(frozen=True, kw_only=True)
+class Round:
+    """One round: how everybody stood, what was decided, and which votes moved then."""
+
+    number: int
+    standing: tuple[tuple[str, Fraction], ...] = ()
+    steps: tuple[Step, ...] = ()
+    transfers: tuple[Transfer, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tie:
+    """Candidates that stood equal where it mattered, and how that was settled.
+
+    `settled` is their order of precedence, empty where the rule leaves the tie open;
+    `number` is the published number of a public draw.
+    """
+
+    candidates: tuple[str, ...]
+    places: int
+    rule: TieRule
+    settled: tuple[str, ...] = ()
+    number: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Count:
+    """The outcome of a count. `selected` stands in the order of selection."""
+
+    method: str
+    selected: tuple[str, ...]
+    rounds: tuple[Round, ...] = ()
+    ties: tuple[Tie, ...] = ()
+    votes: Mapping[str, Fraction] = MappingProxyType({})
