@@ -18,7 +18,8 @@ class Candidate:
     """Something that can be chosen: a person, a project, an answer.
 
     The order in which candidates are given is the order of the paper. `cost` is in the budget's
-    unit; of candidates with the same non-empty `rivals` at most one can be selected.
+    unit; of candidates with the same non-empty `rivals` at most one can be selected. Whoever is
+    withdrawn still stands on the paper; votes for them count for nobody.
     """
 
     id: str
@@ -26,6 +27,7 @@ class Candidate:
     section: str = ""
     cost: Fraction = NONE
     rivals: str = ""
+    is_withdrawn: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,17 @@ class Ranking:
 
     tiers: tuple[tuple[str, ...], ...]
     weight: Fraction = ONE
+
+
+@dataclass(frozen=True, kw_only=True)
+class Election:
+    """A paper with its ballots, as files hold them; all ballots are of one kind."""
+
+    candidates: tuple[Candidate, ...]
+    ballots: tuple[Approval | Scoring | Ranking, ...] = ()
+    seats: int = 1
+    title: str = ""
+    budget: Fraction | None = None
 
 
 def sum_of_picks(

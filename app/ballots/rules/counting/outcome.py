@@ -59,20 +59,50 @@ class Transfer:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Duel:
+    """Two candidates against each other: how many prefer either, and the strongest path each way.
+
+    `path` is the strength of the strongest path from `one` to `other`, `back` of the way back.
+    """
+
+    one: str
+    other: str
+    votes: Fraction
+    against: Fraction
+    path: Fraction
+    back: Fraction
+
+
+@dataclass(frozen=True, kw_only=True)
 class Round:
-    """One round: how everybody stood, what was decided, and which votes moved then."""
+    """One round: how everybody stood, what was decided, and which votes moved then.
+
+    Where sections are counted one by one, each is a round that names its `section`.
+    """
 
     number: int
+    section: str = ""
     standing: tuple[tuple[str, Fraction], ...] = ()
     steps: tuple[Step, ...] = ()
     transfers: tuple[Transfer, ...] = ()
+    duels: tuple[Duel, ...] = ()
+
+
+class TieKind(StrEnum):
+    """What candidates stood equal for."""
+
+    SELECTION = "selection"  # the last place
+    ELIMINATION = "elimination"  # who leaves the count
+    SURPLUS = "surplus"  # whose surplus moves first
 
 
 @dataclass(frozen=True, kw_only=True)
 class Tie:
     """Candidates that stood equal where it mattered, and how that was settled.
 
-    `settled` is their order of precedence, empty where the rule leaves the tie open;
+    `settled` is their order of precedence, empty where the rule leaves the tie open; the first
+    `places` of them get what the tie was for, except that the last is eliminated.
+    `earlier` is the round whose standing settled it before any rule was asked, else 0.
     `number` is the published number of a public draw.
     """
 
@@ -81,14 +111,31 @@ class Tie:
     rule: TieRule
     settled: tuple[str, ...] = ()
     number: str = ""
+    kind: TieKind = TieKind.SELECTION
+    round: int = 1
+    earlier: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Count:
-    """The outcome of a count. `selected` stands in the order of selection."""
+    """The outcome of a count. `selected` stands in the order of selection.
+
+    `figures` hold for the whole count: `voters`, `needed` (the quorum), `quota`, `seats` …
+    """
 
     method: str
     selected: tuple[str, ...]
     rounds: tuple[Round, ...] = ()
     ties: tuple[Tie, ...] = ()
     votes: Mapping[str, Fraction] = MappingProxyType({})
+    figures: Mapping[str, Fraction] = MappingProxyType({})
+
+    @property
+    def verdicts(self) -> dict[str, Step]:
+        """Return the last decision on each candidate."""
+        return {step.candidate: step for one in self.rounds for step in one.steps}
+
+    @property
+    def open_ties(self) -> tuple[Tie, ...]:
+        """Return the ties that the rule leaves open."""
+        return tuple(tie for tie in self.ties if not tie.settled)
