@@ -18,8 +18,8 @@ class Candidate:
     """Something that can be chosen: a person, a project, an answer.
 
     The order in which candidates are given is the order of the paper. `cost` is in the budget's
-    unit; of candidates with the same non-empty `rivals` at most one can be selected. Whoever is
-    withdrawn still stands on the paper; votes for them count for nobody.
+    unit; of candidates with the same non-empty `rivals` a budget rule selects at most one.
+    Whoever is withdrawn still stands on the paper; votes for them count for nobody.
     """
 
     id: str

@@ -136,5 +136,7 @@ class Count:
 
     @property
     def open_ties(self) -> tuple[Tie, ...]:
-        """Return the ties that the rule leaves open."""
-        return tuple(tie for tie in self.ties if not tie.settled)
+        """Return the ties that leave the outcome open; equal surpluses just move together."""
+        return tuple(
+            tie for tie in self.ties if not tie.settled and tie.kind is not TieKind.SURPLUS
+        )
