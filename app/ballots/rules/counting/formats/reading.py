@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
+from app.ballots.rules.counting.election import ONE, Election, Ranking
+
 MOST_CHARACTERS = 64_000_000
 MOST_CANDIDATES = 10_000
 MOST_BALLOTS = 5_000_000
@@ -81,6 +83,56 @@ def read_number(text: str, line: int, column: int, *, expected: str) -> Fraction
     raise FormatError(line, column, expected)
 
 
-def write_number(number: Fraction) -> str:
-    """Return a number as `read_number` reads it: 3 or 1/3."""
-    return str(number)
+def read_weight(text: str, line: int, column: int) -> Fraction:
+    """Return how many voters cast a ballot: more than nobody. Raises FormatError."""
+    expected = "how many voters cast this ballot"
+    weight = read_number(text, line, column, expected=expected)
+    if not weight:
+        raise FormatError(line, column, expected)
+    return ONE if weight == ONE else weight  # one shared value keeps large counts fast
+
+
+class Tiers:
+    """Tiers built so far, so that equal ones are one object: large counts look them up."""
+
+    def __init__(self, candidates: int) -> None:
+        self._candidates = candidates
+        self._known: dict[tuple[str, ...], tuple[str, ...]] = {}
+
+    def keep(self, tier: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the tier that equals this one."""
+        return self._known.setdefault(tier, tier)
+
+    def number(self, text: str, named: set[str], line: int, column: int) -> str:
+        """Return a candidate's number that the ballot has not named before. Raises FormatError."""
+        expected = f"a candidate's number from 1 to {self._candidates}"
+        number = read_integer(text, line, column, expected=expected, least=1)
+        one = str(number)
+        if number > self._candidates:
+            raise FormatError(line, column, expected)
+        if one in named:
+            raise FormatError(line, column, "a candidate whom this ballot has not named yet")
+        named.add(one)
+        return one
+
+
+def plain_name(name: str) -> str:
+    """Return a name that fits on one line. Raises ValueError."""
+    if "\n" in name or "\r" in name:
+        raise ValueError(f"the name {name!r} holds a line break, which this format cannot write")
+    return name
+
+
+def whole(weight: Fraction) -> int:
+    """Return a weight as a whole number. Raises ValueError."""
+    if weight.denominator != 1:
+        raise ValueError(f"this format counts whole ballots, not {weight} of one")
+    return weight.numerator
+
+
+def rankings_of(election: Election) -> tuple[Ranking, ...]:
+    """Return the ballots of an election of rankings. Raises ValueError for another kind."""
+    ballots = tuple(ballot for ballot in election.ballots if isinstance(ballot, Ranking))
+    if len(ballots) < len(election.ballots):
+        raise ValueError("this format holds rankings only")
+    return ballots
