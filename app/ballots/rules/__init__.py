@@ -6,7 +6,6 @@ from app.ballots.rules.papers import (
     roll_digest,
     setup_digest,
 )
-from app.ballots.rules.placing import Placing, count_picks, place_options, rank_track
 from app.ballots.rules.sealing import (
     MAX_OPTIONS,
     PICKS_BYTES,
@@ -23,6 +22,13 @@ from app.ballots.rules.sealing import (
     split_payload,
     to_the_minute,
 )
+from app.ballots.rules.tally import (
+    Placing,
+    candidates_of,
+    count_paper,
+    placings,
+    sum_papers,
+)
 
 __all__ = [
     "MAX_OPTIONS",
@@ -34,17 +40,18 @@ __all__ = [
     "Placing",
     "PreparedChoice",
     "Receipt",
+    "candidates_of",
     "commit",
-    "count_picks",
+    "count_paper",
     "open_choice",
     "picks_from_bytes",
     "picks_to_bytes",
-    "place_options",
-    "rank_track",
+    "placings",
     "review_key",
     "roll_digest",
     "seal_choice",
     "setup_digest",
     "split_payload",
+    "sum_papers",
     "to_the_minute",
 ]

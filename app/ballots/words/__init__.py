@@ -13,6 +13,7 @@ from app.ballots.words.polls import (
     pick_rule,
     receipt_text,
     result_rows,
+    tell_result,
     verdict,
 )
 
@@ -31,5 +32,6 @@ __all__ = [
     "receipt_text",
     "result_rows",
     "tell_count",
+    "tell_result",
     "verdict",
 ]

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from flask_babel import lazy_gettext as _l
 
-from app.ballots.rules.counting.outcome import Count, Duel, Round, Transfer
+from app.ballots.rules.counting.outcome import Count, Duel, Round, Transfer, Verdict
 from app.ballots.words.amounts import amount
 from app.ballots.words.ties import tell_tie
 from app.ballots.words.verdicts import tell_step
@@ -19,6 +19,7 @@ from app.ballots.words.voice import Voice, points, votes
 from app.ballots.words.voice import say as _
 
 POINTS = ("score", "weighted_channels")
+BY_SUMS = ("approval", "single", "score", "weighted_channels")
 BY_ROUNDS = ("instant_runoff", "stv")
 METHODS = {
     "yes_no": _l("찬반"),
@@ -65,10 +66,32 @@ def _tell_round(one: Round, count: Count, voice: Voice) -> Told:
     sentences = [
         *(line for duel in one.duels for line in _tell_duel(duel, voice)),
         *(tell_tie(tie, voice, stood.get(tie.candidates[0])) for tie in ties),
+        *_tell_line(one, voice),
         *(tell_step(step, voice) for step in one.steps),
         *_tell_transfers(one.transfers, voice),
     ]
     return Told(_heading(one, count, voice), tuple(sentences))
+
+
+def _tell_line(one: Round, voice: Voice) -> list[str]:
+    """Tell the line between the last that is in and the first that is out, where places divide."""
+    if voice.method not in BY_SUMS:
+        return []
+    chosen = [step for step in one.steps if step.verdict is Verdict.SELECTED]
+    left_out = [step for step in one.steps if step.verdict is Verdict.NOT_SELECTED]
+    if not chosen or not left_out or chosen[-1].votes == left_out[0].votes:
+        return []
+    return [
+        _(
+            "자리 %(seats)s개의 경계: 마지막으로 든 %(last)s %(votes)s, 바로 다음 %(next)s %(fewer)s, 차이 %(apart)s.",
+            seats=amount(chosen[-1].figures["seats"]),
+            last=voice.name(chosen[-1].candidate),
+            votes=voice.unit(chosen[-1].votes),
+            next=voice.name(left_out[0].candidate),
+            fewer=voice.unit(left_out[0].votes),
+            apart=voice.unit(chosen[-1].votes - left_out[0].votes),
+        )
+    ]
 
 
 def _heading(one: Round, count: Count, voice: Voice) -> str:

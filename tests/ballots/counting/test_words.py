@@ -210,6 +210,7 @@ def test_yes_and_no_one_points_and_channels(tell):
     )
     scores = count_scores(paper("AB"), {"A": 10, "B": 7}, {"": 1})
     assert tell(scores) == [
+        "점수: 자리 1개의 경계: 마지막으로 든 쉼터 10점, 바로 다음 놀이터 7점, 차이 3점.",
         "점수: 쉼터는 10점으로 선정되었습니다.",
         "점수: 놀이터는 7점이고, 남은 자리가 없어 선정되지 않았습니다.",
     ]
@@ -218,7 +219,7 @@ def test_yes_and_no_one_points_and_channels(tell):
         Channel(id="hall", weight=F(50), sums={"A": 1, "B": 1}),
     )
     told = tell(count_channels(paper("AB"), channels, {"": 1}), names={**NAMES, "online": "온라인"})
-    assert told[0] == (
+    assert told[1] == (
         "경로별 가중 합산: 쉼터는 58⅓점으로 선정되었습니다. (온라인 2표 → 33⅓점, hall 1표 → 25점)"
     )
 
