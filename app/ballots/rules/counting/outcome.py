@@ -5,9 +5,8 @@ All of it is data; the sentences for it stand in `words`. Figures are exact frac
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from app.ballots.rules.counting.ties import TieRule
@@ -46,7 +45,7 @@ class Step:
     candidate: str
     verdict: Verdict
     votes: Fraction
-    figures: Mapping[str, Fraction] = MappingProxyType({})
+    figures: Mapping[str, Fraction] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -127,8 +126,8 @@ class Count:
     selected: tuple[str, ...]
     rounds: tuple[Round, ...] = ()
     ties: tuple[Tie, ...] = ()
-    votes: Mapping[str, Fraction] = MappingProxyType({})
-    figures: Mapping[str, Fraction] = MappingProxyType({})
+    votes: Mapping[str, Fraction] = field(default_factory=dict)
+    figures: Mapping[str, Fraction] = field(default_factory=dict)
 
     @property
     def verdicts(self) -> dict[str, Step]:
