@@ -17,6 +17,11 @@ _EXCLUSIVE = re.compile(
 _SPLIT = re.compile(r"[\s,;:()\[\]{}\"'„”“«»]+")
 
 
+def speaks_of_exclusion(comment: str) -> bool:
+    """Say whether a comment tells that projects shut each other out, be they named or not."""
+    return bool(_EXCLUSIVE.search(comment))
+
+
 def exclusive_groups(comment: str, projects: Collection[str]) -> tuple[tuple[str, ...], ...]:
     """Return the groups of projects of which a comment says that at most one can be selected.
 

@@ -79,8 +79,20 @@ class PabulibFile:
 
     @property
     def published(self) -> tuple[str, ...]:
-        """Return the projects that the city marked as selected."""
-        return tuple(name for name, mark in self.marks.items() if mark == 1)
+        """Return the projects that the city marked as selected.
+
+        In Poznań 2 marks the last one, of whose cost four fifths were left.
+        """
+        taken = (1, 2) if self.is_of_poznan else (1,)
+        return tuple(name for name, mark in self.marks.items() if mark in taken)
+
+    @property
+    def is_of_poznan(self) -> bool:
+        """Say whether the file follows the custom of Poznań."""
+        place = f"{self.meta.get('unit', '')} {self.meta.get('comment', '')}"
+        return self.rule == "greedy-custom" and bool(
+            re.search(r"pozna[nń]|\b80 ?%", place, re.IGNORECASE)
+        )
 
 
 def read_pabulib(text: str) -> PabulibFile:
@@ -115,11 +127,10 @@ class _Reader:
         if rule == "greedy-threshold" and threshold is None:
             self.notes.add(Oddity.THRESHOLD_MISSING)
         candidates = self._with_rivals(candidates, rule)
-        names = {one.id for one in candidates}
         if not table:
             self.notes.add(Oddity.VOTES_MISSING)
         ballots, valued = self._ballots(table, vote_type, candidates, rows)
-        sums = _sums(candidates, valued) if table else _published_sums(rows, names)
+        sums = _sums(candidates, valued) if table else published_sums(rows)
         if table:
             self._compare(rows, table, ballots, sums, vote_type)
         self._check_number("num_projects", len(candidates), Oddity.NUMBER_OF_PROJECTS)
@@ -466,12 +477,10 @@ def _sums(
     return {name: picks[name] + points[name] for name in picks}
 
 
-def _published_sums(
-    rows: Mapping[str, Mapping[str, str]], names: set[str]
-) -> dict[str, Fraction]:
+def published_sums(rows: Mapping[str, Mapping[str, str]]) -> dict[str, Fraction]:
     """Return the file's own sums: the score if it tells one, else the votes."""
     column = "score" if any(fields.get("score") for fields in rows.values()) else "votes"
-    texts = {name: rows[name].get(column, "") for name in rows if name in names}
+    texts = {name: fields.get(column, "") for name, fields in rows.items()}
     return {
         name: Fraction(text) if _NUMBER.fullmatch(text) else NONE for name, text in texts.items()
     }
