@@ -94,9 +94,7 @@ def _sentences(read: ReadFile, count: Count, apart: Difference | None) -> Iterat
         yield from words.difference_sentences(apart)
 
 
-def _told(
-    read: ReadFile, rule: str, count: Count, apart: Difference | None
-) -> dict[str, Any]:
+def _told(read: ReadFile, rule: str, count: Count, apart: Difference | None) -> dict[str, Any]:
     """Return what is printed for programs."""
     return {
         "selected": list(count.selected),

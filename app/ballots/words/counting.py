@@ -66,7 +66,9 @@ TIE_RULES: dict[TieRule, object] = {
 ODDITIES: dict[Oddity, object] = {
     Oddity.BLANK_LINES: _l("빈 줄이 있어 건너뛰었습니다."),
     Oddity.HEADER_MISSING: _l("%(section)s의 머리글이 없어 흔히 쓰는 머리글로 읽었습니다."),
-    Oddity.HEADER_MENDED: _l("%(section)s의 머리글을 띄어쓰기와 대소문자를 가리지 않고 읽었습니다."),
+    Oddity.HEADER_MENDED: _l(
+        "%(section)s의 머리글을 띄어쓰기와 대소문자를 가리지 않고 읽었습니다."
+    ),
     Oddity.COLUMN_UNKNOWN: _l("%(section)s에 머리글보다 칸이 많아 남는 칸을 읽지 않았습니다."),
     Oddity.FIELD_MISSING: _l("%(section)s에 머리글보다 칸이 적어 빈 칸으로 읽었습니다."),
     Oddity.DECIMAL_COMMA: _l("쉼표를 소수점으로 읽었습니다."),
@@ -75,7 +77,9 @@ ODDITIES: dict[Oddity, object] = {
     Oddity.RULE_UNKNOWN: _l("모르는 규칙 %(rule)s: 득표순(greedy)으로 셉니다."),
     Oddity.VOTE_TYPE_MISSING: _l("투표 방식이 없어 %(told)s로 읽었습니다."),
     Oddity.VOTES_MISSING: _l("표가 들어 있지 않아 파일에 적힌 합계로 셉니다."),
-    Oddity.NUMBER_OF_VOTES: _l("투표자 수가 %(stated)s로 적혀 있으나 표는 %(counted)s장입니다. 표를 셉니다."),
+    Oddity.NUMBER_OF_VOTES: _l(
+        "투표자 수가 %(stated)s로 적혀 있으나 표는 %(counted)s장입니다. 표를 셉니다."
+    ),
     Oddity.NUMBER_OF_PROJECTS: _l("사업 수가 %(stated)s로 적혀 있으나 사업은 %(counted)s건입니다."),
     Oddity.EMPTY_CHOICE: _l("고른 것 사이에 빈칸이 있어 뺐습니다."),
     Oddity.EMPTY_BALLOT: _l("아무것도 고르지 않은 표입니다. 투표자로는 셉니다."),

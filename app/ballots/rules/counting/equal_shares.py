@@ -1,10 +1,10 @@
 """The Method of Equal Shares (Peters, Pierczyński, Skowron): every voter decides on the same money.
 
-A project is selected when its supporters can pay it together, each the same, or all they have. Next
-comes whichever asks the smallest share of each supporter for what it brings: per unit of cost with
-approvals, per point with points. What remains is spent by adding to everybody's money, one unit at a
-time, for as long as the selection stays within the true budget (`add1`). It is the rule by which
-Wieliczka, Świecie, Aarau and Assen voted, with the details that they published:
+A project is selected when its supporters can pay it together, each the same, or all they have.
+Next comes whichever asks the smallest share of each supporter for what it brings: per unit of cost
+with approvals, per point with points. What remains is spent by adding to everybody's money, one
+unit at a time, for as long as the selection stays within the true budget (`add1`). It is the rule
+by which Wieliczka, Świecie, Aarau and Assen voted, with the details that they published:
 
 - the first run is made with exactly an equal share of the budget; then the shares are rounded down
   to whole units, and each further run gives every voter one unit more; the first run whose
@@ -175,7 +175,12 @@ class _Table:
             if not one.cost and votes[one.id] and not one.is_withdrawn
         ]
         steps = [
-            Step(candidate=one.id, verdict=Verdict.SELECTED, votes=votes[one.id], figures={"cost": NONE})
+            Step(
+                candidate=one.id,
+                verdict=Verdict.SELECTED,
+                votes=votes[one.id],
+                figures={"cost": NONE},
+            )
             for one in free
         ]
         for number, offer in enumerate(run.offers):
@@ -213,9 +218,7 @@ class _Table:
             },
         )
 
-    def _others(
-        self, run: Run, ties: Sequence[Tie], selected: set[str]
-    ) -> list[Step]:
+    def _others(self, run: Run, ties: Sequence[Tie], selected: set[str]) -> list[Step]:
         votes, projects = self.crowd.votes, {one.candidate.id: one for one in self.crowd.projects}
         open_ties = [tie for tie in ties if not tie.settled]
         tied = {name for tie in open_ties for name in tie.candidates}
@@ -264,7 +267,9 @@ def _compared(
     for_shares = for_greedy = NONE
     for ballot in ballots:
         points = (
-            dict.fromkeys(ballot.picks, ONE) if isinstance(ballot, Approval) else dict(ballot.points)
+            dict.fromkeys(ballot.picks, ONE)
+            if isinstance(ballot, Approval)
+            else dict(ballot.points)
         )
         of_shares, of_greedy = (
             sum((points[name] for name in points.keys() & chosen), NONE)

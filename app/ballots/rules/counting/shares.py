@@ -1,8 +1,9 @@
 """One run of the Method of Equal Shares: every voter holds the same money, supporters pay together.
 
-Money is kept in integers with many guard bits, and with each figure goes the most that rounding can
-have moved it. Where two figures stand further apart than that, the integers decide; where they do
-not, fractions do, worked out from the payments so far. So every decision is exact, and few are slow.
+Money is kept in integers with many guard bits, and with each figure goes the most that rounding
+can have moved it. Where two figures stand further apart than that, the integers decide; where they
+do not, fractions do, worked out from the payments so far. So every decision is exact, and few are
+slow.
 
 The same bounds tell how far the voters' money may change before any decision could: see `reach`.
 """
@@ -94,9 +95,7 @@ def gather(candidates: Iterable[Candidate], ballots: Sequence[Approval | Scoring
             Support(int(points * grains), tuple(voters), _look_up(voters))
             for points, voters in by_points.items()
         )
-        mass = sum(
-            each.points * sum(map(weights.__getitem__, each.voters)) for each in supports
-        )
+        mass = sum(each.points * sum(map(weights.__getitem__, each.voters)) for each in supports)
         sums[name] = Fraction(mass, parts * grains)
         if one.is_withdrawn or not one.cost or not mass:
             continue
@@ -129,9 +128,7 @@ def _weights(ballots: Sequence[Approval | Scoring]) -> tuple[int, list[int]]:
     unusual = {ballot.weight for ballot in ballots if ballot.weight is not ONE}
     parts = lcm(*(weight.denominator for weight in unusual))
     scaled = {weight: int(weight * parts) for weight in unusual}
-    return parts, [
-        parts if ballot.weight is ONE else scaled[ballot.weight] for ballot in ballots
-    ]
+    return parts, [parts if ballot.weight is ONE else scaled[ballot.weight] for ballot in ballots]
 
 
 def _look_up(voters: Sequence[int]) -> Callable[[Sequence[int]], tuple[int, ...]]:
@@ -172,9 +169,9 @@ class Offer:
 class Run:
     """One run with so much money for each voter.
 
-    `settle` says who goes first of those who stand exactly equal, at which place; None ends the run.
-    A run whose selection costs more than `limit` ends there. `is_measured` asks for `reach`: how
-    much more or less money each voter may have, in guarded units, with the same selection.
+    `settle` says who goes first of those who stand exactly equal, at which place; None ends the
+    run. A run whose selection costs more than `limit` ends there. `is_measured` asks for `reach`:
+    how much more or less money each voter may have, in guarded units, with the same selection.
     """
 
     def __init__(
@@ -242,18 +239,18 @@ class Run:
             for number, offer in offers.items()
             if offer.rate - offer.rate_error <= bound
         }
-        number = next(iter(level)) if len(level) == 1 else self._first_of(level)
-        if number is None:
+        chosen = next(iter(level)) if len(level) == 1 else self._first_of(level)
+        if chosen is None:
             return None
-        first = offers[number]
-        del remaining[number]
+        first = offers[chosen]
+        del remaining[chosen]
         if self.is_measured:
             for rate, error in remaining.values():
                 self._measure(rate - first.rate, error + first.rate_error)
         return first
 
     def _first_of(self, level: dict[int, Offer]) -> int | None:
-        """Return which of nearly equal offers is the least, settled where they are exactly equal."""
+        """Return the least of nearly equal offers, settled where they are exactly equal."""
         exact = {
             number: self._exact_price(offer) / offer.project.usefulness
             for number, offer in level.items()
@@ -266,10 +263,13 @@ class Run:
         first = self.settle(list(equal.values()), len(self.offers))
         return next((number for number, one in equal.items() if one is first), None)
 
-    def _offer(self, project: Project) -> Offer | None:
-        """Return what the supporters would pay now, None if they cannot."""
+    def _lots(self, project: Project) -> tuple[list[Lot], int, int, int]:
+        """Return the supporters who have money left, how much, and how wrong that can be.
+
+        Both for all of them together; the last figure is the largest error of one of them.
+        """
         money, errors, weights = self._money, self._errors, self._weights
-        lots, held, error, worst, mass = [], 0, 1, 0, 0
+        lots, held, error, worst = [], 0, 1, 0
         for support in project.supports:
             points = support.points
             for kind, count in Counter(support.classes(self._kinds)).items():
@@ -278,8 +278,12 @@ class Run:
                     lots.append((mine // points, kind, points, weight))
                     held += weight * mine
                     error += weight * doubt
-                    mass += weight * points
                     worst = max(worst, doubt)
+        return lots, held, error, worst
+
+    def _offer(self, project: Project) -> Offer | None:
+        """Return what the supporters would pay now, None if they cannot."""
+        lots, held, error, worst = self._lots(project)
         if held + error < project.cost:
             if self.is_measured:
                 self._measure(project.cost - held, error)
@@ -287,12 +291,13 @@ class Run:
         lots.sort()
         if held - error <= project.cost:
             return self._exact_offer(project, lots)
+        mass = sum(points * weight for _, _, points, weight in lots)
         left, error_of_poor, poor = project.cost, 1, 0
         price = left // mass
         while lots[poor][0] < price:
             _, kind, points, weight = lots[poor]
-            left -= weight * money[kind]
-            error_of_poor += weight * errors[kind]
+            left -= weight * self._money[kind]
+            error_of_poor += weight * self._errors[kind]
             mass -= weight * points
             poor += 1
             price = left // mass
@@ -308,9 +313,7 @@ class Run:
             self._measure(held - project.cost, error)
         return self._made(project, lots, poor, price, price_error)
 
-    def _made(
-        self, project: Project, lots: list[Lot], poor: int, price: int, error: int
-    ) -> Offer:
+    def _made(self, project: Project, lots: list[Lot], poor: int, price: int, error: int) -> Offer:
         rate, rate_error = (_rate(figure, project.usefulness) for figure in (price, error))
         return Offer(project, lots, poor, price, error, rate, rate_error + 2)
 

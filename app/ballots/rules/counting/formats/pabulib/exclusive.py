@@ -52,7 +52,9 @@ def _named(sentence: str, known: set[str]) -> list[str]:
     words = [word.strip(".#") for word in _SPLIT.split(sentence)]
     follows = False
     for word in words:
-        if re.fullmatch(r"projects?|projekt\w*|zada\w+|no|nos|nr|numbers?|ids?", word, re.IGNORECASE):
+        if re.fullmatch(
+            r"projects?|projekt\w*|zada\w+|no|nos|nr|numbers?|ids?", word, re.IGNORECASE
+        ):
             follows = True
         elif word in known:
             if (follows or not word.isdigit()) and word not in named:

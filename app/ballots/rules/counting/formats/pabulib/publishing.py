@@ -103,29 +103,23 @@ def difference(file: PabulibFile, count: Count, rule: str = "") -> Difference | 
     only_here = tuple(one for one in count.selected if one not in published)
     only_there = tuple(one for one in file.published if one not in selected)
     apart = published ^ selected
-    reasons = []
-    if any(file.marks.get(one, 0) > 1 for one in file.marks):
-        reasons.append(Reason.SPECIAL_MARKS)
-    if file.meta.get("fully_funded", "") not in ("", "0"):
-        reasons.append(Reason.FULLY_FUNDED)
-    if any(apart & set(tie.candidates) for tie in count.ties):
-        reasons.append(Reason.TIE)
     other = _other_rule(file, rule, published)
-    if rule.startswith("greedy") and file.rows:
-        theirs = count_pabulib(file, rule, sums=published_sums(file.rows))
-        if set(theirs.selected) == published:
-            reasons.append(Reason.SUMS)
-            other = ""
-    if other:
-        reasons.append(Reason.OTHER_RULE)
     comment = file.meta.get("comment", "")
-    if speaks_of_exclusion(comment):
-        reasons.append(Reason.EXCLUSIVE)
-    if any(OWN_LIMITS.search(key) for key in file.meta):
-        reasons.append(Reason.OWN_LIMITS)
-    if comment and not reasons:
-        reasons.append(Reason.COMMENT)
-    return Difference(only_here, only_there, tuple(reasons) or (Reason.UNEXPLAINED,), other)
+    by_their_sums = rule.startswith("greedy") and published == set(
+        count_pabulib(file, rule, sums=published_sums(file.rows)).selected
+    )
+    told = {
+        Reason.SPECIAL_MARKS: any(mark > 1 for mark in file.marks.values()),
+        Reason.FULLY_FUNDED: file.meta.get("fully_funded", "") not in ("", "0"),
+        Reason.TIE: any(apart & set(tie.candidates) for tie in count.ties),
+        Reason.SUMS: by_their_sums,
+        Reason.OTHER_RULE: bool(other) and not by_their_sums,
+        Reason.EXCLUSIVE: speaks_of_exclusion(comment),
+        Reason.OWN_LIMITS: any(OWN_LIMITS.search(key) for key in file.meta),
+    }
+    reasons = tuple(reason for reason, holds in told.items() if holds)
+    last = Reason.COMMENT if comment else Reason.UNEXPLAINED
+    return Difference(only_here, only_there, reasons or (last,), other)
 
 
 def _other_rule(file: PabulibFile, rule: str, published: set[str]) -> str:

@@ -62,7 +62,8 @@ class PabulibFile:
 
     `valued` are the ballots as the budget's rules count them: picks or points. `sums` are counted
     from them, or are the published ones where the file holds no ballots. `marks` are the published
-    selection by project (1 selected, 0 not, others as the comment explains), empty if there is none.
+    selection by project (1 selected, 0 not, others as the comment explains), empty if there is
+    none.
     """
 
     meta: Mapping[str, str]
@@ -132,7 +133,7 @@ class _Reader:
         ballots, valued = self._ballots(table, vote_type, candidates, rows)
         sums = _sums(candidates, valued) if table else published_sums(rows)
         if table:
-            self._compare(rows, table, ballots, sums, vote_type)
+            self._compare(rows, ballots, sums, vote_type)
         self._check_number("num_projects", len(candidates), Oddity.NUMBER_OF_PROJECTS)
         if table:
             self._check_number("num_votes", len(table), Oddity.NUMBER_OF_VOTES)
@@ -221,15 +222,13 @@ class _Reader:
         header = self._header(section)
         names = [column for column in header if column]
         body = rows if header is USUAL_HEADERS[name] else rows[1:]
-        table = []
+        table: list[tuple[Row, Mapping[str, str]]] = []
         for row in body:
             if len(row.fields) < len(names):
                 self.notes.add(Oddity.FIELD_MISSING, row.line, once=name, section=name)
             elif any(row.fields[len(header) :]):
                 self.notes.add(Oddity.COLUMN_UNKNOWN, row.line, once=name, section=name)
-            by_column = dict.fromkeys(names, "") | dict(
-                zip(header, row.fields, strict=False)
-            )
+            by_column = dict.fromkeys(names, "") | dict(zip(header, row.fields, strict=False))
             table.append((row, by_column))
         return table
 
@@ -303,7 +302,7 @@ class _Reader:
         return candidates, rows, marks
 
     def _with_rivals(self, candidates: Sequence[Candidate], rule: str) -> list[Candidate]:
-        """Return the candidates with the groups that a comment tells; a rule has to ask for them."""
+        """Return the candidates with the groups that a comment tells, if the rule asks for them."""
         comment, line = self.meta.get("comment", ("", 0))
         if rule not in ("greedy-exclusive", "greedy-custom"):
             return list(candidates)
@@ -431,7 +430,6 @@ class _Reader:
     def _compare(
         self,
         rows: Mapping[str, Mapping[str, str]],
-        table: Sequence[object],
         ballots: Sequence[Approval | Scoring | Ranking],
         sums: Mapping[str, Fraction],
         vote_type: str,
@@ -449,9 +447,7 @@ class _Reader:
             for name, fields in rows.items():
                 text = fields.get(column, "")
                 if _NUMBER.fullmatch(text) and Fraction(text) != counted[name]:
-                    self.notes.add(
-                        oddity, project=name, stated=text, counted=str(counted[name])
-                    )
+                    self.notes.add(oddity, project=name, stated=text, counted=str(counted[name]))
 
 
 def _names(ballot: Approval | Scoring | Ranking) -> tuple[str, ...]:

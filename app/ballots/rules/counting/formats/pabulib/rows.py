@@ -41,9 +41,7 @@ def read_sections(text: str) -> tuple[dict[str, Section], list[int], int]:
     while lines and not lines[-1].strip():
         lines.pop()
     blank = [number for number, line in enumerate(lines, start=1) if not line.strip(" \t;")]
-    starts = [
-        (place, name) for place, line in enumerate(lines) if (name := _name_of_section(line))
-    ]
+    starts = [(place, name) for place, line in enumerate(lines) if (name := _name_of_section(line))]
     sections: dict[str, Section] = {}
     ends = [place for place, _ in starts[1:]] + [len(lines)]
     for (place, name), end in zip(starts, ends, strict=True):
