@@ -3,9 +3,9 @@
 A project that does not fit what is left is passed over, and the count goes on (`skip`), or the
 count stops there. Sums of votes are enough; no ballot is needed.
 
-Not promised, as nowhere with this rule: that further votes for a selected project keep it selected
-without harm to others of its side (with `skip`, a dearer project that rises can push out cheaper
-ones), nor that each group of voters gets its share of the budget (see `equal_shares`).
+Further votes for a selected project keep it selected. Not promised, as nowhere with this rule: that
+they leave the others alone (a dear project that rises can push out several cheap ones), that a
+larger budget keeps who was selected, or that each group of voters gets its share (`equal_shares`).
 """
 
 from __future__ import annotations
