@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask_babel import lazy_gettext as _l
 
-from app.ballots import actions, desk, routes, words
+from app.ballots import actions, commands, desk, routes, words
 
 if TYPE_CHECKING:
     from app.web.house import House
@@ -18,5 +18,6 @@ def plug(house: House) -> None:
     house.blueprint(desk.bp)
     house.desk_door(_l("투표"), "ballots_desk.index", *desk.EVERYONE)
     house.words(words.SENTENCES)
+    house.commands(commands.ballots)
     house.job("ballots.open", actions.open_due_ballots)
     house.job("ballots.close", actions.close_due_ballots)

@@ -27,7 +27,7 @@ class Verdict(StrEnum):
     NO_QUORUM = "no_quorum"
     NO_MAJORITY = "no_majority"
     BELOW_THRESHOLD = "below_threshold"
-    TOO_COSTLY = "too_costly"  # does not fit what is left; the count goes on
+    TOO_COSTLY = "too_costly"  # does not fit what is left
     STOPPED = "stopped"  # the count had stopped at somebody who did not fit
     RIVAL_SELECTED = "rival_selected"  # one of its exclusive group is in
     WITHDRAWN = "withdrawn"
