@@ -135,15 +135,19 @@ def _tell_duel(duel: Duel, voice: Voice) -> list[str]:
             against=votes(duel.against),
         )
     ]
-    direct = (duel.votes > duel.against, duel.votes < duel.against)
-    if direct != (duel.path > duel.back, duel.path < duel.back):
+    direct = (duel.votes > duel.against) - (duel.votes < duel.against)
+    if direct != duel.lead:
         lines.append(
             _(
-                "다른 비교를 거친 가장 센 길까지 보면 %(one)s 쪽이 %(path)s, %(other)s 쪽이 %(back)s입니다.",
+                "다른 비교를 거친 가장 센 길까지 보면, 그 길에서 가장 약한 비교가 %(one)s 쪽은 %(path)s, %(other)s 쪽은 %(back)s입니다.",
                 one=one,
                 other=other,
-                path=votes(duel.path),
-                back=votes(duel.back),
+                path=_score(duel.path),
+                back=_score(duel.back),
             )
         )
     return lines
+
+
+def _score(duel: tuple[Fraction, Fraction]) -> str:
+    return _("%(votes)s 대 %(against)s", votes=votes(duel[0]), against=votes(duel[1]))

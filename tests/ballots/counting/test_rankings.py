@@ -187,14 +187,23 @@ def test_schulzes_own_example_with_forty_five_voters():
     }
     assert sums == {(a, b): n for a, row in expected.items() for b, n in row.items()}
     paths = strongest_paths("ABCDE", sums)
-    assert [paths["A", other] for other in "BCDE"] == [28, 28, 30, 24]
-    assert [paths["E", other] for other in "ABCD"] == [25, 28, 28, 31]
+    assert [paths["A", other][0] for other in "BCDE"] == [28, 28, 30, 24]
+    assert [paths["E", other][0] for other in "ABCD"] == [25, 28, 28, 31]
     count = count_schulze(candidates, sums, 5)
     assert count.selected == tuple("EACBD")
     assert dict(count.rounds[0].standing) == {"E": 4, "A": 3, "C": 2, "B": 1, "D": 0}
     duel = count.rounds[0].duels[0]
     assert (duel.one, duel.other, duel.votes, duel.against) == ("A", "B", 20, 25)
-    assert (duel.path, duel.back) == (28, 25)
+    assert (duel.path, duel.back, duel.lead) == ((28, 17), (25, 20), 1)
+
+
+def test_of_equally_strong_duels_the_one_with_fewer_against_is_stronger():
+    sums = {
+        ("A", "B"): 6, ("B", "A"): 3, ("B", "C"): 6, ("C", "B"): 2, ("C", "A"): 6, ("A", "C"): 1,
+    }  # fmt: skip
+    count = count_schulze(paper("ABC"), sums, 3)
+    assert count.selected == ("B", "C", "A")
+    assert [duel.lead for duel in count.rounds[0].duels] == [-1, -1, 1]
 
 
 def test_a_perfect_circle_is_a_tie_which_the_rule_settles_or_leaves_open():

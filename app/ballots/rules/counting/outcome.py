@@ -57,19 +57,31 @@ class Transfer:
     votes: Fraction
 
 
+def strength(votes: Fraction, against: Fraction) -> tuple[Fraction, Fraction]:
+    """Return how strong a won duel is: more votes first, then fewer against (winning votes)."""
+    return votes, -against
+
+
 @dataclass(frozen=True, kw_only=True)
 class Duel:
     """Two candidates against each other: how many prefer either, and the strongest path each way.
 
-    `path` is the strength of the strongest path from `one` to `other`, `back` of the way back.
+    `path` is the weakest duel, votes and votes against, on the strongest path from `one` to
+    `other`, `back` that on the way back; two zeros where there is no path.
     """
 
     one: str
     other: str
     votes: Fraction
     against: Fraction
-    path: Fraction
-    back: Fraction
+    path: tuple[Fraction, Fraction]
+    back: tuple[Fraction, Fraction]
+
+    @property
+    def lead(self) -> int:
+        """Return 1 where `one` beats `other` by the strongest paths, -1 if the other does, or 0."""
+        ahead, behind = strength(*self.path), strength(*self.back)
+        return (ahead > behind) - (ahead < behind)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,8 +2,9 @@
 
 Source: M. Schulze, *A new monotonic, clone-independent, reversal symmetric, and
 condorcet-consistent single-winner election method*, Social Choice and Welfare 36 (2011). The
-strength of a duel is the number of voters on the winning side (winning votes); that of a path is
-its weakest duel; one candidate beats another whose strongest path back is weaker.
+strength of a duel is the number of voters on the winning side, among equals the fewer on the other
+(winning votes); that of a path is its weakest duel; one candidate beats another whose strongest
+path back is weaker.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from fractions import Fraction
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from app.ballots.rules.counting.outcome import Count, Duel, Round, Step, Tie, Verdict
+from app.ballots.rules.counting.outcome import Count, Duel, Round, Step, Tie, Verdict, strength
 from app.ballots.rules.counting.places import OPEN, by_id
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from app.ballots.rules.counting.ties import TieBreak
 
 METHOD = "schulze"
+Links = dict[tuple[str, str], tuple[Fraction, Fraction]]
+_NO_PATH = (Fraction(), Fraction())
 
 
 def count_schulze(
@@ -47,7 +50,11 @@ def count_schulze(
     }
     paths = strongest_paths(running, sums)
     beaten = {
-        one: [other for other in running if one != other and paths[one, other] > paths[other, one]]
+        one: [
+            other
+            for other in running
+            if one != other and strength(*paths[one, other]) > strength(*paths[other, one])
+        ]
         for one in running
     }
     duels = tuple(
@@ -84,14 +91,12 @@ def count_schulze(
     )
 
 
-def strongest_paths(
-    candidates: Sequence[str], sums: Mapping[tuple[str, str], Fraction]
-) -> dict[tuple[str, str], Fraction]:
-    """Return the strength of the strongest path of every pair, 0 where there is none."""
-    paths = {
-        pair: votes if votes > sums[pair[1], pair[0]] else Fraction()
-        for pair, votes in sums.items()
-    }
+def strongest_paths(candidates: Sequence[str], sums: Mapping[tuple[str, str], Fraction]) -> Links:
+    """Return the weakest duel on the strongest path of every pair, two zeros where is none."""
+    paths: Links = {}
+    for (one, other), votes in sums.items():
+        against = sums[other, one]
+        paths[one, other] = (votes, against) if votes > against else _NO_PATH
     for middle in candidates:
         for one in candidates:
             if one == middle:
@@ -100,9 +105,14 @@ def strongest_paths(
             for other in candidates:
                 if other in (one, middle):
                     continue
-                over = min(there, paths[middle, other])
-                paths[one, other] = max(paths[one, other], over)
+                over = min(there, paths[middle, other], key=_strength)
+                if _strength(over) > _strength(paths[one, other]):
+                    paths[one, other] = over
     return paths
+
+
+def _strength(duel: tuple[Fraction, Fraction]) -> tuple[Fraction, Fraction]:
+    return strength(*duel)
 
 
 def _fill(
