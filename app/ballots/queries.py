@@ -18,7 +18,14 @@ from app.ballots.models import (
     Slot,
     SlotState,
 )
-from app.ballots.rules import FrozenPaper, PaperOption, Receipt, roll_digest
+from app.ballots.rules import (
+    FrozenPaper,
+    PaperOption,
+    Receipt,
+    candidates_of,
+    count_paper,
+    roll_digest,
+)
 from app.core.paging import PAGE_SIZE
 
 if TYPE_CHECKING:
@@ -28,6 +35,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.assemblies.models import Track
+    from app.ballots.rules.counting.outcome import Count
     from app.places.models import Place
 
 PUBLIC = tuple(state for state in BallotState if state is not BallotState.DRAFT)
@@ -56,7 +64,10 @@ class TrackResult:
 
 @dataclass(frozen=True)
 class Result:
-    """A counted ballot in figures; percentages name their base."""
+    """A counted ballot in figures; percentages name their base.
+
+    `count` is counted again from the stored sums, and explains them.
+    """
 
     roll_count: int
     voters: int
@@ -66,6 +77,7 @@ class Result:
     tied: int
     options: int
     tracks: Sequence[TrackResult]
+    count: Count
 
     @property
     def is_quorate(self) -> bool:
@@ -293,6 +305,13 @@ def result(ballot: Ballot) -> Result | None:
         tied=outcomes.count(Outcome.TIED),
         options=len(outcomes),
         tracks=tracks,
+        count=count_paper(
+            candidates_of(ballot.options),
+            {str(option.position): option.votes or 0 for option in ballot.options},
+            {seats.track: seats.seats for seats in ballot.seats},
+            voters=ballot.cast_count,
+            needed=ballot.quorum_needed or 0,
+        ),
     )
 
 

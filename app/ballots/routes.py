@@ -194,6 +194,7 @@ def result(ballot_id: int) -> ResponseReturnValue:
         ballot=ballot,
         result=figures,
         verdict=words.verdict(figures),
+        told=words.tell_result(ballot, figures),
         tracks=words.TRACKS,
         outcomes=words.OUTCOMES,
         states=words.STATES,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask_babel import lazy_gettext as _l
 
-from app.ballots import actions, desk, routes, words
+from app.ballots import actions, commands, desk, routes, words
 
 if TYPE_CHECKING:
     from app.web.house import House
@@ -23,5 +23,6 @@ def plug(house: House) -> None:
         sense=_l("투표용지 만들기, 확정, 마감과 개표"),
     )
     house.words(words.SENTENCES)
+    house.commands(commands.ballots)
     house.job("ballots.open", actions.open_due_ballots)
     house.job("ballots.close", actions.close_due_ballots)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flask import (
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("pages", __name__)
 YEAR = 365 * 24 * 3600
+COUNTING = Path(__file__).resolve().parents[2] / "docs" / "counting.md"
 
 
 @blueprint.get("/")
@@ -86,6 +88,14 @@ def desk() -> ResponseReturnValue:
 def about() -> str:
     """Tell how the site works."""
     return render_template("pages/about.html")
+
+
+@blueprint.get("/about/counting")
+@public
+def counting() -> str:
+    """Explain how votes are counted, with examples that a test counts again."""
+    title, _, body = COUNTING.read_text(encoding="utf-8").partition("\n")
+    return render_template("pages/counting.html", title=title.lstrip("# "), body=body)
 
 
 @blueprint.get("/privacy")

@@ -297,12 +297,33 @@ def test_the_result_is_for_everybody_and_only_after_the_count(polls, browser):
     assert "3명이 참여했습니다. 4건 중 1건이 선정되었습니다." in browser.text
     assert "아직 확정되지 않았습니다" in browser.text
     assert "33.33%" in browser.text
+    assert "골목 안 1번째 쉼터는 3표로 선정되었습니다." in browser.text
+    assert "골목 안 2번째 쉼터 1표, 차이 2표." in browser.text
+    assert "골목 안 3번째 쉼터는 한 표도 얻지 못해 선정되지 않았습니다." in browser.text
+    browser.client.set_cookie("language", "en")
+    browser.open(f"/ballots/{ballot_id}/result")
+    assert "골목 안 1번째 쉼터 is selected with 3 votes." in browser.text
+    browser.client.delete_cookie("language")
     polls.certify(ballot_id)
     browser.open(f"/ballots/{ballot_id}/result")
     assert "아직 확정되지 않았습니다" not in browser.text
     table = browser.open(f"/ballots/{ballot_id}/result.csv")
     assert table.page.get_data().startswith("\ufeff투표,".encode())
     assert "시민참여예산,1,1,골목 안 1번째 쉼터,10000000,3,100.00,60.00,선정" in table.text
+
+
+def test_the_result_tells_a_tie_and_who_settles_it(polls, browser):
+    people = polls.world.residents(2)
+    ballot_id = polls.opened()
+    for person, pick in zip(people, (2, 3), strict=True):
+        polls.cast(ballot_id, person, pick)
+    polls.close(ballot_id)
+    polls.count(ballot_id)
+    browser.open(f"/ballots/{ballot_id}/result")
+    assert (
+        "골목 안 2번째 쉼터, 골목 안 3번째 쉼터가 똑같이 1표이고 남은 자리는 1개입니다."
+        " 아무도 임의로 고르지 않고 동점으로 둡니다. 총회가 정합니다."
+    ) in browser.text
 
 
 def test_a_table_cell_never_becomes_a_formula(polls, browser):

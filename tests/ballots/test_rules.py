@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from app.assemblies.models import QuorumKind, Track
 from app.assemblies.rules import quorum_needed
 from app.ballots import rules
-from app.ballots.models import Outcome
+from app.ballots.models import Option, Outcome
 from app.core.numbers import percent
 from tests.support.world import START
 
@@ -67,17 +67,18 @@ def test_quorums_are_rounded_up_in_whole_people(kind, value, base, needed):
         ([0, 0], 1, [1, 1], [N, N]),
         ([9, 8], 2, [1, 2], [S, S]),
         ([9, 8], 0, [1, 2], [N, N]),
+        ([1, 3, 2], 2, [3, 1, 2], [N, S, S]),
     ],
 )
 def test_ranks_seats_and_ties(votes, seats, ranks, outcomes):
-    placings = rules.rank_track(dict(enumerate(votes, start=1)), seats)
+    placings = _place(votes, seats)
     assert [placings[i].rank for i in sorted(placings)] == ranks
     assert [placings[i].outcome for i in sorted(placings)] == outcomes
 
 
 @given(st.lists(st.integers(0, 6), min_size=1, max_size=12), st.integers(1, 12))
 def test_no_seat_is_given_twice_and_nobody_jumps_the_line(votes, seats):
-    placings = rules.rank_track(dict(enumerate(votes)), seats)
+    placings = _place(votes, seats)
     chosen = [p for p in placings.values() if p.outcome is S]
     tied = [p for p in placings.values() if p.outcome is T]
     assert len(chosen) <= seats
@@ -89,14 +90,44 @@ def test_no_seat_is_given_twice_and_nobody_jumps_the_line(votes, seats):
 
 
 def test_each_track_has_its_own_seats_and_no_quorum_selects_nothing():
-    votes = {1: 9, 2: 8, 3: 2, 4: 1}
-    tracks = {1: Track.BUDGET, 2: Track.BUDGET, 3: Track.SUPPORT, 4: Track.SUPPORT}
-    seats = {Track.BUDGET: 1, Track.SUPPORT: 1}
-    placings = rules.place_options(votes, tracks, seats, is_quorate=True)
+    tracks = [Track.BUDGET, Track.BUDGET, Track.SUPPORT, Track.SUPPORT]
+    placings = _place([9, 8, 2, 1], 1, tracks)
     assert [placings[i].outcome for i in (1, 2, 3, 4)] == [S, N, S, N]
-    below = rules.place_options(votes, tracks, seats, is_quorate=False)
+    below = _place([9, 8, 2, 1], 1, tracks, voters=9, needed=10)
     assert {p.outcome for p in below.values()} == {N}
     assert [below[i].rank for i in (1, 2, 3, 4)] == [1, 2, 1, 2]
+    at = _place([9, 8, 2, 1], 1, tracks, voters=10, needed=10)
+    assert [at[i].outcome for i in (1, 2, 3, 4)] == [S, N, S, N]
+
+
+def test_papers_are_summed_by_the_numbers_of_their_options():
+    candidates = rules.candidates_of(_options([0, 0, 0], [Track.BUDGET] * 3))
+    assert rules.sum_papers([(1, 3), (3,), (3, 1)], candidates) == {"1": 2, "2": 0, "3": 3}
+    assert (candidates[0].name, candidates[0].section, candidates[1].cost) == (
+        "안건 1",
+        "budget",
+        2,
+    )
+
+
+def _options(votes, tracks):
+    return [
+        Option(position=number, title=f"안건 {number}", track=track, budget_won=number)
+        for number, (_, track) in enumerate(zip(votes, tracks, strict=True), start=1)
+    ]
+
+
+def _place(votes, seats, tracks=None, *, voters=99, needed=0):
+    """Where each option lands, as the count of a ballot would write it."""
+    tracks = tracks or [Track.BUDGET] * len(votes)
+    count = rules.count_paper(
+        rules.candidates_of(_options(votes, tracks)),
+        {str(number): sum_of for number, sum_of in enumerate(votes, start=1)},
+        dict.fromkeys(tracks, seats),
+        voters=voters,
+        needed=needed,
+    )
+    return rules.placings(count)
 
 
 @given(positions)

@@ -285,7 +285,17 @@ def test_residents_have_no_desk_and_strangers_sign_in(world, browser, new_browse
 # ---------------------------------------------------------------- pages of words, and refusals
 
 
-@pytest.mark.parametrize("url", ["/about", "/privacy", "/terms"])
+def test_how_votes_are_counted_is_told_from_the_document(world, browser):
+    browser.open("/about")
+    assert 'href="/about/counting"' in browser.text
+    browser.open("/about/counting")
+    assert "<h1>표를 어떻게 세나</h1>" in browser.text
+    assert "printf &#39;%s&#39; &#39;madang/draw/v1:20211127:3&#39; | sha256sum" in (
+        browser.text.replace("'", "&#39;")
+    )
+
+
+@pytest.mark.parametrize("url", ["/about", "/about/counting", "/privacy", "/terms"])
 def test_the_pages_that_say_how_it_works_are_there(world, browser, url):
     assert browser.open(url).status == 200
     assert "<h1>" in browser.text

@@ -49,13 +49,15 @@ def count_ballot(
     secret = _tally_secret(keys, ballot)
     _insist_unchanged(session, ballot)
     papers = _open_urn(session, ballot, secret)
-    votes = rules.count_picks(papers, [option.position for option in ballot.options])
-    placings = rules.place_options(
-        votes,
-        {option.position: option.track for option in ballot.options},
+    candidates = rules.candidates_of(ballot.options)
+    count = rules.count_paper(
+        candidates,
+        rules.sum_papers(papers, candidates),
         {seats.track: seats.seats for seats in ballot.seats},
-        is_quorate=len(papers) >= (ballot.quorum_needed or 0),
+        voters=len(papers),
+        needed=ballot.quorum_needed or 0,
     )
+    placings = rules.placings(count)
     for option in ballot.options:
         placing = placings[option.position]
         option.votes, option.rank, option.outcome = placing.votes, placing.rank, placing.outcome

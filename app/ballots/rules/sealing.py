@@ -1,28 +1,22 @@
-"""The arithmetic of a ballot, pure: commitments, sums, ranks, the hash of the paper.
+"""The choice and what hides it: commitments, the review's sealed state, the receipt, pure.
 
-A later counting engine replaces `count_picks` and `rank_track`; later commitments replace
-`commit`, in the same place.
+Later commitments to single options replace `commit`, in the same place.
 """
 
 from __future__ import annotations
 
 import base64
 import hashlib
-import json
 import struct
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
-from app.ballots.models import Outcome
 from app.core.numbers import spoken_code
 from app.core.vault import CannotOpen, digest, open_token, seal_token
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from app.assemblies.models import Track
-    from app.ballots.models import Ballot
+    from collections.abc import Iterable
 
 MAX_OPTIONS = 128
 PICKS_BYTES = MAX_OPTIONS // 8
@@ -162,141 +156,3 @@ class Receipt:
 def to_the_minute(at: datetime) -> datetime:
     """Return a moment without seconds: all that is kept of when someone voted."""
     return at.replace(second=0, microsecond=0)
-
-
-# ---------------------------------------------------------------- the paper
-
-
-@dataclass(frozen=True)
-class PaperOption:
-    """One option as it stands on a frozen paper."""
-
-    id: int
-    position: int
-    track: Track
-    title: str
-    budget_won: int
-
-
-@dataclass(frozen=True)
-class FrozenPaper:
-    """What a voter may choose from, and when: all of it covered by the hash of the freezing."""
-
-    id: int
-    title: str
-    opens_at: datetime
-    closes_at: datetime
-    min_picks: int
-    max_picks: int
-    setup_hash: bytes
-    options: tuple[PaperOption, ...]
-
-
-def roll_digest(roll: Iterable[tuple[int, int]]) -> bytes:
-    """Return the hash of a roll: pairs of person and dong, whatever their order."""
-    lines = "\n".join(f"{person_id}:{place_id}" for person_id, place_id in sorted(roll))
-    return digest(b"madang/roll/v1", lines)
-
-
-def setup_digest(
-    ballot: Ballot, *, tally_public: bytes, roll_hash: bytes, roll_count: int
-) -> bytes:
-    """Return the hash of everything that stands from freezing on, as canonical JSON.
-
-    Computed again before the count, it tells whether anyone touched the paper or the roll.
-    """
-    paper: dict[str, Any] = {
-        "ballot": ballot.id,
-        "place": ballot.place_id,
-        "assembly": ballot.assembly_id,
-        "title": ballot.title,
-        "explanation": ballot.explanation,
-        "opens_at": _moment(ballot.opens_at),
-        "closes_at": _moment(ballot.closes_at),
-        "picks": [ballot.min_picks, ballot.max_picks],
-        "seats": {seats.track.value: seats.seats for seats in ballot.seats},
-        "options": [
-            {
-                "position": option.position,
-                "track": option.track.value,
-                "title": option.title,
-                "sense": option.sense,
-                "budget_won": option.budget_won,
-                "proposal": option.proposal_id,
-            }
-            for option in sorted(ballot.options, key=lambda option: option.position)
-        ],
-        "roll": {
-            "base_date": ballot.base_date.isoformat(),
-            "min_age": ballot.min_age,
-            "age_mode": ballot.age_mode.value,
-            "count": roll_count,
-            "hash": roll_hash.hex(),
-        },
-        "quorum": [ballot.quorum_kind.value, ballot.quorum_value, ballot.quorum_needed],
-        "key_mode": "server",
-        "tally_public": tally_public.hex(),
-    }
-    canonical = json.dumps(paper, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return digest(b"madang/setup/v1", canonical)
-
-
-def _moment(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="seconds")
-
-
-# ---------------------------------------------------------------- the count
-
-
-@dataclass(frozen=True, kw_only=True)
-class Placing:
-    """What the count says of one option."""
-
-    votes: int
-    rank: int
-    outcome: Outcome
-
-
-def count_picks(papers: Iterable[Sequence[int]], positions: Iterable[int]) -> dict[int, int]:
-    """Return how many papers chose each position."""
-    votes = dict.fromkeys(positions, 0)
-    for paper in papers:
-        for position in paper:
-            votes[position] += 1
-    return votes
-
-
-def rank_track(votes: Mapping[int, int], seats: int) -> dict[int, Placing]:
-    """Return ranks and outcomes of one track's options by their votes.
-
-    Equal votes share a rank and the next is skipped (1, 2, 2, 4). Where more options share the
-    last seat than there are seats left, all of them are TIED and none is chosen silently. An
-    option that nobody chose is not selected.
-    """
-    placings = {}
-    for position, count in votes.items():
-        ahead = sum(other > count for other in votes.values())
-        equal = sum(other == count for other in votes.values())
-        if count == 0 or ahead >= seats:
-            outcome = Outcome.NOT_SELECTED
-        elif ahead + equal <= seats:
-            outcome = Outcome.SELECTED
-        else:
-            outcome = Outcome.TIED
-        placings[position] = Placing(votes=count, rank=ahead + 1, outcome=outcome)
-    return placings
-
-
-def place_options(
-    votes: Mapping[int, int],
-    tracks: Mapping[int, Track],
-    seats: Mapping[Track, int],
-    *,
-    is_quorate: bool,
-) -> dict[int, Placing]:
-    """Return every option's placing, track by track; below the quorum nothing is selected."""
-    placings: dict[int, Placing] = {}
-    for track, count in seats.items():
-        own = {position: n for position, n in votes.items() if tracks[position] is track}
-        placings |= rank_track(own, count if is_quorate else 0)
-    return placings

@@ -11,6 +11,7 @@ from app.assemblies import words as assembly_words
 from app.assemblies.models import QuorumKind
 from app.ballots.models import BallotState, Outcome
 from app.ballots.policy import BallotRefusal
+from app.ballots.words.counts import Told, tell_count
 from app.core.numbers import percent
 from app.residents.rules import AgeMode, cut_off
 from app.web.refusing import Sentence
@@ -157,6 +158,13 @@ def _selection(result: Result) -> str:
             + _("%(tied)s건은 마지막 자리에서 동점이라 정해지지 않았습니다.", tied=result.tied)
         )
     return chosen
+
+
+def tell_result(ballot: Ballot, result: Result) -> list[Told]:
+    """Return how a ballot was counted, track by track, in the engine's sentences."""
+    names = {str(option.position): option.title for option in ballot.options}
+    names |= {track.track.value: str(TRACKS[track.track]) for track in result.tracks}
+    return tell_count(result.count, names)
 
 
 def receipt_text(ballot: Ballot, receipt: Receipt, *, signature: bytes, public: bytes) -> str:

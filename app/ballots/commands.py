@@ -1,0 +1,127 @@
+"""Commands on ballots: count a file, without any database."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from enum import StrEnum
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from flask.cli import with_appcontext
+from flask_babel import force_locale, gettext
+
+from app.ballots.rules.counting.formats.reading import FormatError
+from app.ballots.rules.counting.register import RULES, Asked, count_file, read_file
+from app.ballots.rules.counting.ties import TieBreak, TieRule
+from app.ballots.words import counting as words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from app.ballots.rules.counting.formats.pabulib import Difference
+    from app.ballots.rules.counting.outcome import Count
+    from app.ballots.rules.counting.register import ReadFile
+
+BAD_FILE = 2
+
+
+@click.group("ballots", help="Count ballots from files.")
+def ballots() -> None:
+    """Group the commands on ballots."""
+
+
+@ballots.command("count", help="Count the ballots in FILE by its own rule, or by another.")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--rule", type=click.Choice(sorted(RULES)), help="A rule other than the file's own.")
+@click.option("--seats", type=click.IntRange(min=1), help="How many to select.")
+@click.option(
+    "--ties",
+    type=click.Choice([one.value for one in TieRule]),
+    default=TieRule.PAPER_ORDER.value,
+    show_default=True,
+    help="What becomes of those who stand equal.",
+)
+@click.option("--number", default="", help="The published number of a public draw.")
+@click.option("--lang", type=click.Choice(["ko", "en"]), default="ko", show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object on the last line.")
+@with_appcontext
+def count_ballots(
+    file: Path,
+    rule: str | None,
+    seats: int | None,
+    ties: str,
+    number: str,
+    lang: str,
+    *,
+    as_json: bool,
+) -> None:
+    """Count a file and print every round, the selection, ties and notes."""
+    if ties == TieRule.DRAW and not number.strip():
+        raise click.UsageError("--ties draw needs --number, the published number of the draw")
+    asked = Asked(seats=seats, ties=TieBreak(TieRule(ties), number))
+    try:
+        read = read_file(file.name, file.read_bytes())
+        count, apart = count_file(read, rule or "", asked)
+    except FormatError as error:
+        click.echo(f"{file.name}: {error}", err=True)
+        raise click.exceptions.Exit(BAD_FILE) from error
+    with force_locale(lang):
+        for line in _sentences(read, count, apart):
+            click.echo(line)
+    if as_json:
+        told = _told(read, rule or read.rule, count, apart)
+        click.echo(json.dumps(told, ensure_ascii=False))
+
+
+def _sentences(read: ReadFile, count: Count, apart: Difference | None) -> Iterator[str]:
+    """Yield what is printed for people."""
+    names = {one.id: one.name for one in read.election.candidates}
+    if read.election.title:
+        yield read.election.title
+    yield gettext("세는 규칙: %(rule)s", rule=count.method)
+    yield from words.count_sentences(count, names)
+    if count.selected:
+        yield gettext("선정: %(ids)s", ids=", ".join(count.selected))
+    else:
+        yield gettext("선정된 것이 없습니다.")
+    for note in read.notes:
+        yield words.note_sentence(note)
+    if read.published is not None:
+        yield from words.difference_sentences(apart)
+
+
+def _told(read: ReadFile, rule: str, count: Count, apart: Difference | None) -> dict[str, Any]:
+    """Return what is printed for programs."""
+    return {
+        "selected": list(count.selected),
+        "rounds": _plain(count.rounds),
+        "ties": _plain(count.ties),
+        "rule": rule,
+        "method": count.method,
+        "votes": _plain(count.votes),
+        "figures": _plain(count.figures),
+        "notes": _plain(read.notes),
+        "published": None if read.published is None else list(read.published),
+        "differs": _plain(apart),
+    }
+
+
+def _plain(value: object) -> Any:
+    """Return a value as JSON holds it: fractions as integers or n/d, the rest by its fields."""
+    match value:
+        case Fraction():
+            return value.numerator if value.denominator == 1 else str(value)
+        case StrEnum():
+            return value.value
+        case Mapping():
+            return {str(key): _plain(each) for key, each in value.items()}
+        case tuple() | list():
+            return [_plain(each) for each in value]
+        case _ if is_dataclass(value):
+            return {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
+        case _:
+            return value

@@ -1,0 +1,104 @@
+"""What is counted: candidates and ballots, as plain values."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+NONE, ONE = Fraction(0), Fraction(1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Candidate:
+    """Something that can be chosen: a person, a project, an answer.
+
+    The order in which candidates are given is the order of the paper. `cost` is in the budget's
+    unit; of candidates with the same non-empty `rivals` a budget rule selects at most one.
+    Whoever is withdrawn still stands on the paper; votes for them count for nobody.
+    """
+
+    id: str
+    name: str = ""
+    section: str = ""
+    cost: Fraction = NONE
+    rivals: str = ""
+    is_withdrawn: bool = False
+
+
+@dataclass(frozen=True)
+class Approval:
+    """A ballot that picks candidates; `weight` tells how many voters cast this very ballot."""
+
+    picks: tuple[str, ...]
+    weight: Fraction = ONE
+
+
+@dataclass(frozen=True)
+class Scoring:
+    """A ballot that gives points to candidates; whoever is not named gets none."""
+
+    points: tuple[tuple[str, Fraction], ...]
+    weight: Fraction = ONE
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """A ballot that orders candidates, best first; those in one tier stand equal."""
+
+    tiers: tuple[tuple[str, ...], ...]
+    weight: Fraction = ONE
+
+
+@dataclass(frozen=True, kw_only=True)
+class Election:
+    """A paper with its ballots, as files hold them; all ballots are of one kind."""
+
+    candidates: tuple[Candidate, ...]
+    ballots: tuple[Approval | Scoring | Ranking, ...] = ()
+    seats: int = 1
+    title: str = ""
+    budget: Fraction | None = None
+
+
+def sum_of_picks(
+    candidates: Iterable[Candidate], ballots: Iterable[Approval]
+) -> dict[str, Fraction]:
+    """Return how many voters picked each candidate, in the order of the paper.
+
+    Raises KeyError where a ballot picks somebody who is not on the paper.
+    """
+    sums = dict.fromkeys((one.id for one in candidates), NONE)
+    # Whole votes are added as integers first: a million fractions would be slow.
+    for weight, picks in _by_weight(ballots).items():
+        for candidate, count in picks.items():
+            sums[candidate] += weight * count
+    return sums
+
+
+def _by_weight(ballots: Iterable[Approval]) -> Mapping[Fraction, Counter[str]]:
+    counters: dict[Fraction, Counter[str]] = {}
+    for ballot in ballots:
+        counter = counters.get(ballot.weight)
+        if counter is None:
+            counter = counters[ballot.weight] = Counter()
+        counter.update(ballot.picks)
+    return counters
+
+
+def sum_of_points(
+    candidates: Iterable[Candidate], ballots: Iterable[Scoring]
+) -> dict[str, Fraction]:
+    """Return the points of each candidate, in the order of the paper.
+
+    Raises KeyError where a ballot names somebody who is not on the paper.
+    """
+    sums = dict.fromkeys((one.id for one in candidates), NONE)
+    for ballot in ballots:
+        for candidate, points in ballot.points:
+            sums[candidate] += points * ballot.weight
+    return sums

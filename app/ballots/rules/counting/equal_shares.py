@@ -1,0 +1,284 @@
+"""The Method of Equal Shares (Peters, Pierczyński, Skowron): every voter decides on the same money.
+
+A project is selected when its supporters can pay it together, each the same, or all they have.
+Next comes whichever asks the smallest share of each supporter for what it brings: per unit of cost
+with approvals, per point with points. What remains is spent by adding to everybody's money, one
+unit at a time, for as long as the selection stays within the true budget (`add1`). It is the rule
+by which Wieliczka, Świecie, Aarau and Assen voted, with the details that they published:
+
+- the first run is made with exactly an equal share of the budget; then the shares are rounded down
+  to whole units, and each further run gives every voter one unit more; the first run whose
+  selection costs more than the budget ends it, and the one before it counts;
+- of projects that ask exactly the same, the cheaper goes first, then the one with more votes, then
+  the tie rule decides.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from app.ballots.rules.counting.election import NONE, ONE, Approval, Scoring
+from app.ballots.rules.counting.greedy import BY_PAPER, GreedyRule, count_greedy
+from app.ballots.rules.counting.outcome import Count, Round, Step, Tie, Verdict
+from app.ballots.rules.counting.shares import UNIT, Run, gather
+from app.ballots.rules.counting.ties import TieBreak
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from app.ballots.rules.counting.election import Candidate
+    from app.ballots.rules.counting.shares import Crowd, Project
+
+
+@dataclass(frozen=True, kw_only=True)
+class SharesRule:
+    """How the money is shared out.
+
+    `add` is what each further run adds to every voter's money (None: one run, no completion).
+    `until_full` ends the adding also when nothing more would fit the budget, as some variants do.
+    `compare` lets greedy by votes win where more voters are better off with it.
+    """
+
+    budget: Fraction
+    add: Fraction | None = None
+    until_full: bool = False
+    compare: bool = False
+    ties: TieBreak = BY_PAPER
+
+    def __post_init__(self) -> None:
+        """Refuse what would never end. Raises ValueError."""
+        if self.budget < 0 or (self.add is not None and self.add <= 0):
+            raise ValueError("a budget is not negative, and what is added is more than nothing")
+
+
+def count_equal_shares(
+    candidates: Sequence[Candidate], ballots: Sequence[Approval | Scoring], rule: SharesRule
+) -> Count:
+    """Select what its supporters can pay with equal shares of the budget.
+
+    Projects that cost nothing and have support come first. Raises KeyError where a ballot names
+    somebody who is not on the paper.
+    """
+    table = _Table(candidates, gather(candidates, ballots), rule)
+    run = table.complete() if rule.add is not None else table.run(table.share)
+    run, ties = table.with_ties(run)
+    count = table.told(run, ties)
+    return _compared(candidates, ballots, rule, count) if rule.compare else count
+
+
+@dataclass
+class _Table:
+    """One election on the table, to be run again and again with different money."""
+
+    candidates: Sequence[Candidate]
+    crowd: Crowd
+    rule: SharesRule
+
+    def __post_init__(self) -> None:
+        self.paper = {one.id: one for one in self.candidates}
+        self.share = self.rule.budget / (self.crowd.voters or ONE)
+
+    def run(
+        self,
+        endowment: Fraction,
+        *,
+        forced: Mapping[int, Project | None] | None = None,
+        is_measured: bool = False,
+    ) -> Run:
+        """Run once; `forced` says who goes first at certain places where some stand equal."""
+        forced = forced or {}
+
+        def settle(equal: list[Project], place: int) -> Project | None:
+            return forced[place] if place in forced else self._order(equal)[0]
+
+        limit = self.rule.budget if is_measured else None
+        return Run(self.crowd, endowment, settle, limit=limit, is_measured=is_measured)
+
+    def _order(self, equal: Collection[Project]) -> list[Project]:
+        """Return those who ask the same in order: cheaper, more votes, then the tie rule."""
+        first = _foremost(equal)
+        by_name = {one.candidate.id: one for one in first}
+        order = self.rule.ties.settle(tuple(by_name), self.paper)
+        # An open rule is looked at when the run is over: often the order makes no difference.
+        return [by_name[name] for name in order] if order else first
+
+    def complete(self) -> Run:
+        """Return the last run of `add1` whose selection stays within the budget."""
+        add = self.rule.add or ONE
+        most = sum((one.candidate.cost for one in self.crowd.projects), NONE)
+        if most <= self.rule.budget:
+            # Everything is selected in the end: once the lightest voter could pay for all alone.
+            return self.run(max(most * self.crowd.parts, self.share))
+        best = self.run(self.share, is_measured=True)
+        whole = self.share // add * add
+        steps, last = 1, 0
+        while not (self.rule.until_full and self._is_full(best)):
+            run = self.run(whole + steps * add, is_measured=True)
+            if run.cost > self.rule.budget:
+                last = steps - 1
+                break
+            best, last = run, steps
+            # As far as this run reaches, every other one would select the same.
+            steps += max(run.reach, 0) // int(add * UNIT) + 1
+        return self.run(whole + last * add) if last else best
+
+    def _is_full(self, run: Run) -> bool:
+        left = self.rule.budget - run.cost
+        selected = {offer.project.candidate.id for offer in run.offers}
+        return not any(
+            one.candidate.cost <= left and one.candidate.id not in selected
+            for one in self.crowd.projects
+        )
+
+    def with_ties(self, run: Run) -> tuple[Run, list[Tie]]:
+        """Return the run with the ties that decide who is selected.
+
+        A tie decides if letting another of the tied go first ends with another selection. A tie
+        that decides and that the rule leaves open ends the run at its place.
+        """
+        ties: list[Tie] = []
+        for place, equal in run.equals:
+            first = _foremost(equal)
+            if len(first) == 1 or not self._decides(run, place, first):
+                continue
+            names = tuple(one.candidate.id for one in first)
+            settled = self.rule.ties.settle(names, self.paper)
+            ties.append(
+                Tie(
+                    candidates=names,
+                    places=1,
+                    rule=self.rule.ties.rule,
+                    settled=settled or (),
+                    number=self.rule.ties.number,
+                    round=place + 1,
+                )
+            )
+            if settled is None:
+                return self.run(run.endowment, forced={place: None}), ties
+        return run, ties
+
+    def _decides(self, run: Run, place: int, equal: Sequence[Project]) -> bool:
+        usual = {one.id for one in run.selected}
+        return any(
+            {each.id for each in self.run(run.endowment, forced={place: one}).selected} != usual
+            for one in equal
+        )
+
+    def told(self, run: Run, ties: Sequence[Tie]) -> Count:
+        """Return the run as rounds: one for each that is selected, one for all the others."""
+        votes = self.crowd.votes
+        free = [
+            one
+            for one in self.candidates
+            if not one.cost and votes[one.id] and not one.is_withdrawn
+        ]
+        steps = [
+            Step(
+                candidate=one.id,
+                verdict=Verdict.SELECTED,
+                votes=votes[one.id],
+                figures={"cost": NONE},
+            )
+            for one in free
+        ]
+        for number, offer in enumerate(run.offers):
+            one = offer.project.candidate
+            figures = {"cost": one.cost, "price": run.price(number) * self.crowd.grains}
+            if offer.poor:
+                figures["emptied"] = Fraction(
+                    sum(weight for *_, weight in offer.lots[: offer.poor]), self.crowd.parts
+                )
+            steps.append(
+                Step(
+                    candidate=one.id,
+                    verdict=Verdict.SELECTED,
+                    votes=votes[one.id],
+                    figures=figures,
+                )
+            )
+        rounds = [Round(number=number, steps=(step,)) for number, step in enumerate(steps, start=1)]
+        others = tuple(self._others(run, ties, {step.candidate for step in steps}))
+        if others:
+            rounds.append(Round(number=len(rounds) + 1, steps=others))
+        cost = run.cost
+        return Count(
+            method="equalshares" if self.rule.add is None else "equalshares/add1",
+            selected=tuple(step.candidate for step in steps),
+            rounds=tuple(rounds),
+            ties=tuple(replace(tie, round=tie.round + len(free)) for tie in ties),
+            votes=votes,
+            figures={
+                "budget": self.rule.budget,
+                "left": self.rule.budget - cost,
+                "voters": self.crowd.voters,
+                "share": self.share,
+                "endowment": run.endowment,
+            },
+        )
+
+    def _others(self, run: Run, ties: Sequence[Tie], selected: set[str]) -> list[Step]:
+        votes, projects = self.crowd.votes, {one.candidate.id: one for one in self.crowd.projects}
+        open_ties = [tie for tie in ties if not tie.settled]
+        tied = {name for tie in open_ties for name in tie.candidates}
+        steps = []
+        for one in self.candidates:
+            if one.id in selected:
+                continue
+            figures = {"cost": one.cost}
+            if one.is_withdrawn:
+                verdict = Verdict.WITHDRAWN
+            elif one.id not in projects:
+                verdict = Verdict.NO_VOTES
+            elif one.id in tied:
+                verdict = Verdict.TIED
+            elif open_ties:
+                verdict = Verdict.STOPPED
+            else:
+                verdict = Verdict.UNAFFORDABLE
+                figures["money"] = Fraction(run.money_behind(projects[one.id]))
+            steps.append(
+                Step(candidate=one.id, verdict=verdict, votes=votes[one.id], figures=figures)
+            )
+        return steps
+
+
+def _foremost(equal: Collection[Project]) -> list[Project]:
+    """Return those of the least cost, and of these the ones with most votes."""
+    least = min(one.candidate.cost for one in equal)
+    cheap = [one for one in equal if one.candidate.cost == least]
+    most = max(one.votes for one in cheap)
+    return [one for one in cheap if one.votes == most]
+
+
+def _compared(
+    candidates: Sequence[Candidate],
+    ballots: Sequence[Approval | Scoring],
+    rule: SharesRule,
+    shares: Count,
+) -> Count:
+    """Return greedy by votes where more voters have more of their choice from it, else the shares.
+
+    What a voter has of a selection is the number of projects picked, or the points given to them.
+    """
+    greedy = count_greedy(candidates, shares.votes, GreedyRule(budget=rule.budget, ties=rule.ties))
+    first, second = set(shares.selected), set(greedy.selected)
+    for_shares = for_greedy = NONE
+    for ballot in ballots:
+        points = (
+            dict.fromkeys(ballot.picks, ONE)
+            if isinstance(ballot, Approval)
+            else dict(ballot.points)
+        )
+        of_shares, of_greedy = (
+            sum((points[name] for name in points.keys() & chosen), NONE)
+            for chosen in (first, second)
+        )
+        if of_shares > of_greedy:
+            for_shares += ballot.weight
+        elif of_greedy > of_shares:
+            for_greedy += ballot.weight
+    winner = greedy if for_greedy > for_shares else shares
+    figures = {**winner.figures, "for_shares": for_shares, "for_greedy": for_greedy}
+    return replace(winner, method=f"{shares.method}-comparison", figures=figures)

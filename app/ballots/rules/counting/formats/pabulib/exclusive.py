@@ -1,0 +1,64 @@
+"""Which projects shut each other out: published files tell it in their comment, in free text."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+_SENTENCE = re.compile(r"(?<=[.;!?])\s+|#\d+:")
+_EXCLUSIVE = re.compile(
+    r"mutual(?:ly)?[\s-]+exclusi|exclud(?:e|es|ed|ing)\b.{0,40}\beach other|conflict(?:ing|s)?\b"
+    r"|cannot (?:both|all) be|only one of|at most one of|wzajemnie (?:si[eę] )?wyklucza",
+    re.IGNORECASE,
+)
+_SPLIT = re.compile(r"[\s,;:()\[\]{}\"'„”“«»]+")
+
+
+def speaks_of_exclusion(comment: str) -> bool:
+    """Say whether a comment tells that projects shut each other out, be they named or not."""
+    return bool(_EXCLUSIVE.search(comment))
+
+
+def exclusive_groups(comment: str, projects: Collection[str]) -> tuple[tuple[str, ...], ...]:
+    """Return the groups of projects of which a comment says that at most one can be selected.
+
+    A sentence that speaks of exclusion makes one group of the projects that it names; sentences
+    whose groups overlap speak of the same one. Names of one digit count only behind the word
+    project, so that a figure in the text is not taken for one.
+    """
+    groups: list[list[str]] = []
+    known = set(projects)
+    for sentence in _SENTENCE.split(comment):
+        if not _EXCLUSIVE.search(sentence):
+            continue
+        named = _named(sentence, known)
+        if len(named) < 2:  # noqa: PLR2004 - nobody is excluded by itself
+            continue
+        for group in groups:
+            if set(group) & set(named):
+                group.extend(one for one in named if one not in group)
+                break
+        else:
+            groups.append(named)
+    return tuple(tuple(group) for group in groups)
+
+
+def _named(sentence: str, known: set[str]) -> list[str]:
+    """Return the projects that a sentence names, each once."""
+    named: list[str] = []
+    words = [word.strip(".#") for word in _SPLIT.split(sentence)]
+    follows = False
+    for word in words:
+        if re.fullmatch(
+            r"projects?|projekt\w*|zada\w+|no|nos|nr|numbers?|ids?", word, re.IGNORECASE
+        ):
+            follows = True
+        elif word in known:
+            if (follows or not word.isdigit()) and word not in named:
+                named.append(word)
+        elif word and not re.fullmatch(r"and|or|with|i|oraz|lub|z|&|vs|/", word, re.IGNORECASE):
+            follows = False
+    return named

@@ -1,0 +1,482 @@
+"""Read a `.pb` file (Pabulib): what stood to vote, the ballots, and what the city published."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from app.ballots.rules.counting.election import (
+    NONE,
+    ONE,
+    Approval,
+    Candidate,
+    Election,
+    Ranking,
+    Scoring,
+    sum_of_picks,
+    sum_of_points,
+)
+from app.ballots.rules.counting.formats.pabulib.exclusive import exclusive_groups
+from app.ballots.rules.counting.formats.pabulib.notes import Note, Notes, Oddity
+from app.ballots.rules.counting.formats.pabulib.points import points_of_rankings
+from app.ballots.rules.counting.formats.pabulib.rows import SECTIONS, Row, Section, read_sections
+from app.ballots.rules.counting.formats.reading import (
+    LONGEST_NUMBER,
+    MOST_BALLOTS,
+    MOST_CANDIDATES,
+    FormatError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+VOTE_TYPES = ("approval", "choose-1", "cumulative", "scoring", "ordinal")
+RULES = (
+    "greedy",
+    "greedy-no-skip",
+    "greedy-threshold",
+    "greedy-exclusive",
+    "greedy-custom",
+    "equalshares",
+    "equalshares-comparison",
+    "equalshares/add1",
+    "equalshares/add1-comparison",
+)
+WITHDRAWN_COST = Fraction(999_999_999)  # published for projects that were taken back
+USUAL_HEADERS = {
+    "META": ("key", "value"),
+    "PROJECTS": ("project_id", "cost", "votes", "name"),
+    "VOTES": ("voter_id", "vote"),
+}
+NEEDED_COLUMNS = {"PROJECTS": ("project_id", "cost"), "VOTES": ("voter_id", "vote")}
+
+_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+_GROUPS = re.compile(r"(?<=[0-9])[\s\u00a0\u202f'](?=[0-9]{3})")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PabulibFile:
+    """A `.pb` file as it was read.
+
+    `valued` are the ballots as the budget's rules count them: picks or points. `sums` are counted
+    from them, or are the published ones where the file holds no ballots. `marks` are the published
+    selection by project (1 selected, 0 not, others as the comment explains), empty if there is
+    none.
+    """
+
+    meta: Mapping[str, str]
+    election: Election
+    budget: Fraction
+    rule: str
+    vote_type: str
+    threshold: Fraction
+    valued: tuple[Approval | Scoring, ...]
+    sums: Mapping[str, Fraction]
+    marks: Mapping[str, int]
+    rows: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def published(self) -> tuple[str, ...]:
+        """Return the projects that the city marked as selected.
+
+        In Poznań 2 marks the last one, of whose cost four fifths were left.
+        """
+        taken = (1, 2) if self.is_of_poznan else (1,)
+        return tuple(name for name, mark in self.marks.items() if mark in taken)
+
+    @property
+    def is_of_poznan(self) -> bool:
+        """Say whether the file follows the custom of Poznań."""
+        place = f"{self.meta.get('unit', '')} {self.meta.get('comment', '')}"
+        return self.rule == "greedy-custom" and bool(
+            re.search(r"pozna[nń]|\b80 ?%", place, re.IGNORECASE)
+        )
+
+
+def read_pabulib(text: str) -> PabulibFile:
+    """Read a `.pb` file, mend what can be mended, and tell it in the notes.
+
+    Raises FormatError (line, column, what was expected) where it cannot be understood.
+    """
+    return _Reader(text).file()
+
+
+class _Reader:
+    def __init__(self, text: str) -> None:
+        self.notes = Notes()
+        self.sections, blank, self.last_line = read_sections(text)
+        for line in blank:
+            self.notes.add(Oddity.BLANK_LINES, line)
+        for name in SECTIONS[:2]:
+            if name not in self.sections:
+                line = 1 if name == "META" else self.last_line + 1
+                raise FormatError(line, 1, f"a line {name}")
+
+    def file(self) -> PabulibFile:
+        """Put the file together."""
+        meta = self._meta()
+        self.meta = meta
+        budget = self._budget()
+        candidates, rows, marks = self._projects()
+        table = self._table("VOTES") if "VOTES" in self.sections else []
+        vote_type = self._vote_type(table)
+        rule = self._rule()
+        threshold = self._meta_number("min_project_score_threshold")
+        if rule == "greedy-threshold" and threshold is None:
+            self.notes.add(Oddity.THRESHOLD_MISSING)
+        candidates = self._with_rivals(candidates, rule)
+        if not table:
+            self.notes.add(Oddity.VOTES_MISSING)
+        ballots, valued = self._ballots(table, vote_type, candidates, rows)
+        sums = _sums(candidates, valued) if table else published_sums(rows)
+        if table:
+            self._compare(rows, ballots, sums, vote_type)
+        self._check_number("num_projects", len(candidates), Oddity.NUMBER_OF_PROJECTS)
+        if table:
+            self._check_number("num_votes", len(table), Oddity.NUMBER_OF_VOTES)
+        return PabulibFile(
+            meta={key: value for key, (value, _) in meta.items()},
+            election=Election(
+                candidates=tuple(candidates),
+                ballots=ballots,
+                title=meta.get("description", ("", 0))[0],
+                budget=budget,
+            ),
+            budget=budget,
+            rule=rule,
+            vote_type=vote_type,
+            threshold=threshold or NONE,
+            valued=valued,
+            sums=sums,
+            marks=marks,
+            rows=rows,
+            notes=self.notes.all(),
+        )
+
+    # ------------------------------------------------------------ META
+
+    def _meta(self) -> dict[str, tuple[str, int]]:
+        section = self.sections["META"]
+        rows = list(section.rows)
+        if rows and _key(rows[0].fields[0]) == "key":
+            if rows[0].fields[0] != "key":
+                self.notes.add(Oddity.HEADER_MENDED, rows[0].line, once="META", section="META")
+            rows = rows[1:]
+        else:
+            self.notes.add(Oddity.HEADER_MISSING, section.line, once="META", section="META")
+        return {
+            _key(row.fields[0]): (";".join(row.fields[1:]).rstrip("; "), row.line) for row in rows
+        }
+
+    def _budget(self) -> Fraction:
+        value, line = self.meta.get("budget", ("", self.sections["PROJECTS"].line))
+        if not value:
+            raise FormatError(line, 1, "a line budget;… with the budget before it")
+        return self._number(value, line, len("budget;") + 1, "the budget as a number")
+
+    def _meta_number(self, key: str) -> Fraction | None:
+        value, line = self.meta.get(key, ("", 0))
+        if not value:
+            return None
+        return self._number(value, line, len(key) + 2, f"a number for {key}")
+
+    def _check_number(self, key: str, counted: int, oddity: Oddity) -> None:
+        stated = self._meta_number(key)
+        if stated is not None and stated != counted:
+            line = self.meta[key][1]
+            self.notes.add(oddity, line, stated=str(stated), counted=str(counted))
+
+    def _rule(self) -> str:
+        value, line = self.meta.get("rule", ("", 0))
+        rule = value.lower().replace(" ", "")
+        if not rule:
+            self.notes.add(Oddity.RULE_MISSING)
+            return "greedy"
+        if rule not in RULES:
+            self.notes.add(Oddity.RULE_UNKNOWN, line, rule=value)
+            return "greedy"
+        return rule
+
+    def _vote_type(self, table: Sequence[tuple[Row, Mapping[str, str]]]) -> str:
+        value, line = self.meta.get("vote_type", ("", 0))
+        vote_type = value.lower().replace(" ", "")
+        if vote_type in VOTE_TYPES:
+            return vote_type
+        if vote_type:
+            raise FormatError(line, len("vote_type;") + 1, f"one of {', '.join(VOTE_TYPES)}")
+        told = "scoring" if table and "points" in table[0][1] else "approval"
+        self.notes.add(Oddity.VOTE_TYPE_MISSING, told=told)
+        return told
+
+    # ------------------------------------------------------------ tables
+
+    def _table(self, name: str) -> list[tuple[Row, Mapping[str, str]]]:
+        """Return the rows of a section with their fields by column."""
+        section = self.sections[name]
+        rows = section.rows
+        if not rows:
+            return []
+        header = self._header(section)
+        names = [column for column in header if column]
+        body = rows if header is USUAL_HEADERS[name] else rows[1:]
+        table: list[tuple[Row, Mapping[str, str]]] = []
+        for row in body:
+            if len(row.fields) < len(names):
+                self.notes.add(Oddity.FIELD_MISSING, row.line, once=name, section=name)
+            elif any(row.fields[len(header) :]):
+                self.notes.add(Oddity.COLUMN_UNKNOWN, row.line, once=name, section=name)
+            by_column = dict.fromkeys(names, "") | dict(zip(header, row.fields, strict=False))
+            table.append((row, by_column))
+        return table
+
+    def _header(self, section: Section) -> Sequence[str]:
+        name, row = section.name, section.rows[0]
+        header = tuple(_key(one) for one in row.fields)
+        needed = NEEDED_COLUMNS[name]
+        if not any(one in header for one in needed):
+            if not re.search(r"[0-9]", row.fields[min(1, len(row.fields) - 1)]):
+                raise FormatError(row.line, 1, f"a header with {' and '.join(needed)}")
+            self.notes.add(Oddity.HEADER_MISSING, section.line, once=name, section=name)
+            return USUAL_HEADERS[name]
+        for one in needed:
+            if one not in header:
+                raise FormatError(row.line, 1, f"a column {one}")
+        if header != row.fields:
+            self.notes.add(Oddity.HEADER_MENDED, row.line, once=name, section=name)
+        return header
+
+    def _number(self, text: str, line: int, column: int, expected: str) -> Fraction:
+        """Return a number as people write it: decimal commas, spaces between thousands."""
+        plain = _GROUPS.sub("", text.strip())
+        if plain != text.strip():
+            self.notes.add(Oddity.THOUSANDS, line)
+        if plain.count(",") == 1 and "." not in plain:
+            self.notes.add(Oddity.DECIMAL_COMMA, line)
+            plain = plain.replace(",", ".")
+        elif plain.count(",") > 1 and re.fullmatch(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?", plain):
+            self.notes.add(Oddity.THOUSANDS, line)
+            plain = plain.replace(",", "")
+        if len(plain) > LONGEST_NUMBER or not _NUMBER.fullmatch(plain):
+            raise FormatError(line, column, expected)
+        return Fraction(plain)
+
+    # ------------------------------------------------------------ PROJECTS
+
+    def _projects(
+        self,
+    ) -> tuple[list[Candidate], dict[str, Mapping[str, str]], dict[str, int]]:
+        candidates: list[Candidate] = []
+        rows: dict[str, Mapping[str, str]] = {}
+        marks: dict[str, int] = {}
+        table = self._table("PROJECTS")
+        for row, fields in table:
+            name = fields["project_id"]
+            if not name:
+                raise FormatError(row.line, 1, "a project_id")
+            if name in rows:
+                raise FormatError(row.line, 1, f"a project_id that is not given twice, not {name}")
+            if len(rows) >= MOST_CANDIDATES:
+                raise FormatError(row.line, 1, f"at most {MOST_CANDIDATES} projects")
+            place = list(fields).index("cost")
+            column = row.columns[min(place, len(row.columns) - 1)]
+            cost = self._number(fields["cost"], row.line, column, "the cost as a number")
+            candidates.append(
+                Candidate(
+                    id=name,
+                    name=fields.get("name", ""),
+                    cost=cost,
+                    is_withdrawn=cost == WITHDRAWN_COST,
+                )
+            )
+            rows[name] = fields
+            mark = fields.get("selected", "")
+            if re.fullmatch(r"[0-9](\.0+)?", mark):
+                marks[name] = int(mark[0])
+            elif mark:
+                self.notes.add(Oddity.MARK_UNKNOWN, row.line, mark=mark)
+        if not candidates:
+            raise FormatError(self.sections["PROJECTS"].line + 1, 1, "at least one project")
+        return candidates, rows, marks
+
+    def _with_rivals(self, candidates: Sequence[Candidate], rule: str) -> list[Candidate]:
+        """Return the candidates with the groups that a comment tells, if the rule asks for them."""
+        comment, line = self.meta.get("comment", ("", 0))
+        if rule not in ("greedy-exclusive", "greedy-custom"):
+            return list(candidates)
+        rivals: dict[str, str] = {}
+        for group in exclusive_groups(comment, [one.id for one in candidates]):
+            self.notes.add(Oddity.EXCLUSIVE, line, once=group[0], projects=", ".join(group))
+            rivals |= dict.fromkeys(group, group[0])
+        return [
+            Candidate(
+                id=one.id,
+                name=one.name,
+                cost=one.cost,
+                rivals=rivals.get(one.id, ""),
+                is_withdrawn=one.is_withdrawn,
+            )
+            for one in candidates
+        ]
+
+    # ------------------------------------------------------------ VOTES
+
+    def _ballots(
+        self,
+        table: Sequence[tuple[Row, Mapping[str, str]]],
+        vote_type: str,
+        candidates: Sequence[Candidate],
+        rows: Mapping[str, Mapping[str, str]],
+    ) -> tuple[tuple[Approval | Scoring | Ranking, ...], tuple[Approval | Scoring, ...]]:
+        """Return the ballots as they were cast, and as the budget's rules count them."""
+        if len(table) > MOST_BALLOTS:
+            raise FormatError(self.sections["VOTES"].line, 1, f"at most {MOST_BALLOTS} ballots")
+        papers = [
+            (self._choices(row, fields, rows), fields, row, self._weight(row, fields))
+            for row, fields in table
+        ]
+        voters: set[str] = set()
+        for _, fields, row, _ in papers:
+            if fields["voter_id"] in voters:
+                self.notes.add(Oddity.DOUBLE_VOTER, row.line, voter=fields["voter_id"])
+            voters.add(fields["voter_id"])
+        if vote_type in ("approval", "choose-1"):
+            approvals = tuple(Approval(picks, weight) for picks, _, _, weight in papers)
+            return approvals, approvals
+        if vote_type == "ordinal":
+            rankings = tuple(
+                Ranking(tuple((one,) for one in picks), weight) for picks, _, _, weight in papers
+            )
+            if table and "points" in table[0][1]:
+                return rankings, tuple(self._scored(*paper) for paper in papers)
+            valued, way = points_of_rankings(rankings, candidates, self._scoring(), rows)
+            self.notes.add(Oddity.SCORING, way=way)
+            return rankings, valued
+        if table and "points" not in table[0][1]:
+            line = self.sections["VOTES"].rows[0].line
+            raise FormatError(line, 1, f"a column points, as the votes are {vote_type}")
+        scored = tuple(self._scored(*paper) for paper in papers)
+        default = self._meta_number("default_score")
+        if default:
+            scored = tuple(
+                Scoring(
+                    tuple((dict.fromkeys(rows, default) | dict(one.points)).items()), one.weight
+                )
+                for one in scored
+            )
+        return scored, scored
+
+    def _scoring(self) -> tuple[str, Fraction | None]:
+        """Return how an order of preference is said to be valued, and how long it may be."""
+        return self.meta.get("scoring_fn", ("", 0))[0], self._meta_number("max_length")
+
+    def _weight(self, row: Row, fields: Mapping[str, str]) -> Fraction:
+        text = fields.get("vote_strength", "")
+        if text in ("", "1"):
+            return ONE
+        place = list(fields).index("vote_strength")
+        return self._number(text, row.line, row.columns[place], "the vote's strength as a number")
+
+    def _choices(
+        self, row: Row, fields: Mapping[str, str], rows: Mapping[str, object]
+    ) -> tuple[str, ...]:
+        """Return the projects that a ballot names, without what names nothing."""
+        text = fields["vote"]
+        if not text:
+            self.notes.add(Oddity.EMPTY_BALLOT, row.line)
+            return ()
+        picks = tuple(text.split(","))
+        if len(set(picks)) == len(picks) and all(one in rows for one in picks):
+            return picks
+        kept: list[str] = []
+        for one in picks:
+            name = one.strip()
+            if not name:
+                self.notes.add(Oddity.EMPTY_CHOICE, row.line)
+            elif name not in rows:
+                self.notes.add(Oddity.UNKNOWN_PROJECT, row.line, once=name, project=name)
+            elif name in kept:
+                self.notes.add(Oddity.DOUBLE_CHOICE, row.line)
+            else:
+                kept.append(name)
+        return tuple(kept)
+
+    def _scored(
+        self, picks: Sequence[str], fields: Mapping[str, str], row: Row, weight: Fraction
+    ) -> Scoring:
+        """Return a ballot with its points; they stand in the order of the vote as it is written."""
+        named = [one.strip() for one in fields["vote"].split(",") if one.strip()]
+        texts = [one.strip() for one in fields["points"].split(",") if one.strip()]
+        if len(texts) < len(named):
+            self.notes.add(Oddity.POINTS_MISSING, row.line)
+        elif len(texts) > len(named):
+            self.notes.add(Oddity.POINTS_TOO_MANY, row.line)
+        place = list(fields).index("points")
+        column = row.columns[min(place, len(row.columns) - 1)]
+        kept = set(picks)
+        points: dict[str, Fraction] = {}
+        for name, text in zip(named, texts, strict=False):
+            if name in kept and name not in points:
+                whole = text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER
+                points[name] = (
+                    Fraction(int(text))
+                    if whole
+                    else self._number(text, row.line, column, "points as numbers")
+                )
+        return Scoring(tuple(points.items()), weight)
+
+    def _compare(
+        self,
+        rows: Mapping[str, Mapping[str, str]],
+        ballots: Sequence[Approval | Scoring | Ranking],
+        sums: Mapping[str, Fraction],
+        vote_type: str,
+    ) -> None:
+        """Note where the file's own sums are not those of its ballots."""
+        named = dict.fromkeys(rows, NONE)
+        for ballot in ballots:
+            for name in _names(ballot):
+                named[name] += ballot.weight
+        score = sums if vote_type not in ("approval", "choose-1") else named
+        for column, counted, oddity in (
+            ("votes", named, Oddity.VOTES_DIFFER),
+            ("score", score, Oddity.SCORE_DIFFERS),
+        ):
+            for name, fields in rows.items():
+                text = fields.get(column, "")
+                if _NUMBER.fullmatch(text) and Fraction(text) != counted[name]:
+                    self.notes.add(oddity, project=name, stated=text, counted=str(counted[name]))
+
+
+def _names(ballot: Approval | Scoring | Ranking) -> tuple[str, ...]:
+    match ballot:
+        case Approval():
+            return ballot.picks
+        case Scoring():
+            return tuple(name for name, _ in ballot.points)
+        case Ranking():
+            return tuple(name for tier in ballot.tiers for name in tier)
+
+
+def _key(text: str) -> str:
+    """Return a column's or a key's name as the format writes it."""
+    return re.sub(r"[\s-]+", "_", text.strip().lower())
+
+
+def _sums(
+    candidates: Sequence[Candidate], valued: Sequence[Approval | Scoring]
+) -> dict[str, Fraction]:
+    picks = sum_of_picks(candidates, (one for one in valued if isinstance(one, Approval)))
+    points = sum_of_points(candidates, (one for one in valued if isinstance(one, Scoring)))
+    return {name: picks[name] + points[name] for name in picks}
+
+
+def published_sums(rows: Mapping[str, Mapping[str, str]]) -> dict[str, Fraction]:
+    """Return the file's own sums: the score if it tells one, else the votes."""
+    column = "score" if any(fields.get("score") for fields in rows.values()) else "votes"
+    texts = {name: fields.get(column, "") for name, fields in rows.items()}
+    return {
+        name: Fraction(text) if _NUMBER.fullmatch(text) else NONE for name, text in texts.items()
+    }

@@ -1,0 +1,135 @@
+"""The rows of a `.pb` file: three sections of fields split by semicolons, as found in the wild."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.ballots.rules.counting.formats.reading import lines_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+SECTIONS = ("META", "PROJECTS", "VOTES")
+MOST_LINES_OF_A_ROW = 50
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: the line on which it begins, its fields, and the column at which each begins."""
+
+    line: int
+    fields: tuple[str, ...]
+    columns: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section with the line of its name; its first row is not yet known to be a header."""
+
+    name: str
+    line: int
+    rows: tuple[Row, ...]
+
+
+def read_sections(text: str) -> tuple[dict[str, Section], list[int], int]:
+    """Return the sections by name, the blank lines, and the number of the last line.
+
+    What stands before the first name of a section belongs to none and is left out.
+    """
+    lines = lines_of(text)
+    while lines and not lines[-1].strip():
+        lines.pop()
+    blank = [number for number, line in enumerate(lines, start=1) if not line.strip(" \t;")]
+    starts = [(place, name) for place, line in enumerate(lines) if (name := _name_of_section(line))]
+    sections: dict[str, Section] = {}
+    ends = [place for place, _ in starts[1:]] + [len(lines)]
+    for (place, name), end in zip(starts, ends, strict=True):
+        if name not in sections:
+            rows = tuple(_rows(lines, place + 1, end))
+            sections[name] = Section(name, place + 1, rows)
+    return sections, blank, len(lines)
+
+
+def _name_of_section(line: str) -> str:
+    """Return the section that a line opens, if it does; spreadsheets leave semicolons behind it."""
+    if len(line) > 80:  # noqa: PLR2004 - a name and what a spreadsheet adds; long lines are many
+        return ""
+    name = line.strip(" \t;,\"'").upper()
+    return name if name in SECTIONS else ""
+
+
+def _rows(lines: Sequence[str], start: int, end: int) -> Iterator[Row]:
+    place = start
+    while place < end:
+        line = lines[place]
+        if not line.strip(" \t;"):
+            place += 1
+            continue
+        if '"' not in line:
+            yield _plain(line, place + 1)
+            place += 1
+            continue
+        # An odd number of quotes: the last field may go on behind the end of the line.
+        last = place + 1
+        if line.count('"') % 2:
+            for end_of_row in range(place + 2, min(place + MOST_LINES_OF_A_ROW, end) + 1):
+                if '"' in lines[end_of_row - 1]:
+                    last = end_of_row
+                    break
+        joined = "\n".join(lines[place:last])
+        row = _quoted(joined, place + 1)
+        if row is None:
+            row, last = _quoted(line, place + 1) or _plain(line, place + 1), place + 1
+        yield row
+        place = last
+
+
+def _plain(line: str, number: int) -> Row:
+    fields, columns, column = line.split(";"), [], 1
+    for one in fields:
+        columns.append(column + len(one) - len(one.lstrip()))
+        column += len(one) + 1
+    return Row(number, tuple(one.strip() for one in fields), tuple(columns))
+
+
+def _quoted(line: str, number: int) -> Row | None:
+    """Split a row in which fields may stand in quotes, doubled where they belong to the text.
+
+    A quote that opens a field but is not closed before a semicolon or the end is part of the text.
+    None if a field would run over a line without quotes that hold it together.
+    """
+    fields, columns, place = [], [], 0
+    while True:
+        begin = place
+        while begin < len(line) and line[begin] in " \t":
+            begin += 1
+        columns.append(begin + 1)
+        end, text = _closed(line, begin)
+        if end < 0:
+            end = line.find(";", place)
+            end = len(line) if end < 0 else end
+            text = line[place:end].strip()
+            if "\n" in text:
+                return None
+        fields.append(text)
+        if end >= len(line):
+            return Row(number, tuple(fields), tuple(columns))
+        place = end + 1
+
+
+def _closed(line: str, begin: int) -> tuple[int, str]:
+    """Return where a quoted field ends and its text; -1 if it is not one."""
+    if begin >= len(line) or line[begin] != '"':
+        return -1, ""
+    place = begin + 1
+    while (place := line.find('"', place)) >= 0:
+        if line[place + 1 : place + 2] == '"':
+            place += 2
+            continue
+        rest = line[place + 1 :].lstrip(" \t")
+        if not rest or rest[0] == ";":
+            end = len(line) - len(rest)
+            return end, line[begin + 1 : place].replace('""', '"').strip()
+        return -1, ""
+    return -1, ""

@@ -1,0 +1,173 @@
+"""CSV for spreadsheets: one candidate a column, one ballot a row. Documented in docs/counting.md.
+
+    승인,놀이터,쉼터,도서관     the kind (승인 점수 순위, or approval score ranking), then names
+    3,1,,1                     how many voters (empty: one), then a cell for each candidate
+
+승인: 1, O or ○ picks, 0, X or an empty cell does not. 점수: points. 순위: 1 for the first, equal
+numbers for equals, empty for whoever is not ranked. UTF-8 with or without a mark, or CP949.
+Columns in complaints count cells. Candidates are known by their number; `write` needs their names.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import unicodedata
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from app.ballots.rules.counting.election import Approval, Candidate, Election, Ranking, Scoring
+from app.ballots.rules.counting.formats.reading import (
+    LONGEST_NAME,
+    MOST_BALLOTS,
+    MOST_CANDIDATES,
+    FormatError,
+    Tiers,
+    lines_of,
+    read_integer,
+    read_number,
+    read_weight,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+SUFFIXES = (".csv",)
+KINDS = {
+    "승인": Approval,
+    "approval": Approval,
+    "점수": Scoring,
+    "score": Scoring,
+    "순위": Ranking,
+    "ranking": Ranking,
+}
+_PICKED, _NOT_PICKED = {"1", "O", "○", "●", "V"}, {"", "0", "X", "×"}
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
+
+
+def read(text: str) -> Election:
+    """Return the election that a table holds. Raises FormatError."""
+    rows = _rows("\n".join(lines_of(text)))
+    line, head = next(rows, (1, []))
+    kind = KINDS.get(_cell(head, 0).lower())
+    if kind is None:
+        raise FormatError(line, 1, "the kind of ballot: " + ", ".join(KINDS))
+    while head and not head[-1].strip():
+        head.pop()
+    names = [_name(cell, line, number) for number, cell in enumerate(head[1:], start=2)]
+    if not 1 <= len(names) <= MOST_CANDIDATES:
+        raise FormatError(line, 2, f"a column for each of 1 to {MOST_CANDIDATES} candidates")
+    if len(set(names)) < len(names):
+        twice = next(i for i, name in enumerate(names) if name in names[:i])
+        raise FormatError(line, twice + 2, "a candidate who has no column yet")
+    tiers = Tiers(len(names))
+    ballots: list[Approval | Scoring | Ranking] = []
+    for number, row in rows:
+        if len(ballots) == MOST_BALLOTS:
+            raise FormatError(number, 1, f"at most {MOST_BALLOTS} ballots")
+        if any(cell.strip() for cell in row[len(names) + 1 :]):
+            raise FormatError(number, len(names) + 2, "no cell without a candidate above it")
+        weight = read_weight(_cell(row, 0) or "1", number, 1)
+        cells = [_cell(row, place) for place in range(1, len(names) + 1)]
+        if kind is Approval:
+            ballots.append(Approval(_picks(cells, number), weight))
+        elif kind is Scoring:
+            ballots.append(Scoring(_points(cells, number), weight))
+        else:
+            ballots.append(Ranking(_order(cells, tiers, number), weight))
+    return Election(
+        candidates=tuple(
+            Candidate(id=str(number), name=name) for number, name in enumerate(names, start=1)
+        ),
+        ballots=tuple(ballots),
+    )
+
+
+def write(election: Election) -> str:
+    """Return an election as a table for a spreadsheet; `encode("utf-8-sig")` suits Excel.
+
+    Only names and ballots are written. A name that a spreadsheet would take for a formula gets an
+    apostrophe before it, which `read` drops again. An election without ballots is one of picks.
+    """
+    out = io.StringIO()
+    sheet = csv.writer(out)
+    first = election.ballots[0] if election.ballots else Approval(())
+    word = next(word for word, kind in KINDS.items() if isinstance(first, kind))
+    ids = [one.id for one in election.candidates]
+    sheet.writerow([word, *(_plain(one.name or one.id) for one in election.candidates)])
+    for ballot in election.ballots:
+        cells = _cells(ballot)
+        sheet.writerow([str(ballot.weight), *(cells.get(one, "") for one in ids)])
+    return out.getvalue()
+
+
+def _cells(ballot: Approval | Scoring | Ranking) -> dict[str, str]:
+    match ballot:
+        case Approval(picks):
+            return dict.fromkeys(picks, "1")
+        case Scoring(points):
+            return {one: str(value) for one, value in points}
+        case Ranking(tiers):
+            ranks = enumerate((tier for tier in tiers if tier), start=1)
+            return {one: str(rank) for rank, tier in ranks for one in tier}
+
+
+def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield each row that holds something, with the line it begins on."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    while True:
+        line = reader.line_num + 1
+        try:
+            row = next(reader, None)
+        except csv.Error as error:
+            raise FormatError(line, 1, f"a row of comma-separated cells ({error})") from error
+        if row is None:
+            return
+        if any(cell.strip() for cell in row):
+            yield line, row
+
+
+def _cell(row: Sequence[str], place: int) -> str:
+    """Return a cell as it is meant: without blanks around it, with plain digits."""
+    return unicodedata.normalize("NFKC", row[place]).strip() if place < len(row) else ""
+
+
+def _name(cell: str, line: int, column: int) -> str:
+    name = cell.strip()
+    if name.startswith("'") and name[1:].startswith(_FORMULA):
+        name = name[1:]
+    if not name or len(name) > LONGEST_NAME:
+        raise FormatError(line, column, f"a name of 1 to {LONGEST_NAME} characters")
+    return name
+
+
+def _plain(name: str) -> str:
+    return f"'{name}" if name.startswith(_FORMULA) else name
+
+
+def _picks(cells: Sequence[str], line: int) -> tuple[str, ...]:
+    picks = []
+    for number, cell in enumerate(cells, start=1):
+        if cell.upper() in _PICKED:
+            picks.append(str(number))
+        elif cell.upper() not in _NOT_PICKED:
+            raise FormatError(line, number + 1, "1 for a pick, or nothing")
+    return tuple(picks)
+
+
+def _points(cells: Sequence[str], line: int) -> tuple[tuple[str, Fraction], ...]:
+    return tuple(
+        (str(number), read_number(cell, line, number + 1, expected="points, or nothing"))
+        for number, cell in enumerate(cells, start=1)
+        if cell
+    )
+
+
+def _order(cells: Sequence[str], tiers: Tiers, line: int) -> tuple[tuple[str, ...], ...]:
+    ranks: dict[int, list[str]] = {}
+    for number, cell in enumerate(cells, start=1):
+        if cell:
+            expected = "a rank from 1, or nothing"
+            rank = read_integer(cell, line, number + 1, expected=expected, least=1)
+            ranks.setdefault(rank, []).append(str(number))
+    return tuple(tiers.keep(tuple(ranks[rank])) for rank in sorted(ranks))

@@ -1,0 +1,37 @@
+"""The sentences of ballots: refusals, states and outcomes (`polls`), and counts (`counts`)."""
+
+from app.ballots.words.counts import METHODS, Told, tell_count
+from app.ballots.words.polls import (
+    AGE_MODES,
+    OUTCOMES,
+    QUORUM_KINDS,
+    SENTENCES,
+    STATES,
+    TRACKS,
+    consequences,
+    eligibility,
+    pick_rule,
+    receipt_text,
+    result_rows,
+    tell_result,
+    verdict,
+)
+
+__all__ = [
+    "AGE_MODES",
+    "METHODS",
+    "OUTCOMES",
+    "QUORUM_KINDS",
+    "SENTENCES",
+    "STATES",
+    "TRACKS",
+    "Told",
+    "consequences",
+    "eligibility",
+    "pick_rule",
+    "receipt_text",
+    "result_rows",
+    "tell_count",
+    "tell_result",
+    "verdict",
+]

@@ -1,0 +1,65 @@
+"""How a count is told: whose names, votes or points, which money."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from flask_babel import gettext, ngettext
+
+from app.ballots.words.amounts import amount
+from app.web.wording import josa
+
+ONE = 1
+SEVERAL = 2  # what a language says of 12⅓ it says of several
+
+
+def say(sentence: str, **parts: object) -> str:
+    """Look a sentence up in the language of the page."""
+    return str(gettext(sentence, **parts))
+
+
+_ = say
+
+
+def _how_many(number: Fraction) -> int:
+    return ONE if 0 < number <= ONE else SEVERAL
+
+
+def votes(number: Fraction) -> str:
+    """Return a number of votes: 41표, 12⅓표."""
+    count = _how_many(number)
+    return str(ngettext("%(amount)s표", "%(amount)s표", count, amount=amount(number)))
+
+
+def points(number: Fraction) -> str:
+    """Return a number of points."""
+    count = _how_many(number)
+    return str(ngettext("%(amount)s점", "%(amount)s점", count, amount=amount(number)))
+
+
+def people(number: Fraction) -> str:
+    """Return a number of people."""
+    count = _how_many(number)
+    return str(ngettext("%(amount)s명", "%(amount)s명", count, amount=amount(number)))
+
+
+@dataclass(frozen=True)
+class Voice:
+    """The names of candidates, sections and channels, what sums are made of, how money is told."""
+
+    method: str
+    names: Mapping[str, str]
+    money: Callable[[Fraction], str]
+    unit: Callable[[Fraction], str]
+
+    def name(self, one: str, particle: str = "") -> str:
+        """Return somebody's name, with its particle on a Korean page; an id where none is known."""
+        name = self.names.get(one, one)
+        return josa(name, particle) if particle else name
+
+    def all_names(self, several: Iterable[str], particle: str = "") -> str:
+        """Return several names, the last one with its particle."""
+        *others, last = several
+        return ", ".join([*(self.name(one) for one in others), self.name(last, particle)])
