@@ -76,7 +76,7 @@ def slow_run(candidates, ballots, endowment):
         first = min(
             able,
             key=lambda one: (
-                asked[one.id] / (one.cost if by_cost else 1),  # noqa: B023 - used at once
+                asked[one.id] / (one.cost if by_cost else 1),
                 one.cost,
                 -votes[one.id],
                 candidates.index(one),
@@ -110,14 +110,14 @@ weights = st.sampled_from([ONE, ONE, ONE, Fraction(2), Fraction(1, 2)])
 
 
 @st.composite
-def elections(draw, scoring=st.booleans()):
+def elections(draw):
     candidates = [
         Candidate(id=str(number), cost=cost)
         for number, cost in enumerate(draw(st.lists(costs, min_size=1, max_size=6)))
     ]
     names = st.sampled_from([one.id for one in candidates])
     picks = st.lists(names, unique=True, max_size=4)
-    if draw(scoring):
+    if draw(st.booleans()):
         points = st.fractions(min_value=0, max_value=4, max_denominator=3)
         ballot = st.builds(
             Scoring,

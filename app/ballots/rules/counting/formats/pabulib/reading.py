@@ -167,9 +167,7 @@ class _Reader:
             rows = rows[1:]
         else:
             self.notes.add(Oddity.HEADER_MISSING, section.line, once="META", section="META")
-        return {
-            _key(row.fields[0]): (";".join(row.fields[1:]).rstrip("; "), row.line) for row in rows
-        }
+        return {_key(row.fields[0]): (_value(row.fields[1:]), row.line) for row in rows}
 
     def _budget(self) -> Fraction:
         value, line = self.meta.get("budget", ("", self.sections["PROJECTS"].line))
@@ -458,6 +456,12 @@ def _names(ballot: Approval | Scoring | Ranking) -> tuple[str, ...]:
             return tuple(name for name, _ in ballot.points)
         case Ranking():
             return tuple(name for tier in ballot.tiers for name in tier)
+
+
+def _value(fields: Sequence[str]) -> str:
+    """Return a value that may hold semicolons, without those that a spreadsheet left behind it."""
+    last = max((place for place, one in enumerate(fields) if one), default=-1)
+    return ";".join(fields[: last + 1])
 
 
 def _key(text: str) -> str:

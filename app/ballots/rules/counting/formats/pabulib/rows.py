@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from app.ballots.rules.counting.formats.reading import lines_of
@@ -43,8 +44,7 @@ def read_sections(text: str) -> tuple[dict[str, Section], list[int], int]:
     blank = [number for number, line in enumerate(lines, start=1) if not line.strip(" \t;")]
     starts = [(place, name) for place, line in enumerate(lines) if (name := _name_of_section(line))]
     sections: dict[str, Section] = {}
-    ends = [place for place, _ in starts[1:]] + [len(lines)]
-    for (place, name), end in zip(starts, ends, strict=True):
+    for (place, name), (end, _) in pairwise([*starts, (len(lines), "")]):
         if name not in sections:
             rows = tuple(_rows(lines, place + 1, end))
             sections[name] = Section(name, place + 1, rows)
