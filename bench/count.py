@@ -1,9 +1,9 @@
 """How fast ballots are counted: `python -m bench.count`.
 
 A million approval ballots are read and counted by the engine beside the database's own indexed
-GROUP BY, in turns; Equal Shares stand beside pabutools where that is installed (`make
-test-oracle` installs it, in an environment of its own); instant runoff is timed alone. The last line
-is one JSON object.
+GROUP BY, in turns; Equal Shares stand beside pabutools where that is installed (`make test-oracle`
+installs it, in an environment of its own); instant runoff is timed alone. The last line is one JSON
+object.
 """
 
 from __future__ import annotations
@@ -57,8 +57,8 @@ def fill(engine: Engine) -> None:
         )
         insert = text("INSERT INTO choice (ballot_id, option_id) VALUES (:ballot, :option)")
         for ballot in range(BALLOTS):
-            for option in chance.sample(range(OPTIONS), PICKS[ballot % 2]):
-                rows.append({"ballot": ballot, "option": option})
+            picks = chance.sample(range(OPTIONS), PICKS[ballot % 2])
+            rows.extend({"ballot": ballot, "option": option} for option in picks)
             if len(rows) >= BATCH:
                 connection.execute(insert, rows)
                 rows = []

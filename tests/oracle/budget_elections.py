@@ -1,4 +1,4 @@
-"""Random budget elections, the same for every run: from tiny ones full of ties to whole districts."""
+"""Random budget elections, the same for every run: tiny ones full of ties, and whole districts."""
 
 from __future__ import annotations
 
