@@ -107,18 +107,17 @@ def slow_count(candidates, ballots, budget, add):
 
 costs = st.fractions(min_value=Fraction(1, 2), max_value=60, max_denominator=2)
 weights = st.sampled_from([ONE, ONE, ONE, Fraction(2), Fraction(1, 2)])
-EITHER = st.booleans()
 
 
 @st.composite
-def elections(draw, scoring=EITHER):
+def elections(draw):
     candidates = [
         Candidate(id=str(number), cost=cost)
         for number, cost in enumerate(draw(st.lists(costs, min_size=1, max_size=6)))
     ]
     names = st.sampled_from([one.id for one in candidates])
     picks = st.lists(names, unique=True, max_size=4)
-    if draw(scoring):
+    if draw(st.booleans()):
         points = st.fractions(min_value=0, max_value=4, max_denominator=3)
         ballot = st.builds(
             Scoring,
