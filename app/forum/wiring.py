@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask_babel import lazy_gettext as _
 
-from app.forum import actions, desk, routes, words
+from app.forum import actions, commands, desk, routes, words
 from app.moderation.facts import ContentHidden, ContentRestored
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ def plug(house: House) -> None:
     house.blueprint(routes.blueprint)
     house.blueprint(desk.blueprint)
     house.words(words.SENTENCES)
+    house.commands(commands.forum)
     house.desk_door(_("공론장"), "forum_desk.index", "moderator", "clerk", "department")
     house.on_recorded(ContentHidden, actions.recount_what_readers_see)
     house.on_recorded(ContentRestored, actions.recount_what_readers_see)

@@ -1,0 +1,21 @@
+"""What the forum computes: pure, told the time; what needs numpy stands apart in `mapping`."""
+
+from __future__ import annotations
+
+from app.forum.rules.phases import (
+    OPINIONS_PER_DAY,
+    REPLIES_PER_DAY,
+    Phase,
+    day_began,
+    dong_of,
+    phase_of,
+)
+
+__all__ = [
+    "OPINIONS_PER_DAY",
+    "REPLIES_PER_DAY",
+    "Phase",
+    "day_began",
+    "dong_of",
+    "phase_of",
+]
