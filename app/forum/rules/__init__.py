@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.forum.rules.phases import (
+    CLAIMS_PER_DAY,
     OPINIONS_PER_DAY,
     REPLIES_PER_DAY,
     Phase,
@@ -12,6 +13,7 @@ from app.forum.rules.phases import (
 )
 
 __all__ = [
+    "CLAIMS_PER_DAY",
     "OPINIONS_PER_DAY",
     "REPLIES_PER_DAY",
     "Phase",

@@ -14,6 +14,7 @@ from app.forum.rules.mapping.engine import (
     chart,
     place_person,
 )
+from app.forum.rules.mapping.snapshot import earlier_of, memory, picture
 from app.forum.rules.mapping.statistics import Standing, Tally, show_next
 from app.forum.rules.mapping.votes import Votes
 
@@ -26,6 +27,9 @@ __all__ = [
     "Tally",
     "Votes",
     "chart",
+    "earlier_of",
+    "memory",
+    "picture",
     "place_person",
     "show_next",
 ]
