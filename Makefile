@@ -58,12 +58,15 @@ test-full: export MADANG_FULL := 1
 test-full: test ## the same with the fault tests at full figures
 
 # ---------------------------------------------------------------- measuring and showing
-.PHONY: bench-board bench-cast gallery
+.PHONY: bench-board bench-cast bench-forum gallery
 bench-board: dev ## measure the board against a bare Flask list page
 	@$(BIN)/python -m bench.board
 
 bench-cast: dev ## measure casting a ballot against a bare Flask endpoint
 	@$(BIN)/python -m bench.cast
+
+bench-forum: dev ## measure drawing maps, reading long threads and weighing sentences
+	@$(BIN)/python -m bench.forum
 
 gallery: dev ## photograph every page, phone and desk, into gallery/index.html
 	@$(BIN)/python -m tools.gallery

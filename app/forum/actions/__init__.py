@@ -1,6 +1,7 @@
 """Opening a topic, speaking in it, changing one's mind, summing up, answering."""
 
 from app.forum.actions.claims import add_claim, decide_claim, weigh_claim
+from app.forum.actions.importing import import_conversation
 from app.forum.actions.maps import Drawing, draw_map, drawing, keep_map
 from app.forum.actions.moderating import (
     hide_statement,
@@ -33,6 +34,7 @@ __all__ = [
     "drawing",
     "endorse_opinion",
     "hide_statement",
+    "import_conversation",
     "keep_map",
     "open_topic",
     "recount_what_readers_see",

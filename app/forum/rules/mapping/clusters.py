@@ -20,6 +20,7 @@ BASE_ROUNDS = 100
 GROUP_ROUNDS = 50
 STARTS = 40
 STILL = 1e-6
+NEARLY_STILL = 0.01
 AS_GOOD = 1.01
 POINTS_AT_ONCE = 8192
 
@@ -50,7 +51,9 @@ def base_clusters(
         return Clustering(inverse.reshape(-1).astype(np.int64), distinct, 0.0)
     weights = np.ones(len(points))
     chance = np.random.default_rng(seed)
-    return _settle(points, weights, _spread(points, weights, most, chance), BASE_ROUNDS)
+    return _settle(
+        points, weights, _spread(points, weights, most, chance), BASE_ROUNDS, NEARLY_STILL
+    )
 
 
 def split_into(
@@ -157,6 +160,7 @@ def _settle(
     weights: NDArray[np.float64],
     centres: NDArray[np.float64],
     rounds: int,
+    still: float = STILL,
 ) -> Clustering:
     """Move centres to the middle of what is nearest until they rest; empty ones go away."""
     labels, squares = _nearest(points, centres)
@@ -170,7 +174,7 @@ def _settle(
                 for axis in points.T
             ]
         )
-        resting = len(moved) == len(centres) and float(np.abs(moved - centres).max()) < STILL
+        resting = len(moved) == len(centres) and float(np.abs(moved - centres).max()) < still
         centres = moved
         labels, squares = _nearest(points, centres)
         if resting:
