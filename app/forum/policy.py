@@ -61,6 +61,7 @@ class ForumRefusal(Refusal):
     FOREIGN_DEPARTMENT = "forum.foreign_department"
     TOO_MANY_CLAIMS = "forum.too_many_claims"
     CLAIM_KNOWN = "forum.claim_known"
+    CLAIM_UNKNOWN = "forum.claim_unknown"
     CLAIM_NOT_SHOWN = "forum.claim_not_shown"
     CLAIM_DECIDED = "forum.claim_decided"
     TOPIC_OVER = "forum.topic_over"
@@ -197,8 +198,10 @@ def why_not_add_claim(*, claims_today: int, is_known: bool) -> ForumRefusal | No
     return ForumRefusal.TOO_MANY_CLAIMS if claims_today >= CLAIMS_PER_DAY else None
 
 
-def why_not_weigh(claim: Claim) -> ForumRefusal | None:
-    """Say why nobody may weigh a sentence; only what a moderator let through is weighed."""
+def why_not_weigh(topic: Topic, claim: Claim | None) -> ForumRefusal | None:
+    """Say why nobody may weigh a sentence here; only what a moderator let through is weighed."""
+    if claim is None or claim.topic_id != topic.id:
+        return ForumRefusal.CLAIM_UNKNOWN
     return None if claim.state is ClaimState.SHOWN else ForumRefusal.CLAIM_NOT_SHOWN
 
 

@@ -104,6 +104,7 @@ SENTENCES = {
     ForumRefusal.CLAIM_KNOWN: Sentence(
         409, lazy_gettext("똑같은 문장이 이미 있습니다. 다른 생각을 적어 주세요.")
     ),
+    ForumRefusal.CLAIM_UNKNOWN: Sentence(409, lazy_gettext("이 의제에 그런 문장이 없습니다.")),
     ForumRefusal.CLAIM_NOT_SHOWN: Sentence(
         409, lazy_gettext("지금은 생각을 표시할 수 없는 문장입니다.")
     ),

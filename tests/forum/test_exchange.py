@@ -128,3 +128,12 @@ def test_what_goes_out_comes_in_again_without_small_cells():
     assert talk.votes == {(one, "1"): 1 for one in people}
     assert talk.counted == set(people[:9])
     assert (talk.topic, talk.question) == ("길", "막을까?")
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_any_line_end_is_read_and_a_lone_one_inside_a_text_ends_no_line(end):
+    votes = VOTES.replace("\n", end)
+    assert conversation({exchange.VOTES: votes}).votes["5", "0"] == -1
+    if end != "\r":
+        odd = COMMENTS.replace("광고", "광\r고").replace("\n", end)
+        assert conversation({exchange.COMMENTS: odd, exchange.PARTICIPANTS: MATRIX}).remarks[1].text

@@ -43,22 +43,26 @@ def note_map(teller: Teller, topic_id: int, claims: list[dict[str, Any]], now: d
     for moment, one in zip(
         spread(topic.opens_at, ends, len(neighbours), chance), neighbours, strict=True
     ):
-        teller.calendar.at(moment, _weigh, teller, one.person_id, put, chance)
+        teller.calendar.at(moment, _weigh, teller, topic_id, one.person_id, put, chance)
     teller.calendar.at(ends, _draw, teller, topic_id)
 
 
 def _weigh(
-    teller: Teller, person_id: int, put: list[tuple[int, list[float]]], chance: Random
+    teller: Teller,
+    topic_id: int,
+    person_id: int,
+    put: list[tuple[int, list[float]]],
+    chance: Random,
 ) -> None:
     """Let one neighbour weigh, some all sentences and some only the first they are shown."""
     camp = 0 if chance.random() < EAGER else 1
     order = chance.sample(put, len(put))
     if chance.random() < STOPS_EARLY:
         order = order[: chance.randint(3, len(put) - 2)]
-    by = teller.who(person_id)
+    by, topic = teller.who(person_id), teller.session.get_one(Topic, topic_id)
     for claim_id, agree in order:
         forum.weigh_claim(
-            teller.session, claim_id, value=_answer(agree[camp], chance), by=by, at=teller.at
+            teller.session, topic, claim_id, value=_answer(agree[camp], chance), by=by, at=teller.at
         )
 
 

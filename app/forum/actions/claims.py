@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from app.core.bus import record
 from app.core.refusals import insist
@@ -65,7 +65,7 @@ def decide_claim(
     session: Session, claim_id: int, *, state: ClaimState, by: Standing, at: datetime
 ) -> None:
     """Let a sentence be weighed, or turn it down; what was weighed of it stays and moves nobody."""
-    claim = _held(session, claim_id)
+    claim = session.scalars(_locked(claim_id)).one()
     topic = session.get_one(Topic, claim.topic_id)
     insist(policy.why_not_decide_claim(topic, claim, by, state, at=at))
     claim.state, claim.decided_at, claim.decided_by = state, at, by.person_id
@@ -79,23 +79,24 @@ def decide_claim(
 
 
 def weigh_claim(
-    session: Session, claim_id: int, *, value: int, by: Standing, at: datetime
-) -> Claim:
-    """Weigh a sentence: 1 agree, −1 disagree, 0 unsure; a second time replaces the first.
+    session: Session, topic: Topic, claim_id: int, *, value: int, by: Standing, at: datetime
+) -> None:
+    """Weigh a sentence of a topic: 1 agree, −1 disagree, 0 unsure; again replaces what was.
 
     The sentence's row is held while its counts follow. No fact is recorded: how a person weighs
     is nobody else's, and a chained row would keep it beside their name for good.
     """
-    claim = _held(session, claim_id)
-    insist(policy.why_not_speak(session.get_one(Topic, claim.topic_id), by, at=at))
-    insist(policy.why_not_weigh(claim))
+    insist(policy.why_not_speak(topic, by, at=at))
+    claim = session.scalars(_locked(claim_id)).one_or_none()
+    insist(policy.why_not_weigh(topic, claim))
+    assert claim is not None  # noqa: S101 - the policy has seen it
     before = session.get(Weighing, (claim_id, by.person_id))
     if before is None:
         session.add(
             Weighing(
                 claim_id=claim_id,
                 person_id=by.person_id,
-                topic_id=claim.topic_id,
+                topic_id=topic.id,
                 value=value,
                 at=at,
             )
@@ -105,17 +106,16 @@ def weigh_claim(
         before.value, before.at = value, at
     _move(claim, value, 1)
     session.flush()
-    return claim
 
 
-def _held(session: Session, claim_id: int) -> Claim:
-    """Return a sentence as it is now, locked until the write ends."""
-    return session.scalars(
+def _locked(claim_id: int) -> Select[Claim]:
+    """Return what reads a sentence as it is now, locked until the write ends."""
+    return (
         select(Claim)
         .where(Claim.id == claim_id)
         .with_for_update()
         .execution_options(populate_existing=True)
-    ).one()
+    )
 
 
 def _move(claim: Claim, value: int, step: int) -> None:

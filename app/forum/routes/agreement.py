@@ -21,7 +21,7 @@ from app.web.refusing import sentence_of
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-    from app.forum.models import AgreementMap, Claim, Topic
+    from app.forum.models import AgreementMap, Topic
     from app.residents.rules import Standing
 
 blueprint = Blueprint("agreement", __name__)
@@ -69,7 +69,7 @@ def weigh_claim(topic_id: int, claim_id: int) -> ResponseReturnValue:
     if value is None:
         abort(400)
     with write() as s:
-        actions.weigh_claim(s, _claim(topic_id, claim_id).id, value=value, by=who(s), at=now())
+        actions.weigh_claim(s, _topic(topic_id), claim_id, value=value, by=who(s), at=now())
     return redirect(url_for(".weigh", topic_id=topic_id), 303)
 
 
@@ -151,13 +151,6 @@ def _own_place(
 
 def _topic(topic_id: int) -> Topic:
     found = queries.topic(session(), topic_id)
-    if found is None:
-        abort(404)
-    return found
-
-
-def _claim(topic_id: int, claim_id: int) -> Claim:
-    found = queries.claim(session(), topic_id, claim_id)
     if found is None:
         abort(404)
     return found

@@ -109,7 +109,7 @@ def _in_order(name: str) -> tuple[int, int, str]:
 def _rows(text: str, name: str, needed: Sequence[str]) -> Iterator[tuple[int, dict[str, str]]]:
     """Yield the rows of a table with the lines they begin on; all needed columns are there."""
     csv.field_size_limit(LONGEST_FIELD)
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    reader = csv.reader(_lines(text), strict=True)
     header: list[str] | None = None
     began = 1
     try:
@@ -219,11 +219,14 @@ def _matrix(
 
 def _summary(text: str) -> dict[str, str]:
     """Read the pairs of the summary; it has no header and needs no pair in particular."""
-    try:
-        pairs = list(csv.reader(io.StringIO(text, newline=""), strict=True))
-    except csv.Error as error:
-        raise Malformed(SUMMARY, f"comma-separated values ({error})") from error
-    return {row[0].strip(): row[1] for row in pairs if len(row) > 1}
+    return {row[0].strip(): row[1] for row in csv.reader(_lines(text)) if len(row) > 1}
+
+
+def _lines(text: str) -> io.StringIO:
+    """Return a text with one kind of line end; a lone CR inside a published text is a blank."""
+    ends = ("\r\n", "\n", "\r", " ") if "\n" in text else ("\r", "\n", "", "")
+    text = text.replace(ends[0], ends[1])
+    return io.StringIO(text.replace(ends[2], ends[3]) if ends[2] else text, newline="")
 
 
 # ---------------------------------------------------------------- writing

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 SENTENCES = 7
-SHORTEST, LONGEST = 10, 160
+SHORTEST, LONGEST = 15, 160
 RUN = 3
 _END = re.compile(r"(?<=[.!?。])\s+|\n+")
 _MARKS = re.compile(r"^[#>\-*\s]+|[*_`]+")
