@@ -71,7 +71,7 @@ test-full: export MADANG_FULL := 1
 test-full: test ## the same with the fault tests at full figures
 
 # ---------------------------------------------------------------- measuring and showing
-.PHONY: bench-board bench-cast bench-count gallery
+.PHONY: bench-board bench-cast bench-count bench-forum gallery
 bench-board: dev ## measure the board against a bare Flask list page
 	@$(BIN)/python -m bench.board
 
@@ -80,6 +80,9 @@ bench-cast: dev ## measure casting a ballot against a bare Flask endpoint
 
 bench-count: dev ## measure the counting engine against GROUP BY and pabutools
 	@$(BIN)/python -m bench.count
+
+bench-forum: dev ## measure drawing maps, reading long threads and weighing sentences
+	@$(BIN)/python -m bench.forum
 
 gallery: dev ## photograph every page, phone and desk, into gallery/index.html
 	@$(BIN)/python -m tools.gallery

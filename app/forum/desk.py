@@ -11,9 +11,10 @@ from flask_babel import gettext as _
 from app.core.clock import seoul_day
 from app.core.refusals import Refused, insist
 from app.forum import actions, policy, queries, words
-from app.forum.forms import NO_PROPOSAL, AnswerForm, ConclusionForm, TopicForm
-from app.forum.models import TopicKind
+from app.forum.forms import NO_PROPOSAL, AnswerForm, ClaimForm, ConclusionForm, TopicForm
+from app.forum.models import ClaimState, TopicKind
 from app.forum.rules import phase_of
+from app.forum.rules.turns import is_under_seen
 from app.places.models import Department, Place
 from app.places.queries import departments
 from app.proposals.models import Proposal
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
     from flask.typing import ResponseReturnValue
 
-    from app.forum.models import Topic
+    from app.forum.models import Claim, Topic
     from app.web.forms import Paper
 
 blueprint = Blueprint("forum_desk", __name__, url_prefix="/desk/forum")
@@ -194,3 +195,96 @@ def _explain(form: Paper, refused: Refused) -> int:
     status, sentence = sentence_of(current_app, refused)
     form.form_errors = [*form.form_errors, sentence]
     return status
+
+
+# ---------------------------------------------------------------- sentences to weigh
+
+
+@blueprint.get("/<int:topic_id>/claims")
+@staff("moderator", "clerk")
+def claims(topic_id: int) -> str:
+    """List a topic's sentences, those that wait first, with what says nearly the same."""
+    return _claims_page(_led_topic(topic_id), ClaimForm(None))
+
+
+def _claims_page(topic: Topic, form: ClaimForm) -> str:
+    found = queries.claims_for_desk(session(), topic.id)
+    return render_template(
+        "forum/desk_claims.html",
+        topic=topic,
+        claims=found,
+        near=_near(found),
+        form=form,
+        is_under_seen=is_under_seen,
+    )
+
+
+def _near(claims: Sequence[Claim]) -> dict[int, list[tuple[str, int]]]:
+    """Return what says nearly the same as each sentence that waits."""
+    waiting = [one for one in claims if one.state is ClaimState.WAITING]
+    if not waiting:
+        return {}
+    from app.forum.rules.likeness import alike
+
+    texts = {one.id: one.text for one in claims}
+    return {
+        one.id: [
+            (texts[key], score)
+            for key, score in alike(
+                one.text, {key: text for key, text in texts.items() if key != one.id}
+            )
+        ]
+        for one in waiting
+    }
+
+
+@blueprint.post("/<int:topic_id>/claims")
+@staff("moderator", "clerk")
+def add_claim(topic_id: int) -> ResponseReturnValue:
+    """Add a sentence of one's own to begin with; it is shown at once."""
+    topic = _led_topic(topic_id)
+    form = ClaimForm()
+    if not form.validate():
+        return _claims_page(topic, form), 422
+    try:
+        with write() as s:
+            actions.add_claim(
+                s, _led_topic(topic_id), text=str(form.text.data), by=who(s), at=now()
+            )
+    except Refused as refused:
+        status, sentence = sentence_of(current_app, refused)
+        form.form_errors = [*form.form_errors, sentence]
+        return _claims_page(_led_topic(topic_id), form), status
+    flash(_("문장을 올렸습니다."), "success")
+    return redirect(url_for(".claims", topic_id=topic_id), 303)
+
+
+@blueprint.post("/<int:topic_id>/claims/<int:claim_id>")
+@staff("moderator", "clerk")
+def decide_claim(topic_id: int, claim_id: int) -> ResponseReturnValue:
+    """Show a sentence to be weighed, or turn it down."""
+    decision = request.form.get("state", "")
+    if decision not in {ClaimState.SHOWN.value, ClaimState.REFUSED.value}:
+        abort(400)
+    _led_topic(topic_id)
+    with write() as s:
+        claim = queries.claim(s, topic_id, claim_id)
+        if claim is None:
+            abort(404)
+        actions.decide_claim(s, claim.id, state=ClaimState(decision), by=who(s), at=now())
+    flash(
+        _("문장을 보이게 했습니다.")
+        if decision == ClaimState.SHOWN
+        else _("문장을 싣지 않기로 했습니다."),
+        "success",
+    )
+    return redirect(url_for(".claims", topic_id=topic_id), 303)
+
+
+def _led_topic(topic_id: int) -> Topic:
+    """Return a topic that the visitor leads; who leads another place's is refused."""
+    topic = queries.topic(session(), topic_id)
+    if topic is None:
+        abort(404)
+    insist(policy.why_not_moderate(visitor().standing, topic.place))
+    return topic

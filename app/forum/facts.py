@@ -70,3 +70,18 @@ class TopicConcluded(TopicFact):
 @dataclass(frozen=True, kw_only=True)
 class TopicAnswered(TopicFact):
     """The department answered the topic's conclusion."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClaimAdded(TopicFact):
+    """Someone added a sentence to weigh."""
+
+    claim_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClaimDecided(TopicFact):
+    """A moderator decided whether a sentence is shown to be weighed."""
+
+    claim_id: int
+    state: str

@@ -139,3 +139,9 @@ class AnswerForm(Paper):
     """The department's answer to a conclusion."""
 
     reply = TextField(_("부서 답변"), most=10_000, least=20)
+
+
+class ClaimForm(Paper):
+    """One sentence to weigh."""
+
+    text = LineField(_("한 문장"), most=80, least=5)

@@ -1,11 +1,12 @@
-"""Forum topics, opinions, replies and their endorsements."""
+"""Forum topics, opinions, replies and endorsements; claims, how they are weighed, the map."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.orm import Base, code_column
@@ -166,3 +167,78 @@ class StanceChange(Base):
     why: Mapped[str]
     endorsements_before: Mapped[int]
     at: Mapped[datetime]
+
+
+class ClaimState(StrEnum):
+    """Whether a claim waits for a moderator, is shown to be weighed, or was turned down."""
+
+    WAITING = "waiting"
+    SHOWN = "shown"
+    REFUSED = "refused"
+
+
+class Claim(Base):
+    """One sentence that residents weigh, with how many agreed, disagreed and were unsure."""
+
+    __tablename__ = "claim"
+    __table_args__ = (
+        Index("ix_claim_topic_id_state_id", "topic_id", "state", "id"),
+        Index("ix_claim_author_id_created_at", "author_id", "created_at"),
+        CheckConstraint(
+            "agree_count >= 0 AND disagree_count >= 0 AND unsure_count >= 0",
+            name="counts_not_negative",
+        ),
+        CheckConstraint("(state = 'waiting') = (decided_at IS NULL)", name="decided_or_waiting"),
+        CheckConstraint("(decided_at IS NULL) = (decided_by IS NULL)", name="decided_by_someone"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    topic_id: Mapped[int] = mapped_column(ForeignKey("topic.id"))
+    author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    text: Mapped[str]
+    state: Mapped[ClaimState] = mapped_column(code_column(ClaimState))
+    created_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    agree_count: Mapped[int] = mapped_column(default=0)
+    disagree_count: Mapped[int] = mapped_column(default=0)
+    unsure_count: Mapped[int] = mapped_column(default=0)
+
+    @property
+    def seen_count(self) -> int:
+        """Return how many people weighed it."""
+        return self.agree_count + self.disagree_count + self.unsure_count
+
+
+class Weighing(Base):
+    """How one person weighs one claim: 1 agree, −1 disagree, 0 unsure; the key allows one."""
+
+    __tablename__ = "weighing"
+    __table_args__ = (
+        Index("ix_weighing_topic_id_person_id", "topic_id", "person_id"),
+        Index("ix_weighing_topic_id_at", "topic_id", "at"),
+        CheckConstraint("value IN (-1, 0, 1)", name="value"),
+    )
+
+    claim_id: Mapped[int] = mapped_column(ForeignKey("claim.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+    topic_id: Mapped[int] = mapped_column(ForeignKey("topic.id"))
+    value: Mapped[int]
+    at: Mapped[datetime]
+
+
+class AgreementMap(Base):
+    """The newest map of a topic, as a page shows it: groups and counts, nobody's name or place.
+
+    `picture` is what readers see; `memory` is what the next drawing starts from.
+    """
+
+    __tablename__ = "agreement_map"
+    __table_args__ = (CheckConstraint("people >= 0 AND weighings >= 0", name="not_negative"),)
+
+    topic_id: Mapped[int] = mapped_column(ForeignKey("topic.id"), primary_key=True)
+    drawn_at: Mapped[datetime]
+    people: Mapped[int]
+    weighings: Mapped[int]
+    picture: Mapped[dict[str, Any]] = mapped_column(JSON)
+    memory: Mapped[dict[str, Any]] = mapped_column(JSON)

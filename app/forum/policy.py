@@ -6,15 +6,21 @@ from typing import TYPE_CHECKING
 
 from app.core.clock import seoul_day
 from app.core.refusals import Refusal
-from app.forum.models import TopicKind
-from app.forum.rules import OPINIONS_PER_DAY, REPLIES_PER_DAY, Phase, phase_of
+from app.forum.models import ClaimState, TopicKind
+from app.forum.rules import (
+    CLAIMS_PER_DAY,
+    OPINIONS_PER_DAY,
+    REPLIES_PER_DAY,
+    Phase,
+    phase_of,
+)
 from app.proposals.models import ProposalState
 from app.residents.models import Role
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from app.forum.models import Opinion, Stance, Topic
+    from app.forum.models import Claim, Opinion, Stance, Topic
     from app.places.models import Department, Place
     from app.proposals.models import Proposal
     from app.residents.rules import Standing
@@ -53,6 +59,12 @@ class ForumRefusal(Refusal):
     PROPOSAL_NOT_READY = "forum.proposal_not_ready"
     PROPOSAL_IN_FORUM = "forum.proposal_in_forum"
     FOREIGN_DEPARTMENT = "forum.foreign_department"
+    TOO_MANY_CLAIMS = "forum.too_many_claims"
+    CLAIM_KNOWN = "forum.claim_known"
+    CLAIM_UNKNOWN = "forum.claim_unknown"
+    CLAIM_NOT_SHOWN = "forum.claim_not_shown"
+    CLAIM_DECIDED = "forum.claim_decided"
+    TOPIC_OVER = "forum.topic_over"
 
 
 def may_moderate(by: Standing, place: Place) -> bool:
@@ -177,3 +189,29 @@ def why_not_answer(topic: Topic, by: Standing, *, at: datetime) -> ForumRefusal 
         return None
     done = phase is Phase.FINISHED
     return ForumRefusal.ALREADY_ANSWERED if done else ForumRefusal.NOT_CONCLUDED
+
+
+def why_not_add_claim(*, claims_today: int, is_known: bool) -> ForumRefusal | None:
+    """Say why someone may add no such sentence now; the same words stand once in a topic."""
+    if is_known:
+        return ForumRefusal.CLAIM_KNOWN
+    return ForumRefusal.TOO_MANY_CLAIMS if claims_today >= CLAIMS_PER_DAY else None
+
+
+def why_not_weigh(topic: Topic, claim: Claim | None) -> ForumRefusal | None:
+    """Say why nobody may weigh a sentence here; only what a moderator let through is weighed."""
+    if claim is None or claim.topic_id != topic.id:
+        return ForumRefusal.CLAIM_UNKNOWN
+    return None if claim.state is ClaimState.SHOWN else ForumRefusal.CLAIM_NOT_SHOWN
+
+
+def why_not_decide_claim(
+    topic: Topic, claim: Claim, by: Standing, state: ClaimState, *, at: datetime
+) -> ForumRefusal | None:
+    """Say why someone may not decide so on a sentence; a decision may be changed while it runs."""
+    if not may_moderate(by, topic.place):
+        return ForumRefusal.NOT_MODERATOR
+    if phase_of(topic, at=at) not in (Phase.UPCOMING, Phase.OPEN):
+        return ForumRefusal.TOPIC_OVER
+    same = claim.state is state or state is ClaimState.WAITING
+    return ForumRefusal.CLAIM_DECIDED if same else None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask_babel import lazy_gettext as _
 
-from app.forum import actions, desk, routes, words
+from app.forum import actions, commands, desk, jobs, routes, words
 from app.moderation.facts import ContentHidden, ContentRestored
 
 if TYPE_CHECKING:
@@ -15,9 +15,12 @@ if TYPE_CHECKING:
 
 def plug(house: House) -> None:
     """Plug the forum in: its pages, its desk, and counts that follow what readers can see."""
-    house.blueprint(routes.blueprint)
+    house.blueprint(routes.talk)
+    house.blueprint(routes.agreement)
     house.blueprint(desk.blueprint)
     house.words(words.SENTENCES)
+    house.commands(commands.forum)
+    house.job("forum.draw_maps", jobs.draw_maps)
     house.desk_door(
         _("공론장"),
         "forum_desk.index",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from flask_babel import gettext, lazy_gettext
 
 from app.core.clock import seoul_day
-from app.forum.models import Stance, TopicKind
+from app.forum.models import ClaimState, Stance, TopicKind
 from app.forum.policy import ForumRefusal
 from app.forum.rules import Phase, phase_of
 from app.moderation.words import hide_reasons
@@ -97,6 +97,21 @@ SENTENCES = {
         409, lazy_gettext("이미 공론장에서 이야기하고 있는 제안입니다.")
     ),
     ForumRefusal.FOREIGN_DEPARTMENT: Sentence(422, lazy_gettext("이 구의 부서를 골라 주세요.")),
+    ForumRefusal.TOO_MANY_CLAIMS: Sentence(
+        429,
+        lazy_gettext("한 문장은 하루에 %(limit)s개까지 보탤 수 있습니다. 내일 이어서 보태 주세요."),
+    ),
+    ForumRefusal.CLAIM_KNOWN: Sentence(
+        409, lazy_gettext("똑같은 문장이 이미 있습니다. 다른 생각을 적어 주세요.")
+    ),
+    ForumRefusal.CLAIM_UNKNOWN: Sentence(409, lazy_gettext("이 의제에 그런 문장이 없습니다.")),
+    ForumRefusal.CLAIM_NOT_SHOWN: Sentence(
+        409, lazy_gettext("지금은 생각을 표시할 수 없는 문장입니다.")
+    ),
+    ForumRefusal.CLAIM_DECIDED: Sentence(409, lazy_gettext("이미 그렇게 정한 문장입니다.")),
+    ForumRefusal.TOPIC_OVER: Sentence(
+        409, lazy_gettext("토론이 끝난 의제의 문장은 더 바꿀 수 없습니다.")
+    ),
 }
 
 STANCES = {
@@ -127,6 +142,43 @@ PHASE_TONES = {
     Phase.CLOSED: "amber",
     Phase.CONCLUDED: "amber",
     Phase.FINISHED: "quiet",
+}
+WEIGHTS = {
+    1: lazy_gettext("동의"),
+    -1: lazy_gettext("반대"),
+    0: lazy_gettext("잘 모르겠음"),
+}
+WEIGHT_SIGNS = {1: "○", -1: "×", 0: "?"}
+GROUPS = (
+    lazy_gettext("첫째 모임"),
+    lazy_gettext("둘째 모임"),
+    lazy_gettext("셋째 모임"),
+    lazy_gettext("넷째 모임"),
+    lazy_gettext("다섯째 모임"),
+)
+GROUP_COUNTS = {
+    1: lazy_gettext("한 모임"),
+    2: lazy_gettext("두 모임"),
+    3: lazy_gettext("세 모임"),
+    4: lazy_gettext("네 모임"),
+    5: lazy_gettext("다섯 모임"),
+}
+GROUP_SIGNS = ("①", "②", "③", "④", "⑤")
+CLAIM_STATES = {
+    ClaimState.WAITING: lazy_gettext("확인 대기"),
+    ClaimState.SHOWN: lazy_gettext("보임"),
+    ClaimState.REFUSED: lazy_gettext("싣지 않음"),
+}
+CLAIM_TONES = {
+    ClaimState.WAITING: "amber",
+    ClaimState.SHOWN: "pine",
+    ClaimState.REFUSED: "quiet",
+}
+AGES = {
+    "0-19": lazy_gettext("19세 이하"),
+    "20-39": lazy_gettext("20~39세"),
+    "40-59": lazy_gettext("40~59세"),
+    "60-199": lazy_gettext("60세 이상"),
 }
 
 

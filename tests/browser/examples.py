@@ -70,6 +70,12 @@ forum.change_stance          topic_id=topic&opinion_id=own_opinion  resident
 forum.report                 topic_id=topic&opinion_id=opinion      resident
 forum.hide                   topic_id=topic&opinion_id=opinion      clerk moderator
 forum.restore                topic_id=topic&opinion_id=hidden_opinion  clerk moderator
+agreement.weigh              topic_id=topic                         visitor resident
+agreement.weigh              topic_id=concluded_topic               visitor
+agreement.show_map           topic_id=topic                         visitor resident
+agreement.show_map           topic_id=quiet_topic                   visitor
+agreement.gist               topic_id=topic                         visitor
+forum_desk.claims            topic_id=topic                         clerk moderator
 forum_desk.index             -                                      clerk department moderator
 forum_desk.open_topic        -                                      clerk moderator
 forum_desk.conclude          topic_id=ended_topic                   clerk moderator

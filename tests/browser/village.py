@@ -17,6 +17,7 @@ from app.residents.models import Role
 from tests.assemblies.steps import Hall
 from tests.ballots.conftest import Polls
 from tests.commitments.conftest import Promises
+from tests.forum.claims import Talk as Claims
 from tests.forum.steps import Forum
 from tests.proposals import steps
 from tests.room.house import LiveAssembly
@@ -94,6 +95,10 @@ class Village:
         self.opinion = talk.say(stance=Stance.AGAINST, reason="밤에는 어둡다")
         self.own_opinion = talk.say(self.resident, Stance.IMPROVE, quoted_id=self.opinion)
         self.hidden_opinion = talk.say(stance=Stance.FOR, reason="우리 가게로 오세요")
+        sentences = Claims(world, talk)
+        sentences.two_camps(16)
+        sentences.draw()
+        sentences.add("점심시간에는 차보다 사람이 먼저입니다", by=world.resident())
         talk.reply(self.opinion)
         talk.reply(self.own_opinion, text="등을 두 개만 달아도 한결 낫습니다.")
         talk.endorse(self.opinion, self.resident)

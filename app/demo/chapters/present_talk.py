@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.core.clock import seoul_day, seoul_midnight
 from app.demo.calendar import spread
+from app.demo.chapters.present_map import note_map
 from app.demo.content import text_of
 from app.forum import actions as forum
 from app.forum.models import Opinion, Stance, Topic, TopicKind
@@ -50,6 +51,7 @@ def _open(teller: Teller, opens_at: datetime, now: datetime) -> None:
             opinion,
             now,
         )
+    teller.calendar.at(opens_at, note_map, teller, topic_id, entry["claim"], now)
 
 
 def _speak(teller: Teller, topic_id: int, entry: dict[str, Any], now: datetime) -> None:

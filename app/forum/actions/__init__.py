@@ -1,5 +1,8 @@
 """Opening a topic, speaking in it, changing one's mind, summing up, answering."""
 
+from app.forum.actions.claims import add_claim, decide_claim, weigh_claim
+from app.forum.actions.importing import import_conversation
+from app.forum.actions.maps import Drawing, draw_map, drawing, keep_map
 from app.forum.actions.moderating import (
     hide_statement,
     recount_what_readers_see,
@@ -18,18 +21,26 @@ from app.forum.actions.within import COUNTED, Row, Whereabouts
 
 __all__ = [
     "COUNTED",
+    "Drawing",
     "Row",
     "Whereabouts",
+    "add_claim",
     "answer_opinion",
     "answer_topic",
     "change_stance",
     "conclude_topic",
+    "decide_claim",
+    "draw_map",
+    "drawing",
     "endorse_opinion",
     "hide_statement",
+    "import_conversation",
+    "keep_map",
     "open_topic",
     "recount_what_readers_see",
     "report_statement",
     "restore_statement",
+    "weigh_claim",
     "withdraw_opinion_endorsement",
     "write_opinion",
 ]

@@ -12,6 +12,7 @@ const behaviours = {
   "print": () => import("./behaviours/print.js"),
   "submit-on-change": () => import("./behaviours/submit-on-change.js"),
   "tabs": () => import("./behaviours/tabs.js"),
+  "weigh-keys": () => import("./behaviours/weigh-keys.js"),
 };
 
 const bound = new WeakMap();

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 OPINIONS_PER_DAY = 10
 REPLIES_PER_DAY = 50
+CLAIMS_PER_DAY = 5
 
 
 class Phase(StrEnum):

@@ -407,3 +407,13 @@ def replies_since(session: Session, person_id: int, since: datetime) -> int:
             OpinionReply.author_id == person_id, OpinionReply.created_at >= since
         )
     ).one()
+
+
+def gist_material(session: Session, topic_id: int, *, limit: int = 300) -> Sequence[Opinion]:
+    """Return the opinions a summary draws on: the most endorsed ones that readers can see."""
+    return session.scalars(
+        select(Opinion)
+        .where(Opinion.topic_id == topic_id, Opinion.hidden_at.is_(None))
+        .order_by(Opinion.endorsement_count.desc(), Opinion.id)
+        .limit(limit)
+    ).all()

@@ -1,0 +1,85 @@
+"""Drawing a topic's map anew from all weighings, and keeping what readers see of it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from app.core.clock import seoul_day
+from app.forum import queries
+from app.forum.models import AgreementMap, Topic
+from app.forum.rules import attendance
+from app.places.queries import dongs
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A map as drawn, not kept yet."""
+
+    people: int
+    weighings: int
+    picture: dict[str, Any]
+    memory: dict[str, Any]
+
+
+def draw_map(session: Session, topic_id: int, *, at: datetime) -> AgreementMap:
+    """Draw a topic's map and keep it; it takes the earlier one's place and goes on from it."""
+    return keep_map(session, topic_id, drawing(session, topic_id, at=at), at=at)
+
+
+def drawing(session: Session, topic_id: int, *, at: datetime) -> Drawing:
+    """Draw a topic's map without keeping it: reads alone, so no write is held meanwhile."""
+    from app.forum.rules import mapping
+
+    topic = session.get_one(Topic, topic_id)
+    before = queries.agreement_map(session, topic_id)
+    rows, shown = queries.votes_of(session, topic_id)
+    votes = _votes(rows, shown)
+    drawn = mapping.chart(votes, earlier=mapping.earlier_of(before.memory) if before else None)
+    people = queries.participation(session, topic_id)
+    places = dongs(session, topic.place) if topic.place.is_district else [topic.place]
+    present = {
+        "dongs": attendance.by_dong(
+            ((person, dong) for person, dong, _ in people), [one.name for one in places]
+        ),
+        "ages": attendance.by_age(((person, born) for person, _, born in people), seoul_day(at)),
+    }
+    told = {name: [asdict(cell) for cell in cells] for name, cells in present.items()}
+    return Drawing(
+        people=len(votes.people),
+        weighings=len(rows),
+        picture=mapping.picture(drawn) | told,
+        memory=mapping.memory(drawn, votes),
+    )
+
+
+def keep_map(session: Session, topic_id: int, drawn: Drawing, *, at: datetime) -> AgreementMap:
+    """Keep a drawing as the topic's newest map."""
+    kept = queries.agreement_map(session, topic_id) or AgreementMap(topic_id=topic_id)
+    kept.drawn_at, kept.people, kept.weighings = at, drawn.people, drawn.weighings
+    kept.picture, kept.memory = drawn.picture, drawn.memory
+    session.add(kept)
+    session.flush()
+    return kept
+
+
+def _votes(rows: Sequence[Any], shown: dict[int, bool]) -> Any:
+    """Return the weighings as the engine takes them; sentences nobody weighed are left out."""
+    from app.forum.rules.mapping import Votes
+
+    people = list(dict.fromkeys(row.person_id for row in rows))
+    claims = sorted({row.claim_id for row in rows})
+    row_of = {person: place for place, person in enumerate(people)}
+    column_of = {claim: place for place, claim in enumerate(claims)}
+    return Votes.of(
+        [str(person) for person in people],
+        [str(claim) for claim in claims],
+        ((row_of[row.person_id], column_of[row.claim_id], row.value) for row in rows),
+        hidden=[column_of[claim] for claim in claims if not shown[claim]],
+    )

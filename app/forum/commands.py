@@ -1,0 +1,207 @@
+"""The forum's commands: the map of a published conversation, and conversations in and out."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from pathlib import Path
+from random import SystemRandom
+from typing import TYPE_CHECKING, Any
+
+import click
+from flask.cli import with_appcontext
+
+from app.forum import actions, queries
+from app.forum.models import TopicKind
+from app.forum.rules import exchange
+from app.places.queries import departments, place_by_slug
+from app.residents.queries import standing
+from app.web.database import now, session, write
+
+if TYPE_CHECKING:
+    from app.forum.models import Topic
+    from app.forum.rules.mapping import OpinionMap
+
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+NAMES = (exchange.COMMENTS, exchange.VOTES, exchange.PARTICIPANTS, exchange.SUMMARY)
+
+
+@click.group("forum", help="The forum's maps of agreement, and conversations in and out.")
+def forum() -> None:
+    """Group the forum's commands."""
+
+
+@forum.command("groups", help="Find the groups and the common ground of a published conversation.")
+@click.argument("folder", type=FOLDER)
+@click.option("--json", "as_json", is_flag=True, help="Print the answer as one JSON object.")
+def groups(folder: Path, *, as_json: bool) -> None:
+    """Read a folder in the open-data layout of Pol.is and print what its map says."""
+    talk = read(folder)
+    drawn = drawn_map(talk)
+    if as_json:
+        click.echo(json.dumps(told(drawn), ensure_ascii=False))
+        return
+    texts = {one.id: one.text for one in talk.remarks}
+    for number, group in enumerate(drawn.groups):
+        click.echo(f"group {number}: {group.size} people")
+        for one in group.stands_for:
+            sign = "+" if one.agrees else "-"
+            click.echo(f"  {sign} {one.votes}/{one.seen}  {texts[one.statement]}")
+    click.echo("common ground")
+    for statement, share in drawn.consensus:
+        click.echo(f"  {share:.0%}  {texts[statement]}")
+
+
+@forum.command("import-polis", help="Open a published conversation as a topic and draw its map.")
+@click.argument("folder", type=FOLDER)
+@click.option("--place", "slug", required=True, help="The place's short name, as in addresses.")
+@click.option("--by", "person_id", type=int, required=True, help="The moderator's person id.")
+@click.option("--days", default=30, show_default=True, help="How many days it stays open.")
+@with_appcontext
+def import_polis(folder: Path, slug: str, person_id: int, days: int) -> None:
+    """Bring in a folder in the open-data layout of Pol.is, all of it or nothing."""
+    talk = read(folder)
+    with write() as s:
+        place = place_by_slug(s, slug)
+        if place is None:
+            raise click.ClickException(f"no place is called {slug}")
+        answering = departments(s, place.parent or place)
+        if not answering:
+            raise click.ClickException(f"{slug} has no department that could answer")
+        by, at = standing(s, person_id, at=now()), now()
+        topic = actions.open_topic(
+            s,
+            place=place,
+            kind=TopicKind.QUESTION,
+            proposal=None,
+            department=answering[0],
+            title=talk.topic or folder.name,
+            question=talk.question or talk.topic or folder.name,
+            background=talk.question or talk.topic or folder.name,
+            opens_at=at,
+            closes_at=at + timedelta(days=days),
+            by=by,
+            at=at,
+        )
+        votes = actions.import_conversation(s, topic, talk, by=by, at=at)
+        topic_id = topic.id
+    _draw(topic_id)
+    for one in talk.unknown:
+        click.echo(f"statement {one} has votes but no text")
+    click.echo(f"topic {topic_id}: {len(talk.remarks)} sentences, {votes} weighings")
+
+
+@forum.command("export-polis", help="Write a topic's sentences and weighings for publication.")
+@click.argument("topic_id", type=int)
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@with_appcontext
+def export_polis(topic_id: int, folder: Path) -> None:
+    """Write the four files; pseudonyms are drawn anew each time, so two exports do not join."""
+    topic = _topic(topic_id)
+    claims = queries.claims_for_desk(session(), topic_id)
+    rows, _shown = queries.votes_of(session(), topic_id)
+    people = list(dict.fromkeys(row.person_id for row in rows))
+    SystemRandom().shuffle(people)
+    alias = {person: str(number) for number, person in enumerate(people)}
+    votes = {(alias[row.person_id], str(row.claim_id)): row.value for row in rows}
+    talk = exchange.Conversation(
+        topic=topic.title,
+        question=topic.question,
+        remarks=tuple(
+            exchange.Remark(str(one.id), one.text, "", shown=one.state == "shown") for one in claims
+        ),
+        people=tuple(alias.values()),
+        votes=votes,
+    )
+    files = exchange.written(
+        topic=topic.title,
+        question=topic.question,
+        remarks=[
+            exchange.Published(
+                str(one.id),
+                one.text,
+                one.agree_count,
+                one.disagree_count,
+                one.seen_count,
+                shown=one.state == "shown",
+            )
+            for one in sorted(claims, key=lambda one: one.id)
+        ],
+        votes=votes,
+        groups=drawn_map(talk).group_of(),
+    )
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    click.echo(f"{len(people)} people, {len(votes)} weighings in {folder}")
+
+
+@forum.command("draw", help="Draw a topic's map now, however large it is.")
+@click.argument("topic_id", type=int)
+@with_appcontext
+def draw(topic_id: int) -> None:
+    """Draw a map with the reading and the computing outside the write."""
+    _topic(topic_id)
+    _draw(topic_id)
+
+
+def _draw(topic_id: int) -> None:
+    at = now()
+    drawn = actions.drawing(session(), topic_id, at=at)
+    with write() as s:
+        actions.keep_map(s, topic_id, drawn, at=at)
+
+
+def _topic(topic_id: int) -> Topic:
+    found = queries.topic(session(), topic_id)
+    if found is None:
+        raise click.ClickException(f"there is no topic {topic_id}")
+    return found
+
+
+def read(folder: Path) -> exchange.Conversation:
+    """Read the files of a folder that are there; say which line and column cannot be read."""
+    try:
+        return exchange.conversation(
+            {
+                name: exchange.decoded((folder / name).read_bytes(), name)
+                for name in NAMES
+                if (folder / name).is_file()
+            }
+        )
+    except exchange.Malformed as broken:
+        raise click.ClickException(str(broken)) from broken
+
+
+def drawn_map(talk: exchange.Conversation) -> OpinionMap:
+    """Draw the map of a conversation as published, people and statements in their order."""
+    from app.forum.rules import mapping
+
+    place_of = {one.id: place for place, one in enumerate(talk.remarks)}
+    row_of = {one: row for row, one in enumerate(talk.people)}
+    weighed = sorted({remark for _, remark in talk.votes}, key=lambda one: place_of[one])
+    column_of = {one: column for column, one in enumerate(weighed)}
+    votes = mapping.Votes.of(
+        talk.people,
+        weighed,
+        ((row_of[who], column_of[what], vote) for (who, what), vote in talk.votes.items()),
+        hidden=[column_of[one.id] for one in talk.remarks if not one.shown and one.id in column_of],
+    )
+    return mapping.chart(votes, counted=talk.counted)
+
+
+def told(drawn: OpinionMap) -> dict[str, Any]:
+    """Return what a map says as plain values; ids are strings."""
+    return {
+        "k": len(drawn.groups),
+        "sizes": [group.size for group in drawn.groups],
+        "participants": drawn.group_of(),
+        "consensus": [
+            {"statement": statement, "agree": round(share, 4)}
+            for statement, share in drawn.consensus
+        ],
+        "divisive": [
+            {"statement": statement, "distance": round(distance, 4)}
+            for statement, distance in drawn.divisive
+        ],
+    }

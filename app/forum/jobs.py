@@ -1,0 +1,25 @@
+"""What happens in the forum because time passed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.forum import actions, queries
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+MAPS_AT_ONCE = 3
+WEIGHINGS_AT_MOST = 300_000
+
+
+def draw_maps(session: Session, *, at: datetime) -> None:
+    """Draw the maps that are older than what was weighed.
+
+    A topic with more than 300,000 weighings would hold the write too long; `flask forum draw`
+    draws it, with the reading and the computing outside.
+    """
+    for topic_id in queries.topics_to_draw(session, limit=MAPS_AT_ONCE, most=WEIGHINGS_AT_MOST):
+        actions.draw_map(session, topic_id, at=at)

@@ -1,0 +1,170 @@
+"""Reading the sentences to weigh, how they were weighed, and the map drawn of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import and_, case, exists, func, or_, select
+
+from app.forum.models import AgreementMap, Claim, ClaimState, Topic, Weighing
+from app.forum.rules.turns import Turn, chosen_next
+from app.places.models import Place
+from app.residents.models import Membership, Person
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+DESK_LIMIT = 500
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How many of a topic's shown sentences someone has weighed."""
+
+    weighed: int
+    shown: int
+
+
+def claim(session: Session, topic_id: int, claim_id: int) -> Claim | None:
+    """Return a sentence of a topic."""
+    return session.scalar(select(Claim).where(Claim.id == claim_id, Claim.topic_id == topic_id))
+
+
+def claim_texts(session: Session, claim_ids: Sequence[int]) -> dict[int, str]:
+    """Return the words of sentences, by id."""
+    rows = session.execute(select(Claim.id, Claim.text).where(Claim.id.in_(claim_ids)))
+    return {row.id: row.text for row in rows}
+
+
+def claims_for_desk(session: Session, topic_id: int) -> Sequence[Claim]:
+    """Return a topic's sentences for its moderators: those that wait first, then the newest."""
+    return session.scalars(
+        select(Claim)
+        .where(Claim.topic_id == topic_id)
+        .order_by(case((Claim.state == ClaimState.WAITING, 0), else_=1), Claim.id.desc())
+        .limit(DESK_LIMIT)
+    ).all()
+
+
+def claims_since(session: Session, person_id: int, since: datetime) -> int:
+    """Return how many sentences someone has added since a moment."""
+    return session.scalars(
+        select(func.count()).where(Claim.author_id == person_id, Claim.created_at >= since)
+    ).one()
+
+
+def is_claim_known(session: Session, topic_id: int, text: str) -> bool:
+    """Say whether a topic already has a sentence in these very words."""
+    return bool(
+        session.scalar(select(exists().where(Claim.topic_id == topic_id, Claim.text == text)))
+    )
+
+
+def progress(session: Session, topic_id: int, person_id: int | None) -> Progress:
+    """Return how far someone has come; sentences hidden since are not counted."""
+    row = session.execute(
+        select(func.count(Claim.id).label("shown"), func.count(Weighing.claim_id).label("weighed"))
+        .select_from(Claim)
+        .outerjoin(Weighing, and_(Weighing.claim_id == Claim.id, Weighing.person_id == person_id))
+        .where(Claim.topic_id == topic_id, Claim.state == ClaimState.SHOWN)
+    ).one()
+    return Progress(weighed=row.weighed, shown=row.shown)
+
+
+def next_claim(session: Session, topic_id: int, person_id: int, *, weighed: int) -> Claim | None:
+    """Return the sentence that comes next for someone in a fair order, None after the last."""
+    seen = exists().where(Weighing.claim_id == Claim.id, Weighing.person_id == person_id)
+    left = session.scalars(
+        select(Claim)
+        .where(Claim.topic_id == topic_id, Claim.state == ClaimState.SHOWN, ~seen)
+        .order_by(Claim.id)
+    ).all()
+    memory = session.scalar(select(AgreementMap.memory).where(AgreementMap.topic_id == topic_id))
+    worth = {int(key): float(value) for key, value in (memory or {}).get("worth", {}).items()}
+    turns = [Turn(one.id, one.agree_count, one.disagree_count, one.seen_count) for one in left]
+    chosen = chosen_next(turns, worth, person_id=person_id, weighed=weighed)
+    return next((one for one in left if one.id == chosen), None)
+
+
+def own_weighings(session: Session, topic_id: int, person_id: int) -> dict[int, int]:
+    """Return how someone weighs a topic's shown sentences."""
+    rows = session.execute(
+        select(Weighing.claim_id, Weighing.value)
+        .join(Claim, Claim.id == Weighing.claim_id)
+        .where(
+            Weighing.topic_id == topic_id,
+            Weighing.person_id == person_id,
+            Claim.state == ClaimState.SHOWN,
+        )
+    )
+    return {row.claim_id: row.value for row in rows}
+
+
+def weighed_values(session: Session, topic_id: int) -> Sequence[Any]:
+    """Return all weighings of a topic as (person, sentence, value), in order of person."""
+    return session.execute(
+        select(Weighing.person_id, Weighing.claim_id, Weighing.value)
+        .where(Weighing.topic_id == topic_id)
+        .order_by(Weighing.person_id, Weighing.claim_id)
+    ).all()
+
+
+def votes_of(session: Session, topic_id: int) -> tuple[Sequence[Any], dict[int, bool]]:
+    """Return all weighings of a topic and which of its weighed sentences are shown."""
+    states = session.execute(select(Claim.id, Claim.state).where(Claim.topic_id == topic_id))
+    shown = {row.id: row.state is ClaimState.SHOWN for row in states}
+    return weighed_values(session, topic_id), shown
+
+
+def agreement_map(session: Session, topic_id: int) -> AgreementMap | None:
+    """Return the newest map of a topic."""
+    return session.get(AgreementMap, topic_id)
+
+
+def topics_to_draw(session: Session, *, limit: int, most: int) -> Sequence[int]:
+    """Return the topics whose map is older than a weighing or a decision, the oldest first.
+
+    `most` is the number of weighings above which a topic is left to the command.
+    """
+    size = (
+        select(
+            func.coalesce(
+                func.sum(Claim.agree_count + Claim.disagree_count + Claim.unsure_count), 0
+            )
+        )
+        .where(Claim.topic_id == Topic.id)
+        .scalar_subquery()
+    )
+    drawn = AgreementMap.drawn_at
+    newer = or_(
+        AgreementMap.topic_id.is_(None),
+        AgreementMap.weighings != size,
+        exists().where(Weighing.topic_id == Topic.id, Weighing.at > drawn),
+        exists().where(Claim.topic_id == Topic.id, Claim.decided_at > drawn),
+    )
+    return session.scalars(
+        select(Topic.id)
+        .outerjoin(AgreementMap, AgreementMap.topic_id == Topic.id)
+        .where(newer, size > 0, size <= most)
+        .order_by(drawn, Topic.id)
+        .limit(limit)
+    ).all()
+
+
+def participation(session: Session, topic_id: int) -> Sequence[Any]:
+    """Return everybody who weighs a topic's sentences as (person, dong, sealed birth date).
+
+    Somebody of two dongs comes twice; somebody without a membership comes with None.
+    """
+    weighing = select(Weighing.person_id).where(Weighing.topic_id == topic_id).distinct().subquery()
+    return session.execute(
+        select(Person.id, Place.name, Person.birth_date)
+        .join(weighing, weighing.c.person_id == Person.id)
+        .outerjoin(Membership, and_(Membership.person_id == Person.id, Membership.until.is_(None)))
+        .outerjoin(Place, Place.id == Membership.place_id)
+        .order_by(Person.id)
+    ).all()

@@ -1,0 +1,331 @@
+"""The open-data layout of Pol.is: reading and writing `comments.csv` and its fellows.
+
+Pure: text in, text out. The raw records of that system hold agree as −1; its published files
+hold agree as 1, and that is what stands here.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+COMMENTS, VOTES, PARTICIPANTS, SUMMARY = (
+    "comments.csv",
+    "votes.csv",
+    "participants-votes.csv",
+    "summary.csv",
+)
+SMALLEST_CELL = 5
+LONGEST_FIELD = 10_000_000
+SHOWN_AT_MOST = 40
+
+
+class Malformed(ValueError):
+    """A file that cannot be read: which, where, and what was expected there."""
+
+    def __init__(self, name: str, expected: str, *, line: int = 0, column: str = "") -> None:
+        self.name, self.line, self.column, self.expected = name, line, column, expected
+        where = name + (f", line {line}" if line else "") + (f", column {column}" if column else "")
+        super().__init__(f"{where}: expected {expected}")
+
+
+@dataclass(frozen=True)
+class Remark:
+    """One statement of a conversation, as published; `shown` is False once moderated out."""
+
+    id: str
+    text: str
+    author: str
+    shown: bool = True
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """A published conversation: its statements, its people, the last vote on each pair.
+
+    `counted` are the people the publisher assigned to a group, None where the files do not say:
+    who once counted goes on counting, which the last votes alone cannot tell. To which group
+    somebody was assigned is never read.
+    """
+
+    topic: str
+    question: str
+    remarks: tuple[Remark, ...]
+    people: tuple[str, ...]
+    votes: Mapping[tuple[str, str], int]
+    counted: frozenset[str] | None = None
+    unknown: tuple[str, ...] = field(default=())
+
+
+def decoded(content: bytes, name: str) -> str:
+    """Return a file's text: UTF-8 with or without a mark at its head, or CP949 from Excel."""
+    for encoding in ("utf-8-sig", "cp949"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise Malformed(name, "text in UTF-8 or CP949")
+
+
+def conversation(files: Mapping[str, str]) -> Conversation:
+    """Read a conversation from the texts of its files, by name.
+
+    `comments.csv` may be missing (nothing is moderated then), and so may either of the two files
+    of votes; the matrix of the participants wins over the list, since it is of one moment.
+    Raises Malformed, naming the line and the column.
+    """
+    if PARTICIPANTS not in files and VOTES not in files:
+        raise Malformed(VOTES, f"this file or {PARTICIPANTS}, and neither is there")
+    remarks = list(_remarks(files[COMMENTS])) if COMMENTS in files else []
+    counted: frozenset[str] | None = None
+    if PARTICIPANTS in files:
+        people, votes, named, counted = _matrix(files[PARTICIPANTS])
+    if VOTES in files and (PARTICIPANTS not in files or not votes):
+        people, votes, named = _listed(files[VOTES])
+    known = {one.id for one in remarks}
+    unknown = tuple(one for one in named if one not in known)
+    remarks += [Remark(id=one, text="", author="") for one in unknown]
+    about = _summary(files[SUMMARY]) if SUMMARY in files else {}
+    return Conversation(
+        topic=about.get("topic", ""),
+        question=about.get("conversation-description", ""),
+        remarks=tuple(sorted(remarks, key=lambda one: _in_order(one.id))),
+        people=tuple(sorted(people, key=_in_order)),
+        votes=votes,
+        counted=counted,
+        unknown=unknown if COMMENTS in files else (),
+    )
+
+
+def _in_order(name: str) -> tuple[int, int, str]:
+    return (0, int(name), "") if name.isdecimal() else (1, 0, name)
+
+
+def _rows(text: str, name: str, needed: Sequence[str]) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield the rows of a table with the lines they begin on; all needed columns are there."""
+    csv.field_size_limit(LONGEST_FIELD)
+    reader = csv.reader(_lines(text), strict=True)
+    header: list[str] | None = None
+    began = 1
+    try:
+        for row in reader:
+            line, began = began, reader.line_num + 1
+            if not any(cell.strip() for cell in row):
+                continue
+            if header is None:
+                header = [cell.strip() for cell in row]
+                for column in needed:
+                    if column not in header:
+                        raise Malformed(name, "this column in the header", line=line, column=column)
+                continue
+            if len(row) != len(header):
+                raise Malformed(
+                    name, f"{len(header)} cells as in the header, found {len(row)}", line=line
+                )
+            yield line, dict(zip(header, row, strict=True))
+    except csv.Error as error:
+        raise Malformed(name, f"comma-separated values ({error})", line=reader.line_num) from error
+    if header is None:
+        raise Malformed(name, f"a header with {', '.join(needed)}", line=1)
+
+
+def _id(row: Mapping[str, str], column: str, name: str, line: int) -> str:
+    value = row[column].strip()
+    if not value:
+        raise Malformed(name, "an id", line=line, column=column)
+    return value
+
+
+def _vote(value: str, name: str, line: int, column: str) -> int:
+    try:
+        vote = float(value)
+    except ValueError:
+        vote = 2.0
+    if vote not in (-1, 0, 1):
+        raise Malformed(
+            name, f"-1, 0 or 1, found {value[:SHOWN_AT_MOST]!r}", line=line, column=column
+        )
+    return int(vote)
+
+
+def _remarks(text: str) -> Iterator[Remark]:
+    seen: set[str] = set()
+    for line, row in _rows(text, COMMENTS, ("comment-id", "comment-body")):
+        name = _id(row, "comment-id", COMMENTS, line)
+        if name in seen:
+            raise Malformed(COMMENTS, f"each id once, {name} twice", line=line, column="comment-id")
+        seen.add(name)
+        moderated = row.get("moderated", "0").strip() or "0"
+        if moderated not in {"-1", "0", "1"}:
+            raise Malformed(
+                COMMENTS,
+                f"-1, 0 or 1, found {moderated[:SHOWN_AT_MOST]!r}",
+                line=line,
+                column="moderated",
+            )
+        is_meta = row.get("is-meta", "").strip().lower() in {"true", "t", "1"}
+        yield Remark(
+            id=name,
+            text=row["comment-body"].strip(),
+            author=row.get("author-id", "").strip(),
+            shown=moderated != "-1" and not is_meta,
+        )
+
+
+def _listed(text: str) -> tuple[list[str], dict[tuple[str, str], int], list[str]]:
+    """Read the list of votes; the last line of a pair counts, or the one with the latest time."""
+    votes: dict[tuple[str, str], int] = {}
+    times: dict[tuple[str, str], float] = {}
+    for line, row in _rows(text, VOTES, ("comment-id", "voter-id", "vote")):
+        pair = _id(row, "voter-id", VOTES, line), _id(row, "comment-id", VOTES, line)
+        stamp = row.get("timestamp", "").strip() or "0"
+        try:
+            at = float(stamp)
+        except ValueError:
+            raise Malformed(VOTES, "a number", line=line, column="timestamp") from None
+        vote = _vote(row["vote"], VOTES, line, "vote")
+        if at >= times.get(pair, at):
+            times[pair], votes[pair] = at, vote
+    people = list(dict.fromkeys(person for person, _ in votes))
+    return people, votes, list(dict.fromkeys(remark for _, remark in votes))
+
+
+def _matrix(
+    text: str,
+) -> tuple[list[str], dict[tuple[str, str], int], list[str], frozenset[str] | None]:
+    """Read the matrix of participants by statements; the statements are the columns of numbers."""
+    votes: dict[tuple[str, str], int] = {}
+    people: list[str] = []
+    counted: set[str] = set()
+    columns: list[str] = []
+    for line, row in _rows(text, PARTICIPANTS, ("participant",)):
+        if not people:
+            columns = [column for column in row if column.isdecimal()]
+        person = _id(row, "participant", PARTICIPANTS, line)
+        people.append(person)
+        if row.get("group-id", "").strip():
+            counted.add(person)
+        for column in columns:
+            if cell := row[column].strip():
+                votes[person, column] = _vote(cell, PARTICIPANTS, line, column)
+    named = list(dict.fromkeys(remark for _, remark in votes))
+    return people, votes, named, frozenset(counted) or None
+
+
+def _summary(text: str) -> dict[str, str]:
+    """Read the pairs of the summary; it has no header and needs no pair in particular."""
+    return {row[0].strip(): row[1] for row in csv.reader(_lines(text)) if len(row) > 1}
+
+
+def _lines(text: str) -> io.StringIO:
+    """Return a text with one kind of line end; a lone CR inside a published text is a blank."""
+    ends = ("\r\n", "\n", "\r", " ") if "\n" in text else ("\r", "\n", "", "")
+    text = text.replace(ends[0], ends[1])
+    return io.StringIO(text.replace(ends[2], ends[3]) if ends[2] else text, newline="")
+
+
+# ---------------------------------------------------------------- writing
+
+
+@dataclass(frozen=True)
+class Published:
+    """One statement to publish, with how it was weighed."""
+
+    id: str
+    text: str
+    agrees: int
+    disagrees: int
+    seen: int
+    shown: bool
+
+
+def written(
+    *,
+    topic: str,
+    question: str,
+    remarks: Sequence[Published],
+    votes: Mapping[tuple[str, str], int],
+    groups: Mapping[str, int],
+) -> dict[str, str]:
+    """Return the four files of a conversation by name, safe to publish.
+
+    People must come under pseudonyms. Nobody's author or time is written; statements that fewer
+    than five people weighed keep their text but no counts and no votes, and a group of fewer than
+    five is no group.
+    """
+    told = [one for one in remarks if one.seen >= SMALLEST_CELL]
+    columns = [one.id for one in told]
+    sizes: dict[int, int] = {}
+    for group in groups.values():
+        sizes[group] = sizes.get(group, 0) + 1
+    kept = {pair: vote for pair, vote in votes.items() if pair[1] in set(columns)}
+    by_person: dict[str, dict[str, int]] = {}
+    for (person, remark), vote in kept.items():
+        by_person.setdefault(person, {})[remark] = vote
+
+    def group_of(person: str) -> int | str:
+        group = groups.get(person)
+        return "" if group is None or sizes[group] < SMALLEST_CELL else group
+
+    return {
+        SUMMARY: _table(
+            [
+                ["topic", topic],
+                ["voters", len(by_person)],
+                ["voters-in-conv", sum(group_of(one) != "" for one in by_person)],
+                ["comments", len(remarks)],
+                ["groups", sum(size >= SMALLEST_CELL for size in sizes.values())],
+                ["conversation-description", question],
+            ]
+        ),
+        COMMENTS: _table(
+            [
+                ["comment-id", "agrees", "disagrees", "moderated", "comment-body"],
+                *(
+                    [
+                        one.id,
+                        one.agrees if one.seen >= SMALLEST_CELL else "",
+                        one.disagrees if one.seen >= SMALLEST_CELL else "",
+                        1 if one.shown else -1,
+                        one.text,
+                    ]
+                    for one in remarks
+                ),
+            ]
+        ),
+        VOTES: _table(
+            [
+                ["comment-id", "voter-id", "vote"],
+                *([remark, person, vote] for (person, remark), vote in sorted(kept.items())),
+            ]
+        ),
+        PARTICIPANTS: _table(
+            [
+                ["participant", "group-id", "n-votes", "n-agree", "n-disagree", *columns],
+                *(
+                    [
+                        person,
+                        group_of(person),
+                        len(own),
+                        sum(vote == 1 for vote in own.values()),
+                        sum(vote == -1 for vote in own.values()),
+                        *(own.get(column, "") for column in columns),
+                    ]
+                    for person, own in sorted(
+                        by_person.items(), key=lambda pair: _in_order(pair[0])
+                    )
+                ),
+            ]
+        ),
+    }
+
+
+def _table(rows: Iterable[Sequence[object]]) -> str:
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue()

@@ -1,0 +1,272 @@
+"""Sentences are added, let through, weighed once each and drawn into a map that names nobody."""
+
+from __future__ import annotations
+
+import re
+import threading
+
+import pytest
+from sqlalchemy import select
+
+from app.core.refusals import Refused
+from app.forum import jobs, queries
+from app.forum.models import ClaimState, Topic, Weighing
+from app.forum.policy import ForumRefusal
+from app.residents.models import Role
+from tests.forum.claims import SENTENCES, Talk
+from tests.forum.steps import Forum
+from tests.support.statements import statements
+
+
+@pytest.fixture
+def forum(world) -> Forum:
+    return Forum(world)
+
+
+@pytest.fixture
+def talk(world, forum) -> Talk:
+    return Talk(world, forum)
+
+
+def refused(run, *args, **named) -> ForumRefusal:
+    with pytest.raises(Refused) as caught:
+        run(*args, **named)
+    return caught.value.refusal
+
+
+def test_a_residents_sentence_waits_and_a_moderators_is_shown_at_once(world, talk):
+    mine = talk.add("길을 막기 전에 먼저 물어보자", by=world.resident())
+    assert talk.claim(mine).state is ClaimState.WAITING
+    assert talk.claim(talk.claims[0]).state is ClaimState.SHOWN
+    assert refused(talk.weigh, mine, 1, by=world.resident()) is ForumRefusal.CLAIM_NOT_SHOWN
+    talk.decide(mine, ClaimState.SHOWN)
+    talk.weigh(mine, 1, by=world.resident())
+    assert talk.claim(mine).agree_count == 1
+
+
+def test_limits_of_adding_hold(world, talk):
+    person = world.resident()
+    assert refused(talk.add, SENTENCES[0], by=person) is ForumRefusal.CLAIM_KNOWN
+    for number in range(5):
+        talk.add(f"{number}번째로 보태는 문장입니다", by=person)
+    assert refused(talk.add, "여섯째 문장입니다", by=person) is ForumRefusal.TOO_MANY_CLAIMS
+    assert refused(talk.add, "남의 동 문장입니다", by=world.resident("doksan2")) is (
+        ForumRefusal.NOT_OF_PLACE
+    )
+    world.pass_time(days=1)
+    talk.add("다음 날의 문장입니다", by=person)
+
+
+def test_only_who_leads_decides_and_only_while_the_topic_runs(world, talk):
+    claim = talk.claims[0]
+    stranger = world.staff(Role.MODERATOR, "doksan2")
+    decide = talk.decide
+    assert refused(decide, claim, ClaimState.REFUSED, by=stranger) is ForumRefusal.NOT_MODERATOR
+    assert refused(decide, claim, ClaimState.SHOWN) is ForumRefusal.CLAIM_DECIDED
+    decide(claim, ClaimState.REFUSED)
+    world.pass_time(days=30)
+    assert refused(decide, claim, ClaimState.SHOWN) is ForumRefusal.TOPIC_OVER
+    assert refused(talk.weigh, claim, 1, by=world.resident()) is ForumRefusal.ALREADY_CLOSED
+
+
+def test_a_second_weighing_replaces_the_first(world, talk):
+    person, claim = world.resident(), talk.claims[0]
+    for value, counts in ((1, (1, 0, 0)), (-1, (0, 1, 0)), (-1, (0, 1, 0)), (0, (0, 0, 1))):
+        talk.weigh(claim, value, by=person)
+        row = talk.claim(claim)
+        assert (row.agree_count, row.disagree_count, row.unsure_count) == counts
+    with world.read() as session:
+        assert len(session.scalars(select(Weighing)).all()) == 1
+
+
+@pytest.mark.race
+def test_one_person_at_many_devices_weighs_once_and_the_counts_follow(world, talk):
+    person, claim = world.resident(), talk.claims[0]
+    others = world.residents(4)
+    jobs_ = [
+        threading.Thread(target=talk.weigh, args=(claim, value), kwargs={"by": who})
+        for who, value in [*((person, n % 3 - 1) for n in range(6)), *((one, 1) for one in others)]
+    ]
+    for one in jobs_:
+        one.start()
+    for one in jobs_:
+        one.join()
+    row = talk.claim(claim)
+    with world.read() as session:
+        values = session.scalars(select(Weighing.value).where(Weighing.claim_id == claim)).all()
+    assert len(values) == 5
+    assert (row.agree_count, row.disagree_count, row.unsure_count) == (
+        values.count(1),
+        values.count(-1),
+        values.count(0),
+    )
+
+
+def test_the_map_finds_the_camps_and_a_refused_sentence_leaves_it(world, talk):
+    talk.two_camps()
+    drawn = talk.draw()
+    assert [group["size"] for group in drawn.picture["groups"]] == [12, 12]
+    assert drawn.people == 24
+    assert drawn.weighings == 24 * 8
+    shared = {int(one["claim"]) for one in drawn.picture["consensus"]}
+    parted = {int(one["claim"]) for one in drawn.picture["divisive"]}
+    assert shared == set(talk.claims[1::2])
+    assert parted == set(talk.claims[0::2])
+    talk.decide(talk.claims[0], ClaimState.REFUSED)
+    again = talk.draw()
+    assert str(talk.claims[0]) not in {one["claim"] for one in again.picture["divisive"]}
+
+
+def test_the_map_keeps_nobodys_own_place(world, talk):
+    people = talk.two_camps()
+    drawn = talk.draw()
+    kept = f"{drawn.picture}{drawn.memory}"
+    assert "person" not in kept
+    assert sum(cell[3] for cell in drawn.picture["cells"]) == len(people)
+
+
+def test_the_job_draws_what_is_new_and_nothing_twice(world, talk):
+    talk.two_camps(6)
+    with world.write() as session:
+        jobs.draw_maps(session, at=world.at)
+        first = queries.agreement_map(session, talk.forum.topic_id)
+        assert first is not None
+        assert first.weighings == 48
+        assert queries.topics_to_draw(session, limit=9, most=300_000) == []
+    world.pass_time(minutes=1)
+    talk.weigh(talk.claims[0], 0, by=world.resident())
+    with world.write() as session:
+        assert queries.topics_to_draw(session, limit=9, most=48) == []
+        assert queries.topics_to_draw(session, limit=9, most=49) == [talk.forum.topic_id]
+
+
+def test_everybody_gets_every_sentence_once_and_not_all_in_the_same_order(world, talk):
+    orders = set()
+    for person in world.residents(4):
+        order = []
+        while True:
+            with world.read() as session:
+                done = queries.progress(session, talk.forum.topic_id, person)
+                claim = queries.next_claim(
+                    session, talk.forum.topic_id, person, weighed=done.weighed
+                )
+            if claim is None:
+                break
+            order.append(claim.id)
+            talk.weigh(claim.id, 1, by=person)
+        assert sorted(order) == sorted(talk.claims)
+        orders.add(tuple(order))
+    assert len(orders) > 1
+
+
+# ---------------------------------------------------------------- over HTTP
+
+
+def test_a_neighbour_weighs_all_sentences_and_sees_the_map(browser, world, forum, talk):
+    others = talk.two_camps()
+    talk.draw()
+    me = browser.sign_in(world, world.resident())
+    page = me.open(f"{forum.url}/weigh")
+    assert "8문장 가운데 0문장을 마쳤습니다" in page.text
+    for done in range(8):
+        address = re.search(
+            rf'action="({forum.url}/claims/\d+/weigh)"', me.open(f"{forum.url}/weigh").text
+        )
+        assert address, done
+        answer = me.submit(address[1], follow=False, value="1")
+        assert answer.status == 303
+    assert "8문장을 모두 보셨습니다" in me.open(f"{forum.url}/weigh").text
+    text = me.open(f"{forum.url}/map").text
+    assert "모임이 달라도 4가지에는 함께 동의합니다" in text
+    assert "두 모임이 갈리는 지점 3가지" in text
+    assert "나에게만 보입니다" in text
+    for person in others[:3]:
+        with world.read() as session:
+            assert f'"{person}"' not in text
+            assert session.get_one(Topic, forum.topic_id).title in text
+
+
+def test_a_stranger_reads_the_map_but_weighs_nothing(browser, world, forum, talk):
+    assert "아직 지도를 그리기에는 이릅니다" in browser.open(f"{forum.url}/map").text
+    talk.two_camps()
+    talk.draw()
+    text = browser.open(f"{forum.url}/map").text
+    assert "나에게만 보입니다" not in text
+    assert "로그인" in browser.open(f"{forum.url}/weigh").text
+    assert browser.submit(
+        f"{forum.url}/claims/{talk.claims[0]}/weigh", follow=False, value="1"
+    ).status in (
+        302,
+        303,
+        401,
+    )
+    foreign = browser.sign_in(world, world.resident("doksan2"))
+    answer = foreign.submit(f"{forum.url}/claims/{talk.claims[0]}/weigh", follow=False, value="1")
+    assert answer.status == 403
+
+
+@pytest.mark.parametrize("value", ["", "2", "x", "1.0", "-1\n", "１"])
+def test_what_is_no_answer_is_refused(browser, world, forum, talk, value):
+    me = browser.sign_in(world, world.resident())
+    assert (
+        me.submit(f"{forum.url}/claims/{talk.claims[0]}/weigh", follow=False, value=value).status
+        == 400
+    )
+    assert me.submit(f"{forum.url}/claims/999999/weigh", follow=False, value="1").status == 409
+    assert me.submit("/forum/999999/claims/1/weigh", follow=False, value="1").status == 404
+
+
+def test_a_sentence_is_added_and_its_faults_are_told(browser, world, forum, talk):
+    me = browser.sign_in(world, world.resident())
+    assert me.submit(f"{forum.url}/claims", follow=False, text="가").status == 422
+    known = me.submit(f"{forum.url}/claims", follow=False, text=SENTENCES[0])
+    assert known.status == 409
+    assert "똑같은 문장이 이미 있습니다" in known.text
+    assert (
+        me.submit(f"{forum.url}/claims", follow=False, text="<b>굵은</b> 문장입니다").status == 303
+    )
+    clerk = browser.sign_in(world, forum.moderator)
+    assert "&lt;b&gt;굵은" in clerk.open(f"/desk/forum/{forum.topic_id}/claims").text
+
+
+def test_moderators_see_what_is_nearly_the_same_and_decide(browser, world, forum, talk):
+    mine = talk.add("점심시간에는 차보다 사람이 먼저입니다", by=world.resident())
+    desk = f"/desk/forum/{forum.topic_id}/claims"
+    me = browser.sign_in(world, forum.moderator)
+    assert re.search(r"\d+% 비슷한 문장: 점심시간에는 차보다 사람이 먼저다", me.open(desk).text)
+    assert me.submit(f"{desk}/{mine}", follow=False, state="shown").status == 303
+    assert talk.claim(mine).state is ClaimState.SHOWN
+    assert me.submit(f"{desk}/{mine}", follow=False, state="waiting").status == 400
+    assert me.submit(f"{desk}/999999", follow=False, state="shown").status == 404
+    assert me.submit(desk, follow=False, text="짐차 자리를 따로 그리자").status == 303
+    foreign = browser.sign_in(world, world.staff(Role.MODERATOR, "doksan2"))
+    assert foreign.open(desk).status == 403
+
+
+def test_what_was_said_is_told_in_its_own_words_with_its_source(browser, world, forum):
+    first = forum.say(text="걷는 길을 먼저 만들어야 합니다. 가게도 손님이 늘어납니다.")
+    for _ in range(5):
+        forum.say(text="걷는 길을 만들면 가게 손님이 늘어난다고 들었습니다. 해 보고 정합시다.")
+    text = browser.open(f"{forum.url}/gist").text
+    assert "걷는 길" in text
+    assert f"{forum.url}/opinions/{first}" in text or "/opinions/" in text
+
+
+def test_pages_take_a_number_of_statements_that_does_not_grow(app, browser, world, forum, talk):
+    people = talk.two_camps(8)
+    talk.draw()
+    me = browser.sign_in(world, people[0])
+
+    def asked(path: str) -> int:
+        me.open(path)
+        with statements(app) as seen:
+            assert me.open(path).status == 200
+        return len(seen)
+
+    before = {path: asked(forum.url + path) for path in ("/weigh", "/map")}
+    for number in range(20):
+        talk.claims.append(talk.add(f"{number}째 새로 올린 문장입니다", by=forum.moderator))
+    talk.two_camps(4)
+    talk.draw()
+    assert {path: asked(forum.url + path) for path in before} == before
+    assert max(before.values()) <= 12
