@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -152,6 +153,8 @@ def main() -> int:
     )
     parser.add_argument("--afresh", action="store_true", help="tell the demo year anew")
     asked = parser.parse_args()
+    # Told to end, leave no server and no browser behind.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     os.environ["LIMITS"] = "0"
     if asked.afresh:
         shutil.rmtree(TOLD, ignore_errors=True)
