@@ -97,13 +97,16 @@ class Piles:
         """
         whole: dict[tuple[str, ...], list[Tiers]] = {(one,): [] for one in self._piles}
         torn: dict[str, Parcels] = {}
-        gone, lost = self._gone, 0
+        find, gone, lost = whole.get, self._gone, 0
         for tiers in papers:
             for tier in tiers:
-                if tier in whole:
-                    whole[tier].append(tiers)
+                if tier in gone:
+                    continue
+                pile = find(tier)
+                if pile is not None:
+                    pile.append(tiers)
                     break
-                if tier not in gone and (equals := self._still_in(tier)):
+                if equals := self._still_in(tier):
                     if len(equals) == 1:
                         whole[equals[0],].append(tiers)
                     else:
