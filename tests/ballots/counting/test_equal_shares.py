@@ -216,6 +216,18 @@ def test_add1_may_end_once_nothing_more_would_fit():
     assert count.figures["endowment"] == 9
 
 
+def test_add1_keeps_the_first_run_where_the_first_unit_is_too_much():
+    count = shares(paper(a=11, b=12), approvals(("a", 2), ("b", 2)), 22, add=ONE)
+    assert count.selected == ("a",)
+    assert count.figures["endowment"] == Fraction(11, 2)
+
+
+def test_add1_is_not_begun_where_the_first_run_leaves_room_for_nothing():
+    count = shares(paper(a=9, b=99), approvals(("ab", 1)), 10, add=ONE, until_full=True)
+    assert count.selected == ("a",)
+    assert count.figures["endowment"] == 10
+
+
 def test_add1_selects_everything_where_the_budget_pays_for_all():
     candidates = paper(a=9, b=9)
     ballots = [Approval(("a",), Fraction(1, 4)), Approval(("b",))]
