@@ -15,9 +15,16 @@ from flask.cli import with_appcontext
 from flask_babel import force_locale, gettext
 
 from app.ballots.rules.counting.formats.reading import FormatError
-from app.ballots.rules.counting.register import RULES, Asked, count_file, read_file
+from app.ballots.rules.counting.register import (
+    ALSO,
+    RULES,
+    Asked,
+    Unfit,
+    count_file,
+    read_file,
+)
 from app.ballots.rules.counting.ties import TieBreak, TieRule
-from app.ballots.words import counting as words
+from app.ballots.words import METHODS, files, tell_count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,14 +43,16 @@ def ballots() -> None:
 
 @ballots.command("count", help="Count the ballots in FILE by its own rule, or by another.")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--rule", type=click.Choice(sorted(RULES)), help="A rule other than the file's own.")
+@click.option(
+    "--rule",
+    type=click.Choice([*RULES, *ALSO], case_sensitive=False),
+    help="A rule other than the file's own.",
+)
 @click.option("--seats", type=click.IntRange(min=1), help="How many to select.")
 @click.option(
     "--ties",
     type=click.Choice([one.value for one in TieRule]),
-    default=TieRule.PAPER_ORDER.value,
-    show_default=True,
-    help="What becomes of those who stand equal.",
+    help="How equals are settled; else .pb files go by their order, and others leave it open.",
 )
 @click.option("--number", default="", help="The published number of a public draw.")
 @click.option("--lang", type=click.Choice(["ko", "en"]), default="ko", show_default=True)
@@ -53,7 +62,7 @@ def count_ballots(
     file: Path,
     rule: str | None,
     seats: int | None,
-    ties: str,
+    ties: str | None,
     number: str,
     lang: str,
     *,
@@ -62,36 +71,40 @@ def count_ballots(
     """Count a file and print every round, the selection, ties and notes."""
     if ties == TieRule.DRAW and not number.strip():
         raise click.UsageError("--ties draw needs --number, the published number of the draw")
-    asked = Asked(seats=seats, ties=TieBreak(TieRule(ties), number))
+    name = ALSO.get(rule or "", rule or "")
+    asked = Asked(seats=seats, ties=TieBreak(TieRule(ties), number) if ties else None)
     try:
         read = read_file(file.name, file.read_bytes())
-        count, apart = count_file(read, rule or "", asked)
-    except FormatError as error:
+        count, apart = count_file(read, name, asked)
+    except (FormatError, Unfit) as error:
         click.echo(f"{file.name}: {error}", err=True)
         raise click.exceptions.Exit(BAD_FILE) from error
     with force_locale(lang):
         for line in _sentences(read, count, apart):
             click.echo(line)
     if as_json:
-        told = _told(read, rule or read.rule, count, apart)
+        told = _told(read, name or read.rule, count, apart)
         click.echo(json.dumps(told, ensure_ascii=False))
 
 
 def _sentences(read: ReadFile, count: Count, apart: Difference | None) -> Iterator[str]:
     """Yield what is printed for people."""
-    names = {one.id: one.name for one in read.election.candidates}
+    names = {one.id: one.name or one.id for one in read.election.candidates}
     if read.election.title:
         yield read.election.title
-    yield gettext("세는 규칙: %(rule)s", rule=count.method)
-    yield from words.count_sentences(count, names)
+    yield gettext("세는 규칙: %(rule)s", rule=str(METHODS.get(count.method, count.method)))
+    for told in tell_count(count, names):
+        yield f"\n{told.heading}"
+        yield from (f"- {sentence}" for sentence in told.sentences)
+    yield ""
     if count.selected:
-        yield gettext("선정: %(ids)s", ids=", ".join(count.selected))
+        selected = ", ".join(f"[{one}] {names[one]}" for one in count.selected)
+        yield gettext("선정: %(ids)s", ids=selected)
     else:
         yield gettext("선정된 것이 없습니다.")
-    for note in read.notes:
-        yield words.note_sentence(note)
+    yield from (files.note_sentence(note) for note in read.notes)
     if read.published is not None:
-        yield from words.difference_sentences(apart)
+        yield from files.difference_sentences(apart)
 
 
 def _told(read: ReadFile, rule: str, count: Count, apart: Difference | None) -> dict[str, Any]:

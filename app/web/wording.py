@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flask_babel import get_locale
+
 from app.core import english, korean
-from app.web import language
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
 
 def _is_english() -> bool:
-    return language.choose() == "en"
+    return str(get_locale()) == "en"
 
 
 def format_date(value: date | datetime) -> str:

@@ -34,6 +34,8 @@ METHODS = {
     "greedy-no-skip": _l("예산 안에서 득표순 (넘치면 멈춤)"),
     "equalshares": _l("고른 몫"),
     "equalshares/add1": _l("고른 몫 (남은 예산까지)"),
+    "equalshares-comparison": _l("고른 몫 (득표순과 견줌)"),
+    "equalshares/add1-comparison": _l("고른 몫 (남은 예산까지, 득표순과 견줌)"),
 }
 
 

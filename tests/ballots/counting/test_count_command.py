@@ -45,23 +45,25 @@ def test_a_count_is_told_in_korean_sentences(count):
     assert result.exit_code == 0
     assert result.output == (
         "Our street\n"
-        "세는 규칙: greedy\n"
-        "예산 100, 남은 예산 10\n"
-        "- [1] Bench: 선정되었습니다. (득표 2, 비용 60, 남은 예산 100)\n"
-        "- [2] Tree: 비용이 남은 예산보다 커서 선정되지 않았습니다. "
-        "(득표 2, 비용 50, 남은 예산 40)\n"
-        "- [3] Lamp: 선정되었습니다. (득표 1, 비용 30, 남은 예산 40)\n"
-        "동점: [1] Bench, [2] Tree. 정한 순서(먼저 적힌 순서): [1] Bench, [2] Tree.\n"
-        "선정: 1, 3\n"
+        "세는 규칙: 예산 안에서 득표순 (넘치면 건너뜀)\n"
+        "\n예산 안에서 득표순 (넘치면 건너뜀)\n"
+        "- Bench, Tree가 똑같이 2표이고 남은 자리는 1개입니다. 미리 정한 대로 먼저 "
+        "접수된(용지에서 앞선) 쪽이 앞섭니다. 차례는 Bench, Tree입니다.\n"
+        "- Bench는 2표이고, 비용 60이 남은 예산 100 안에 들어 선정되었습니다.\n"
+        "- Tree는 2표이지만 비용 50에 남은 예산 40이 모자라 선정되지 않았습니다.\n"
+        "- Lamp는 1표이고, 비용 30이 남은 예산 40 안에 들어 선정되었습니다.\n"
+        "\n선정: [1] Bench, [3] Lamp\n"
         "발표된 선정 결과와 같습니다.\n"
     )
 
 
 def test_a_count_is_told_in_english(count):
     result = count("--lang", "en", "--rule", "equalshares/add1")
-    assert "Counted by: equalshares/add1\n" in result.output
-    assert "Round 1\n- [2] Tree: selected." in result.output
-    assert "paid by each supporter 25" in result.output
+    assert "Counted by: Equal Shares (spending what is left)\n" in result.output
+    assert (
+        "Round 1\n- Tree is selected: its supporters pay its cost of 50 together, up to 25 each.\n"
+        in result.output
+    )
 
 
 def test_the_last_line_is_one_json_object(count):
@@ -130,14 +132,14 @@ def test_a_bad_file_is_answered_in_one_line_and_exit_2(count, text, name, compla
 
 
 def test_a_file_is_known_by_what_it_holds_where_its_name_says_nothing(count):
-    assert "선정: 1, 3" in count(name="street.txt").output
+    assert "선정: [1] Bench, [3] Lamp" in count(name="street.txt").output
 
 
 def test_files_from_korean_spreadsheets_are_read(app, tmp_path):
     path = tmp_path / "street.pb"
     path.write_bytes(FILE.replace("Bench", "쉼터").encode("cp949"))
     result = app.test_cli_runner().invoke(commands.ballots, ["count", str(path)])
-    assert "[1] 쉼터: 선정" in result.output
+    assert "쉼터는 2표이고, 비용 60이 남은 예산 100 안에 들어 선정되었습니다." in result.output
 
 
 @pytest.mark.slow
@@ -158,3 +160,79 @@ def test_it_needs_no_database(tmp_path):
         },
     )
     assert json.loads(result.stdout.splitlines()[-1])["selected"] == ["1", "3"]
+
+
+TENNESSEE = """순위,Memphis,Nashville,Chattanooga,Knoxville
+42,1,2,3,4
+26,4,1,2,3
+15,4,3,1,2
+17,4,3,2,1
+"""
+PICKS = "승인,A,B,C\n3,1,1,\n2,,1,1\n1,,,1\n"
+POINTS = "점수,A,B\n2,3,1\n1,0,4\n"
+ONE_EACH = "승인,A,B\n3,1,\n2,,1\n"
+BLT = '4 2\n-3\n3 1 2 0\n2 2 1 0\n1 4 2 0\n0\n"A"\n"B"\n"C"\n"D"\n"Two of three"\n'
+SOC = """# FILE NAME: a.soc
+# NUMBER ALTERNATIVES: 2
+# NUMBER VOTERS: 3
+# NUMBER UNIQUE ORDERS: 2
+# ALTERNATIVE NAME 1: A
+# ALTERNATIVE NAME 2: B
+2: 2,1
+1: 1,2
+"""
+BUDGET = """{"format": "madang/election/v1", "budget": "10", "kind": "approval",
+ "candidates": [{"id": "a", "cost": "6"}, {"id": "b", "cost": "5"}, {"id": "c", "cost": "4"}],
+ "ballots": [{"picks": ["a", "c"]}, {"picks": ["a"]}, {"picks": ["b"]}]}"""
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "asked", "rule", "selected"),
+    [
+        (TENNESSEE, "t.csv", [], "irv", ["4"]),
+        (TENNESSEE, "t.csv", ["--rule", "instant-runoff"], "irv", ["4"]),
+        (TENNESSEE, "t.csv", ["--rule", "schulze"], "schulze", ["2"]),
+        (TENNESSEE, "t.csv", ["--rule", "schulze", "--seats", "2"], "schulze", ["2", "3"]),
+        (TENNESSEE, "t.csv", ["--rule", "stv", "--seats", "2"], "stv", ["1", "2"]),
+        (PICKS, "p.csv", ["--seats", "2"], "approval", ["2"]),
+        (PICKS, "p.csv", ["--seats", "2", "--ties", "paper_order"], "approval", ["2", "1"]),
+        (POINTS, "s.csv", [], "score", []),
+        (POINTS, "s.csv", ["--seats", "2"], "score", ["1", "2"]),
+        (ONE_EACH, "o.csv", ["--rule", "plurality"], "single", ["1"]),
+        (BLT, "b.blt", [], "stv", ["1", "2"]),
+        (SOC, "a.soc", [], "irv", ["2"]),
+        (SOC, "without a hint", [], "irv", ["2"]),
+        (BUDGET, "b.json", [], "greedy", ["a", "c"]),
+        (BUDGET, "b.json", ["--rule", "greedy-no-skip"], "greedy-no-skip", ["a"]),
+        (BUDGET, "b.json", ["--rule", "mes"], "equalshares", ["a"]),
+    ],
+)
+def test_every_format_is_counted_by_its_own_rule_or_another(
+    count, text, name, asked, rule, selected
+):
+    result = count(*asked, "--json", text=text, name=name)
+    assert result.exit_code == 0, result.output
+    told = json.loads(result.output.splitlines()[-1])
+    assert (told["rule"], told["selected"]) == (rule, selected)
+    assert told["published"] is told["differs"] is None
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "asked", "complaint"),
+    [
+        (FILE, "a.pb", ["--rule", "irv"], "a.pb: this rule counts rankings"),
+        (FILE, "a.pb", ["--seats", "2"], "a.pb: greedy spends a budget and knows no seats"),
+        (FILE, "a.pb", ["--rule", "single"], "a.pb: this rule counts ballots that pick one"),
+        (TENNESSEE, "t.csv", ["--seats", "2"], "t.csv: instant runoff fills one seat"),
+        (TENNESSEE, "t.csv", ["--rule", "greedy"], "t.csv: greedy needs a budget and costs"),
+        (PICKS, "p.csv", ["--rule", "score"], "p.csv: this rule counts ballots that give points"),
+    ],
+)
+def test_a_rule_that_does_not_fit_the_file_is_refused_in_one_line(
+    count, text, name, asked, complaint
+):
+    result = count(*asked, text=text, name=name)
+    assert result.exit_code == 2
+    assert complaint in result.stderr
+    assert result.stderr.count("\n") == 1
+    assert result.stdout == ""
