@@ -28,7 +28,7 @@ from app.ballots.rules.counting.formats.pabulib import (
     difference,
     read_pabulib,
 )
-from app.ballots.rules.counting.formats.pabulib.reading import RULES as PABULIB_RULES
+from app.ballots.rules.counting.formats.pabulib.terms import RULES as PABULIB_RULES
 from app.ballots.rules.counting.formats.reading import FormatError, decode
 from app.ballots.rules.counting.greedy import GreedyRule, count_greedy
 from app.ballots.rules.counting.pairs import sum_of_preferences

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from app.ballots.rules.counting.election import ONE
 from app.ballots.rules.counting.equal_shares import SharesRule, count_equal_shares
 from app.ballots.rules.counting.formats.pabulib.exclusive import speaks_of_exclusion
-from app.ballots.rules.counting.formats.pabulib.reading import RULES, published_sums
+from app.ballots.rules.counting.formats.pabulib.sums import published_sums
+from app.ballots.rules.counting.formats.pabulib.terms import RULES
 from app.ballots.rules.counting.formats.reading import FormatError
 from app.ballots.rules.counting.greedy import BY_PAPER, GreedyRule, count_greedy
 

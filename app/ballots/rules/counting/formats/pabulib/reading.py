@@ -15,13 +15,26 @@ from app.ballots.rules.counting.election import (
     Election,
     Ranking,
     Scoring,
-    sum_of_picks,
-    sum_of_points,
 )
 from app.ballots.rules.counting.formats.pabulib.exclusive import exclusive_groups
 from app.ballots.rules.counting.formats.pabulib.notes import Note, Notes, Oddity
 from app.ballots.rules.counting.formats.pabulib.points import points_of_rankings
 from app.ballots.rules.counting.formats.pabulib.rows import SECTIONS, Row, Section, read_sections
+from app.ballots.rules.counting.formats.pabulib.sums import (
+    NUMBER,
+    counted_sums,
+    names_on,
+    published_sums,
+)
+from app.ballots.rules.counting.formats.pabulib.terms import (
+    NEEDED_COLUMNS,
+    RULES,
+    USUAL_HEADERS,
+    VOTE_TYPES,
+    WITHDRAWN_COST,
+    key_of,
+    value_of,
+)
 from app.ballots.rules.counting.formats.reading import (
     LONGEST_NUMBER,
     MOST_BALLOTS,
@@ -32,27 +45,6 @@ from app.ballots.rules.counting.formats.reading import (
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-VOTE_TYPES = ("approval", "choose-1", "cumulative", "scoring", "ordinal")
-RULES = (
-    "greedy",
-    "greedy-no-skip",
-    "greedy-threshold",
-    "greedy-exclusive",
-    "greedy-custom",
-    "equalshares",
-    "equalshares-comparison",
-    "equalshares/add1",
-    "equalshares/add1-comparison",
-)
-WITHDRAWN_COST = Fraction(999_999_999)  # published for projects that were taken back
-USUAL_HEADERS = {
-    "META": ("key", "value"),
-    "PROJECTS": ("project_id", "cost", "votes", "name"),
-    "VOTES": ("voter_id", "vote"),
-}
-NEEDED_COLUMNS = {"PROJECTS": ("project_id", "cost"), "VOTES": ("voter_id", "vote")}
-
-_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _GROUPS = re.compile(r"(?<=[0-9])[\s\u00a0\u202f'](?=[0-9]{3})")
 
 
@@ -132,7 +124,7 @@ class _Reader:
         if not table:
             self.notes.add(Oddity.VOTES_MISSING)
         ballots, valued = self._ballots(table, vote_type, candidates, rows)
-        sums = _sums(candidates, valued) if table else published_sums(rows)
+        sums = counted_sums(candidates, valued) if table else published_sums(rows)
         if table:
             self._compare(rows, ballots, sums, vote_type)
         self._check_number("num_projects", len(candidates), Oddity.NUMBER_OF_PROJECTS)
@@ -162,13 +154,13 @@ class _Reader:
     def _meta(self) -> dict[str, tuple[str, int]]:
         section = self.sections["META"]
         rows = list(section.rows)
-        if rows and _key(rows[0].fields[0]) == "key":
+        if rows and key_of(rows[0].fields[0]) == "key":
             if rows[0].fields[0] != "key":
                 self.notes.add(Oddity.HEADER_MENDED, rows[0].line, once="META", section="META")
             rows = rows[1:]
         else:
             self.notes.add(Oddity.HEADER_MISSING, section.line, once="META", section="META")
-        return {_key(row.fields[0]): (_value(row.fields[1:]), row.line) for row in rows}
+        return {key_of(row.fields[0]): (value_of(row.fields[1:]), row.line) for row in rows}
 
     def _budget(self) -> Fraction:
         value, line = self.meta.get("budget", ("", self.sections["PROJECTS"].line))
@@ -236,7 +228,7 @@ class _Reader:
 
     def _header(self, section: Section) -> Sequence[str]:
         name, row = section.name, section.rows[0]
-        header = tuple(_key(one) for one in row.fields)
+        header = tuple(key_of(one) for one in row.fields)
         needed = NEEDED_COLUMNS[name]
         if not any(one in header for one in needed):
             if not re.search(r"[0-9]", row.fields[min(1, len(row.fields) - 1)]):
@@ -261,7 +253,7 @@ class _Reader:
         elif plain.count(",") > 1 and re.fullmatch(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?", plain):
             self.notes.add(Oddity.THOUSANDS, line)
             plain = plain.replace(",", "")
-        if len(plain) > LONGEST_NUMBER or not _NUMBER.fullmatch(plain):
+        if len(plain) > LONGEST_NUMBER or not NUMBER.fullmatch(plain):
             raise FormatError(line, column, expected)
         return Fraction(plain)
 
@@ -441,7 +433,7 @@ class _Reader:
         """Note where the file's own sums are not those of its ballots."""
         named = dict.fromkeys(rows, NONE)
         for ballot in ballots:
-            for name in _names(ballot):
+            for name in names_on(ballot):
                 named[name] += ballot.weight
         score = sums if vote_type not in ("approval", "choose-1") else named
         for column, counted, oddity in (
@@ -450,43 +442,5 @@ class _Reader:
         ):
             for name, fields in rows.items():
                 text = fields.get(column, "")
-                if _NUMBER.fullmatch(text) and Fraction(text) != counted[name]:
+                if NUMBER.fullmatch(text) and Fraction(text) != counted[name]:
                     self.notes.add(oddity, project=name, stated=text, counted=str(counted[name]))
-
-
-def _names(ballot: Approval | Scoring | Ranking) -> tuple[str, ...]:
-    match ballot:
-        case Approval():
-            return ballot.picks
-        case Scoring():
-            return tuple(name for name, _ in ballot.points)
-        case Ranking():
-            return tuple(name for tier in ballot.tiers for name in tier)
-
-
-def _value(fields: Sequence[str]) -> str:
-    """Return a value that may hold semicolons, without those that a spreadsheet left behind it."""
-    last = max((place for place, one in enumerate(fields) if one), default=-1)
-    return ";".join(fields[: last + 1])
-
-
-def _key(text: str) -> str:
-    """Return a column's or a key's name as the format writes it."""
-    return re.sub(r"[\s-]+", "_", text.strip().lower())
-
-
-def _sums(
-    candidates: Sequence[Candidate], valued: Sequence[Approval | Scoring]
-) -> dict[str, Fraction]:
-    picks = sum_of_picks(candidates, (one for one in valued if isinstance(one, Approval)))
-    points = sum_of_points(candidates, (one for one in valued if isinstance(one, Scoring)))
-    return {name: picks[name] + points[name] for name in picks}
-
-
-def published_sums(rows: Mapping[str, Mapping[str, str]]) -> dict[str, Fraction]:
-    """Return the file's own sums: the score if it tells one, else the votes."""
-    column = "score" if any(fields.get("score") for fields in rows.values()) else "votes"
-    texts = {name: fields.get(column, "") for name, fields in rows.items()}
-    return {
-        name: Fraction(text) if _NUMBER.fullmatch(text) else NONE for name, text in texts.items()
-    }

@@ -1,0 +1,52 @@
+"""The sums of a `.pb` file: those that its ballots give, and those that it states itself."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from app.ballots.rules.counting.election import (
+    NONE,
+    Approval,
+    Ranking,
+    Scoring,
+    sum_of_picks,
+    sum_of_points,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from app.ballots.rules.counting.election import Candidate
+
+NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+
+
+def names_on(ballot: Approval | Scoring | Ranking) -> tuple[str, ...]:
+    """Return whom a ballot names."""
+    match ballot:
+        case Approval():
+            return ballot.picks
+        case Scoring():
+            return tuple(name for name, _ in ballot.points)
+        case Ranking():
+            return tuple(name for tier in ballot.tiers for name in tier)
+
+
+def counted_sums(
+    candidates: Sequence[Candidate], valued: Sequence[Approval | Scoring]
+) -> dict[str, Fraction]:
+    """Return what the ballots give to each, in picks or points."""
+    picks = sum_of_picks(candidates, (one for one in valued if isinstance(one, Approval)))
+    points = sum_of_points(candidates, (one for one in valued if isinstance(one, Scoring)))
+    return {name: picks[name] + points[name] for name in picks}
+
+
+def published_sums(rows: Mapping[str, Mapping[str, str]]) -> dict[str, Fraction]:
+    """Return the file's own sums: the score if it tells one, else the votes."""
+    column = "score" if any(fields.get("score") for fields in rows.values()) else "votes"
+    texts = {name: fields.get(column, "") for name, fields in rows.items()}
+    return {
+        name: Fraction(text) if NUMBER.fullmatch(text) else NONE for name, text in texts.items()
+    }

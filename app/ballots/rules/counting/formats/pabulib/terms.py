@@ -1,0 +1,41 @@
+"""The words of the format: kinds of votes, rules, headers."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+VOTE_TYPES = ("approval", "choose-1", "cumulative", "scoring", "ordinal")
+RULES = (
+    "greedy",
+    "greedy-no-skip",
+    "greedy-threshold",
+    "greedy-exclusive",
+    "greedy-custom",
+    "equalshares",
+    "equalshares-comparison",
+    "equalshares/add1",
+    "equalshares/add1-comparison",
+)
+WITHDRAWN_COST = Fraction(999_999_999)  # published for projects that were taken back
+USUAL_HEADERS = {
+    "META": ("key", "value"),
+    "PROJECTS": ("project_id", "cost", "votes", "name"),
+    "VOTES": ("voter_id", "vote"),
+}
+NEEDED_COLUMNS = {"PROJECTS": ("project_id", "cost"), "VOTES": ("voter_id", "vote")}
+
+
+def value_of(fields: Sequence[str]) -> str:
+    """Return a value that may hold semicolons, without those that a spreadsheet left behind it."""
+    last = max((place for place, one in enumerate(fields) if one), default=-1)
+    return ";".join(fields[: last + 1])
+
+
+def key_of(text: str) -> str:
+    """Return a column's or a key's name as the format writes it."""
+    return re.sub(r"[\s-]+", "_", text.strip().lower())
