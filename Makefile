@@ -54,16 +54,29 @@ test: dev ## everything: checks, the suite on SQLite and PostgreSQL, real browse
 	@tools/lint.sh
 	@$(BIN)/python -m tests.support.services run -- tools/suite.sh
 
+# Other counts live in an environment of their own; goldens keep their answers for everyday tests.
+.venv-oracle/stamp: requirements-oracle.txt | .venv/bin/python
+	@python=$$(tools/find-python.sh) && "$$python" -m venv .venv-oracle
+	@tools/install.sh requirements-oracle.txt .venv-oracle
+	@touch $@
+
+.PHONY: test-oracle
+test-oracle: .venv-oracle/stamp ## compare the counting engine with other people's counts
+	@.venv-oracle/bin/pytest -q -m oracle tests/oracle --override-ini filterwarnings=error::UserWarning
+
 test-full: export MADANG_FULL := 1
 test-full: test ## the same with the fault tests at full figures
 
 # ---------------------------------------------------------------- measuring and showing
-.PHONY: bench-board bench-cast gallery
+.PHONY: bench-board bench-cast bench-count gallery
 bench-board: dev ## measure the board against a bare Flask list page
 	@$(BIN)/python -m bench.board
 
 bench-cast: dev ## measure casting a ballot against a bare Flask endpoint
 	@$(BIN)/python -m bench.cast
+
+bench-count: dev ## measure the counting engine against GROUP BY and pabutools
+	@$(BIN)/python -m bench.count
 
 gallery: dev ## photograph every page, phone and desk, into gallery/index.html
 	@$(BIN)/python -m tools.gallery

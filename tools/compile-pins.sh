@@ -6,3 +6,5 @@ compile=(.venv/bin/uv pip compile --quiet --upgrade --universal --python-version
   --generate-hashes --no-header pyproject.toml)
 "${compile[@]}" -o requirements.txt
 "${compile[@]}" --group dev -o requirements-dev.txt
+# For an environment of its own: other counts bring much along that the product never needs.
+"${compile[@]}" --group oracle -o requirements-oracle.txt

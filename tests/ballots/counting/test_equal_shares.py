@@ -107,18 +107,17 @@ def slow_count(candidates, ballots, budget, add):
 
 costs = st.fractions(min_value=Fraction(1, 2), max_value=60, max_denominator=2)
 weights = st.sampled_from([ONE, ONE, ONE, Fraction(2), Fraction(1, 2)])
-EITHER = st.booleans()
 
 
 @st.composite
-def elections(draw, scoring=EITHER):
+def elections(draw):
     candidates = [
         Candidate(id=str(number), cost=cost)
         for number, cost in enumerate(draw(st.lists(costs, min_size=1, max_size=6)))
     ]
     names = st.sampled_from([one.id for one in candidates])
     picks = st.lists(names, unique=True, max_size=4)
-    if draw(scoring):
+    if draw(st.booleans()):
         points = st.fractions(min_value=0, max_value=4, max_denominator=3)
         ballot = st.builds(
             Scoring,
@@ -215,6 +214,18 @@ def test_add1_may_end_once_nothing_more_would_fit():
     count = shares(candidates, ballots, 22, add=ONE, until_full=True)
     assert count.selected == ("a", "b")
     assert count.figures["endowment"] == 9
+
+
+def test_add1_keeps_the_first_run_where_the_first_unit_is_too_much():
+    count = shares(paper(a=11, b=12), approvals(("a", 2), ("b", 2)), 22, add=ONE)
+    assert count.selected == ("a",)
+    assert count.figures["endowment"] == Fraction(11, 2)
+
+
+def test_add1_is_not_begun_where_the_first_run_leaves_room_for_nothing():
+    count = shares(paper(a=9, b=99), approvals(("ab", 1)), 10, add=ONE, until_full=True)
+    assert count.selected == ("a",)
+    assert count.figures["endowment"] == 10
 
 
 def test_add1_selects_everything_where_the_budget_pays_for_all():

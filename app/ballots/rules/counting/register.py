@@ -111,4 +111,4 @@ def count_file(file: ReadFile, rule: str, asked: Asked) -> tuple[Count, Differen
     count = RULES[rule](file, asked)
     if file.source is None or file.published is None:
         return count, None
-    return count, difference(file.source, count, rule)
+    return count, difference(file.source, count, rule, asked.ties)

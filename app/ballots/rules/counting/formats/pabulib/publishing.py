@@ -91,7 +91,9 @@ def count_pabulib(
     )
 
 
-def difference(file: PabulibFile, count: Count, rule: str = "") -> Difference | None:
+def difference(
+    file: PabulibFile, count: Count, rule: str = "", ties: TieBreak = BY_PAPER
+) -> Difference | None:
     """Say how a count differs from what the city published, None if it does not.
 
     The file has to hold published marks.
@@ -103,10 +105,13 @@ def difference(file: PabulibFile, count: Count, rule: str = "") -> Difference | 
     only_here = tuple(one for one in count.selected if one not in published)
     only_there = tuple(one for one in file.published if one not in selected)
     apart = published ^ selected
-    other = _other_rule(file, rule, published)
+    other = _other_rule(file, rule, ties)
     comment = file.meta.get("comment", "")
-    by_their_sums = rule.startswith("greedy") and published == set(
-        count_pabulib(file, rule, sums=published_sums(file.rows)).selected
+    theirs = published_sums(file.rows)
+    by_their_sums = (
+        rule.startswith("greedy")
+        and theirs != file.sums
+        and published == set(count_pabulib(file, rule, ties, theirs).selected)
     )
     told = {
         Reason.SPECIAL_MARKS: any(mark > 1 for mark in file.marks.values()),
@@ -122,9 +127,10 @@ def difference(file: PabulibFile, count: Count, rule: str = "") -> Difference | 
     return Difference(only_here, only_there, reasons or (last,), other)
 
 
-def _other_rule(file: PabulibFile, rule: str, published: set[str]) -> str:
+def _other_rule(file: PabulibFile, rule: str, ties: TieBreak) -> str:
     """Return another greedy rule by which a count comes out as published, if there is one."""
-    for other in ("greedy", "greedy-no-skip", "greedy-custom"):
-        if other != rule and set(count_pabulib(file, other).selected) == published:
+    for other in ("greedy", "greedy-no-skip"):
+        selected = count_pabulib(file, other, ties).selected
+        if other != rule and set(selected) == set(file.published):
             return other
     return ""

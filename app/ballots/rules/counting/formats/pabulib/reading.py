@@ -107,6 +107,7 @@ def read_pabulib(text: str) -> PabulibFile:
 class _Reader:
     def __init__(self, text: str) -> None:
         self.notes = Notes()
+        self._known_points: dict[str, Fraction] = {}
         self.sections, blank, self.last_line = read_sections(text)
         for line in blank:
             self.notes.add(Oddity.BLANK_LINES, line)
@@ -167,9 +168,7 @@ class _Reader:
             rows = rows[1:]
         else:
             self.notes.add(Oddity.HEADER_MISSING, section.line, once="META", section="META")
-        return {
-            _key(row.fields[0]): (";".join(row.fields[1:]).rstrip("; "), row.line) for row in rows
-        }
+        return {_key(row.fields[0]): (_value(row.fields[1:]), row.line) for row in rows}
 
     def _budget(self) -> Fraction:
         value, line = self.meta.get("budget", ("", self.sections["PROJECTS"].line))
@@ -224,6 +223,9 @@ class _Reader:
         body = rows if header is USUAL_HEADERS[name] else rows[1:]
         table: list[tuple[Row, Mapping[str, str]]] = []
         for row in body:
+            if len(row.fields) == len(names) == len(header):
+                table.append((row, dict(zip(header, row.fields, strict=True))))
+                continue
             if len(row.fields) < len(names):
                 self.notes.add(Oddity.FIELD_MISSING, row.line, once=name, section=name)
             elif any(row.fields[len(header) :]):
@@ -281,7 +283,7 @@ class _Reader:
             if len(rows) >= MOST_CANDIDATES:
                 raise FormatError(row.line, 1, f"at most {MOST_CANDIDATES} projects")
             place = list(fields).index("cost")
-            column = row.columns[min(place, len(row.columns) - 1)]
+            column = row.column(place)
             cost = self._number(fields["cost"], row.line, column, "the cost as a number")
             candidates.append(
                 Candidate(
@@ -377,7 +379,7 @@ class _Reader:
         if text in ("", "1"):
             return ONE
         place = list(fields).index("vote_strength")
-        return self._number(text, row.line, row.columns[place], "the vote's strength as a number")
+        return self._number(text, row.line, row.column(place), "the vote's strength as a number")
 
     def _choices(
         self, row: Row, fields: Mapping[str, str], rows: Mapping[str, object]
@@ -413,19 +415,21 @@ class _Reader:
             self.notes.add(Oddity.POINTS_MISSING, row.line)
         elif len(texts) > len(named):
             self.notes.add(Oddity.POINTS_TOO_MANY, row.line)
-        place = list(fields).index("points")
-        column = row.columns[min(place, len(row.columns) - 1)]
         kept = set(picks)
         points: dict[str, Fraction] = {}
         for name, text in zip(named, texts, strict=False):
             if name in kept and name not in points:
-                whole = text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER
-                points[name] = (
-                    Fraction(int(text))
-                    if whole
-                    else self._number(text, row.line, column, "points as numbers")
-                )
+                points[name] = self._points(text, row, fields)
         return Scoring(tuple(points.items()), weight)
+
+    def _points(self, text: str, row: Row, fields: Mapping[str, str]) -> Fraction:
+        # Points recur: the few numbers that people give are read once.
+        points = self._known_points.get(text)
+        if points is None:
+            column = row.column(list(fields).index("points"))
+            points = self._number(text, row.line, column, "points as numbers")
+            self._known_points[text] = points
+        return points
 
     def _compare(
         self,
@@ -458,6 +462,12 @@ def _names(ballot: Approval | Scoring | Ranking) -> tuple[str, ...]:
             return tuple(name for name, _ in ballot.points)
         case Ranking():
             return tuple(name for tier in ballot.tiers for name in tier)
+
+
+def _value(fields: Sequence[str]) -> str:
+    """Return a value that may hold semicolons, without those that a spreadsheet left behind it."""
+    last = max((place for place, one in enumerate(fields) if one), default=-1)
+    return ";".join(fields[: last + 1])
 
 
 def _key(text: str) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
 
 from app.ballots.rules.counting.formats.reading import lines_of
 
@@ -14,13 +15,18 @@ SECTIONS = ("META", "PROJECTS", "VOTES")
 MOST_LINES_OF_A_ROW = 50
 
 
-@dataclass(frozen=True)
-class Row:
-    """One row: the line on which it begins, its fields, and the column at which each begins."""
+class Row(NamedTuple):
+    """One row: the line on which it begins, its fields, and its text."""
 
     line: int
     fields: tuple[str, ...]
-    columns: tuple[int, ...]
+    text: str
+
+    def column(self, place: int) -> int:
+        """Return the column at which a field begins; of one that is missing, the last one's."""
+        split = _quoted(self.text) if '"' in self.text else None
+        columns = split[1] if split else _plain_columns(self.text)
+        return columns[min(place, len(columns) - 1)]
 
 
 @dataclass(frozen=True)
@@ -43,8 +49,7 @@ def read_sections(text: str) -> tuple[dict[str, Section], list[int], int]:
     blank = [number for number, line in enumerate(lines, start=1) if not line.strip(" \t;")]
     starts = [(place, name) for place, line in enumerate(lines) if (name := _name_of_section(line))]
     sections: dict[str, Section] = {}
-    ends = [place for place, _ in starts[1:]] + [len(lines)]
-    for (place, name), end in zip(starts, ends, strict=True):
+    for (place, name), (end, _) in pairwise([*starts, (len(lines), "")]):
         if name not in sections:
             rows = tuple(_rows(lines, place + 1, end))
             sections[name] = Section(name, place + 1, rows)
@@ -66,40 +71,49 @@ def _rows(lines: Sequence[str], start: int, end: int) -> Iterator[Row]:
         if not line.strip(" \t;"):
             place += 1
             continue
-        if '"' not in line:
-            yield _plain(line, place + 1)
-            place += 1
-            continue
         # An odd number of quotes: the last field may go on behind the end of the line.
         last = place + 1
-        if line.count('"') % 2:
+        if '"' in line and line.count('"') % 2:
             for end_of_row in range(place + 2, min(place + MOST_LINES_OF_A_ROW, end) + 1):
                 if '"' in lines[end_of_row - 1]:
                     last = end_of_row
                     break
-        joined = "\n".join(lines[place:last])
-        row = _quoted(joined, place + 1)
+        row = _row("\n".join(lines[place:last]), place + 1)
         if row is None:
-            row, last = _quoted(line, place + 1) or _plain(line, place + 1), place + 1
+            row, last = _row(line, place + 1) or _plain_row(line, place + 1), place + 1
         yield row
         place = last
 
 
-def _plain(line: str, number: int) -> Row:
-    fields, columns, column = line.split(";"), [], 1
-    for one in fields:
+def _row(text: str, number: int) -> Row | None:
+    """Return a row, None if a field would run over a line without quotes that hold it together."""
+    if '"' not in text:
+        return _plain_row(text, number)
+    split = _quoted(text)
+    return Row(number, split[0], text) if split else None
+
+
+def _plain_row(text: str, number: int) -> Row:
+    return Row(number, tuple(map(str.strip, text.split(";"))), text)
+
+
+def _plain_columns(text: str) -> list[int]:
+    columns, column = [], 1
+    for one in text.split(";"):
         columns.append(column + len(one) - len(one.lstrip()))
         column += len(one) + 1
-    return Row(number, tuple(one.strip() for one in fields), tuple(columns))
+    return columns
 
 
-def _quoted(line: str, number: int) -> Row | None:
+def _quoted(line: str) -> tuple[tuple[str, ...], list[int]] | None:
     """Split a row in which fields may stand in quotes, doubled where they belong to the text.
 
     A quote that opens a field but is not closed before a semicolon or the end is part of the text.
     None if a field would run over a line without quotes that hold it together.
     """
-    fields, columns, place = [], [], 0
+    fields: list[str] = []
+    columns: list[int] = []
+    place = 0
     while True:
         begin = place
         while begin < len(line) and line[begin] in " \t":
@@ -114,7 +128,7 @@ def _quoted(line: str, number: int) -> Row | None:
                 return None
         fields.append(text)
         if end >= len(line):
-            return Row(number, tuple(fields), tuple(columns))
+            return tuple(fields), columns
         place = end + 1
 
 
