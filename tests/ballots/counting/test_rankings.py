@@ -328,6 +328,7 @@ def test_stv_stops_at_a_tie_that_nothing_settles():
     assert count_stv(paper("ABC"), ballots, 2, ties=IN_ORDER).selected == ("A", "B")
     nothing = count_stv(paper("ABCDEF"), rankings("5: A\n2: B\n1: F"), 2)
     assert [step.candidate for step in nothing.rounds[1].steps] == ["C", "D", "E"]
+    assert {verdicts(nothing)[one] for one in "CDE"} == {"eliminated"}
 
 
 def test_stv_needs_a_seat_and_votes():
