@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, select, update
 
 from app.core.bus import record
+from app.core.database import insert_once
 from app.core.refusals import insist
 from app.forum import facts, policy, queries
 from app.forum.actions.within import _in_line
@@ -90,22 +91,21 @@ def weigh_claim(
     claim = session.scalars(_locked(claim_id)).one_or_none()
     insist(policy.why_not_weigh(topic, claim))
     assert claim is not None  # noqa: S101 - the policy has seen it
-    before = session.get(Weighing, (claim_id, by.person_id))
-    if before is None:
-        session.add(
-            Weighing(
-                claim_id=claim_id,
-                person_id=by.person_id,
-                topic_id=topic.id,
-                value=value,
-                at=at,
-            )
+    row = {"claim_id": claim_id, "person_id": by.person_id}
+    table: Any = Weighing.__table__
+    steps = {COUNTER[value]: 1}
+    if not insert_once(session, table, **row, topic_id=topic.id, value=value, at=at):
+        mine = (Weighing.claim_id == claim_id, Weighing.person_id == by.person_id)
+        before = session.scalars(select(Weighing.value).where(*mine)).one()
+        session.execute(update(Weighing).where(*mine).values(value=value, at=at))
+        steps = {} if before == value else steps | {COUNTER[before]: -1}
+    if steps:
+        session.execute(
+            update(Claim)
+            .where(Claim.id == claim_id)
+            .values({name: getattr(Claim, name) + step for name, step in steps.items()})
+            .execution_options(synchronize_session=False)
         )
-    else:
-        _move(claim, before.value, -1)
-        before.value, before.at = value, at
-    _move(claim, value, 1)
-    session.flush()
 
 
 def _locked(claim_id: int) -> Select[Claim]:
@@ -116,7 +116,3 @@ def _locked(claim_id: int) -> Select[Claim]:
         .with_for_update()
         .execution_options(populate_existing=True)
     )
-
-
-def _move(claim: Claim, value: int, step: int) -> None:
-    setattr(claim, COUNTER[value], getattr(claim, COUNTER[value]) + step)

@@ -42,6 +42,7 @@ from app.forum.queries.talk import (
     sides,
     statement,
     topic,
+    topic_alone,
 )
 
 __all__ = [
@@ -81,6 +82,7 @@ __all__ = [
     "sides",
     "statement",
     "topic",
+    "topic_alone",
     "topics_to_draw",
     "votes_of",
     "weighed_values",

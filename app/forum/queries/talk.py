@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, and_, exists, false, func, or_, select, true, union_all
-from sqlalchemy.orm import aliased, joinedload, selectinload
+from sqlalchemy.orm import aliased, defer, joinedload, selectinload
 
 from app.core.paging import PAGE_SIZE, Page, page_of
 from app.forum.models import (
@@ -82,6 +82,15 @@ def topic(session: Session, topic_id: int) -> Topic | None:
             joinedload(Topic.department, innerjoin=True),
             joinedload(Topic.proposal),
         )
+    )
+
+
+def topic_alone(session: Session, topic_id: int) -> Topic | None:
+    """Return a topic with its place and without its long text: enough to act in it."""
+    return session.scalar(
+        select(Topic)
+        .where(Topic.id == topic_id)
+        .options(joinedload(Topic.place, innerjoin=True), defer(Topic.background))
     )
 
 

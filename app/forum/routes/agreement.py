@@ -69,7 +69,10 @@ def weigh_claim(topic_id: int, claim_id: int) -> ResponseReturnValue:
     if value is None:
         abort(400)
     with write() as s:
-        actions.weigh_claim(s, _topic(topic_id), claim_id, value=value, by=who(s), at=now())
+        topic = queries.topic_alone(s, topic_id)
+        if topic is None:
+            abort(404)
+        actions.weigh_claim(s, topic, claim_id, value=value, by=who(s), at=now())
     return redirect(url_for(".weigh", topic_id=topic_id), 303)
 
 

@@ -167,7 +167,8 @@ def who_counts(votes: Votes, rules: Settings, already: frozenset[str]) -> NDArra
     counts nowhere.
     """
     seen = votes.seen_by
-    wanted = min(rules.votes_to_count, len(np.unique(votes.columns)))
+    asked = np.bincount(votes.columns, minlength=len(votes.statements))
+    wanted = min(rules.votes_to_count, int((asked > 0).sum()))
     inside: NDArray[np.bool_] = (seen >= max(wanted, 1)) | np.array(
         [person in already for person in votes.people], dtype=bool
     )

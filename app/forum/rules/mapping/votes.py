@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 LEGAL = frozenset({-1, 0, 1})
-CELLS_AT_ONCE = 4_000_000
+CELLS_AT_ONCE = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ class Votes:
         """
         size = len(self.statements)
         gram = np.zeros((size, size))
-        step = max(1, CELLS_AT_ONCE // max(size, 1))
+        step = max(1, min(len(self.people), CELLS_AT_ONCE // max(size, 1)))
         bounds = np.searchsorted(self.rows, np.arange(0, len(self.people) + step, step))
         for block, (start, end) in enumerate(pairwise(bounds)):
             if start == end:
