@@ -46,6 +46,8 @@ ACTS: dict[str, Any] = {
     "OpinionEndorsed": _("의견에 공감"),
     "OpinionEndorsementWithdrawn": _("의견 공감 거둠"),
     "StanceChanged": _("생각 바꿈"),
+    "ClaimAdded": _("지도에 문장 보탬"),
+    "ClaimDecided": _("지도의 문장을 보일지 정함"),
     "TopicConcluded": _("공론장 정리"),
     "TopicAnswered": _("공론장 부서 답변"),
     "AssemblyDrafted": _("총회 준비 시작"),

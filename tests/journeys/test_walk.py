@@ -40,7 +40,7 @@ def a_newcomer_signs_up(browser):
 
 def the_desk_verifies_them(clerk):
     clerk.open("/desk/residents").submit(
-        "/desk/residents", key="010-1234-5678", reason="창구에서 주민 확인"
+        "/desk/residents", key="010-1234-5678", purpose="registration"
     )
     verify = re.search(r'action="(/desk/residents/\d+/verify)"', clerk.text)
     assert verify, clerk.text
