@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 ROOT = Path(__file__).resolve().parent.parent
+SECRET_LEAST = 32
 
 
 class Environment(StrEnum):
@@ -76,8 +77,8 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     if demo and environment is Environment.PRODUCTION:
         message = "DEMO: a shifted clock is refused in production"
         raise BadSettings(message)
-    if environment is Environment.PRODUCTION and not env.get("SECRET_KEY"):
-        message = "SECRET_KEY: required in production"
+    if environment is Environment.PRODUCTION and len(env.get("SECRET_KEY", "")) < SECRET_LEAST:
+        message = f"SECRET_KEY: required in production, {SECRET_LEAST} characters or more"
         raise BadSettings(message)
     secret = env.get("SECRET_KEY", "").encode() or key_file(keys / "session.key")
     return Settings(

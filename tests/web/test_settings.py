@@ -36,7 +36,7 @@ def test_every_setting_is_read(environ):
         {
             **environ,
             "ENVIRONMENT": "production",
-            "SECRET_KEY": "k",
+            "SECRET_KEY": "k" * 32,
             "DATABASE_URL": "postgresql+psycopg://db/madang",
             "REDIS_URL": "redis://cache/0",
             "PORT": "8080",
@@ -63,6 +63,7 @@ def test_every_setting_is_read(environ):
     [
         ({"ENVIRONMENT": "prod"}, "ENVIRONMENT"),
         ({"ENVIRONMENT": "production"}, "SECRET_KEY"),
+        ({"ENVIRONMENT": "production", "SECRET_KEY": "k" * 31}, "SECRET_KEY"),
         ({"ENVIRONMENT": "production", "SECRET_KEY": "k", "DEMO": "1"}, "DEMO"),
         ({"PORT": "http"}, "PORT"),
         ({"PORT": "-1"}, "PORT"),
