@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -62,8 +63,10 @@ def on(name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
 
 
 def enter(audience: str) -> None:
-    """Let the current socket hear an audience's events."""
-    join_room(audience, namespace=NAMESPACE)
+    """Let the current socket hear an audience's events; one that left meanwhile hears nothing."""
+    # Its word is read in a thread of its own, while another may be taking the socket down.
+    with suppress(KeyError, ValueError):
+        join_room(audience, namespace=NAMESPACE)
 
 
 def leave(audience: str) -> None:

@@ -20,6 +20,7 @@ NO_PAGES = {
 TABLE = """
 pages.home                   -                                      visitor resident newcomer
 pages.about                  -                                      visitor
+pages.counting               -                                      visitor
 pages.privacy                -                                      visitor
 pages.terms                  -                                      visitor
 pages.style                  -                                      visitor
