@@ -14,7 +14,7 @@ from app.ballots.models import Ballot, Option
 from app.commitments.models import ProgressReport
 from app.core.clock import seoul_day
 from app.core.sendings import Sending
-from app.forum.models import Opinion, OpinionReply, Topic
+from app.forum.models import Claim, Opinion, OpinionReply, Topic
 from app.proposals.models import Proposal
 from app.residents.models import Person, Role
 from app.web.jobs import run_due
@@ -117,6 +117,17 @@ def topic(world, _keys):
     return world.staff(Role.MODERATOR, "doksan1"), url, url, words, Topic
 
 
+def claim(world, _keys):
+    url = f"/forum/{Forum(world).topic_id}"
+    return world.resident(), f"{url}/weigh", f"{url}/claims", {"text": "걷는 길이 먼저다"}, Claim
+
+
+def opening_claim(world, _keys):
+    forum = Forum(world)
+    url = f"/desk/forum/{forum.topic_id}/claims"
+    return forum.moderator, url, url, {"text": "걷는 길이 먼저다"}, Claim
+
+
 def assembly(world, _keys):
     url = "/desk/assemblies/new"
     return world.staff(Role.CLERK, "doksan1"), url, url, ASSEMBLY, Assembly
@@ -152,7 +163,20 @@ def resident(world, _keys):
     return world.staff(Role.CLERK, "doksan1"), url, url, SEEN, Person
 
 
-FORMS = [proposal, opinion, reply, topic, assembly, item, ballot, option, progress, resident]
+FORMS = [
+    proposal,
+    opinion,
+    reply,
+    topic,
+    claim,
+    opening_claim,
+    assembly,
+    item,
+    ballot,
+    option,
+    progress,
+    resident,
+]
 
 
 def rows(world, kind):

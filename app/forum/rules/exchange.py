@@ -11,6 +11,8 @@ import io
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from app.forum.rules.attendance import SMALLEST_CELL
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -20,7 +22,6 @@ COMMENTS, VOTES, PARTICIPANTS, SUMMARY = (
     "participants-votes.csv",
     "summary.csv",
 )
-SMALLEST_CELL = 5
 LONGEST_FIELD = 10_000_000
 SHOWN_AT_MOST = 40
 
@@ -254,9 +255,9 @@ def written(
 ) -> dict[str, str]:
     """Return the four files of a conversation by name, safe to publish.
 
-    People must come under pseudonyms. Nobody's author or time is written; statements that fewer
-    than five people weighed keep their text but no counts and no votes, and a group of fewer than
-    five is no group.
+    People must come under pseudonyms. Nobody's author or time is written; a statement that was
+    turned down keeps its votes but not its text, one that fewer than five people weighed its text
+    but no counts and no votes, and a group of fewer than five is no group.
     """
     told = [one for one in remarks if one.seen >= SMALLEST_CELL]
     columns = [one.id for one in told]
@@ -292,7 +293,7 @@ def written(
                         one.agrees if one.seen >= SMALLEST_CELL else "",
                         one.disagrees if one.seen >= SMALLEST_CELL else "",
                         1 if one.shown else -1,
-                        one.text,
+                        one.text if one.shown else "",
                     ]
                     for one in remarks
                 ),
