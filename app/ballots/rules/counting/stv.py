@@ -1,4 +1,4 @@
-"""단기 이양식 (STV): several places, one ranking a voter, and no vote is spent twice.
+"""여러 자리 순위 투표 (STV): several places, one ranking a voter, and no vote is spent twice.
 
 The published rule is the one of Scotland's council elections (the Scottish Local Government
 Elections Orders 2007 and 2011), a weighted inclusive Gregory method with the Droop quota: when a
