@@ -1,6 +1,5 @@
 """Who is told of which fact, and who is not."""
 
-
 import pytest
 from sqlalchemy import select
 
