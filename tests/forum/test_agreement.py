@@ -16,13 +16,7 @@ from app.forum.models import ClaimState, Topic, Weighing
 from app.forum.policy import ForumRefusal
 from app.residents.models import Membership, Person, Role
 from tests.forum.claims import SENTENCES, Talk
-from tests.forum.steps import Forum
 from tests.support.statements import statements
-
-
-@pytest.fixture
-def forum(world) -> Forum:
-    return Forum(world)
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from app.residents.models import Person, Role
 from app.web.jobs import run_due
 from tests.assemblies.steps import Hall
 from tests.commitments.conftest import Promises
-from tests.forum.steps import TEXT, Forum
+from tests.forum.steps import Forum, opinion_paper
 from tests.support.http import Browser
 
 PROPOSAL = {
@@ -30,7 +30,6 @@ PROPOSAL = {
     "sense": "의자와 그늘막이면 됩니다",
     "body": "독산로 끝에 세 해째 비어 있는 터가 있습니다.",
 }
-OPINION = {"stance": "for", "reason": "재 보고 정하자", "text": TEXT}
 ASSEMBLY = {
     "place": "doksan1",
     "title": "2021년 독산1동 주민총회",
@@ -88,7 +87,7 @@ def proposal(world, _keys):
 
 def opinion(world, _keys):
     url = f"/forum/{Forum(world).topic_id}/opinions/new"
-    return world.resident(), url, url, OPINION, Opinion
+    return world.resident(), url, url, opinion_paper(), Opinion
 
 
 def reply(world, _keys):
