@@ -46,7 +46,7 @@ demo-reset: setup ## throw the demo year away and tell it anew
 
 # ---------------------------------------------------------------- proving
 .PHONY: lint check test test-full
-lint: dev
+lint: dev ## style, types, import contracts, templates, pins
 	@tools/lint.sh
 
 check: dev ## under a minute: style, types, import contracts, quick tests on SQLite

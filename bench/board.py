@@ -92,9 +92,9 @@ def get(port: int, path: str, cookie: str = "") -> Ask:
     return Ask(port, "\r\n".join([*lines, "", ""]).encode())
 
 
-def post(port: int, path: str, cookie: str, token: str) -> Ask:
-    """Return the request that sends a one-button form."""
-    body = urlencode({"csrf_token": token})
+def post(port: int, path: str, cookie: str, token: str, **fields: object) -> Ask:
+    """Return the request that sends a form and is answered with a redirect."""
+    body = urlencode({"csrf_token": token, **fields})
     lines = [
         f"POST {path} HTTP/1.1",
         "Host: 127.0.0.1",

@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
 
 from sqlalchemy import create_engine, insert, make_url, text
 
@@ -30,7 +29,7 @@ from app.forum.rules.mapping import chart
 from app.settings import read_settings
 from app.web import logs
 from app.web.database import db
-from bench.board import Ask, get, p95, rate
+from bench.board import get, p95, post, rate
 from bench.support import served, unwind_when_stopped
 from tests.forum.steps import TEXT, Forum
 from tests.forum.villages import village
@@ -146,20 +145,6 @@ def _signed_in(app: Flask, world: World, forum: Forum) -> tuple[str, str]:
     return f"madang={found.value}", token
 
 
-def weigh(port: int, path: str, cookie: str, token: str, value: int) -> Ask:
-    """Return the request that weighs a sentence."""
-    body = urlencode({"csrf_token": token, "value": value})
-    lines = [
-        f"POST {path} HTTP/1.1",
-        "Host: 127.0.0.1",
-        "Connection: close",
-        f"Cookie: {cookie}",
-        "Content-Type: application/x-www-form-urlencoded",
-        f"Content-Length: {len(body)}",
-    ]
-    return Ask(port, "\r\n".join([*lines, "", body]).encode(), b"303")
-
-
 def measure(name: str, url: str, folder: Path) -> dict[str, Any]:
     """Measure the pages on one kind of database, short and long thread in turns."""
     stand = lay_out(url, folder)
@@ -168,7 +153,7 @@ def measure(name: str, url: str, folder: Path) -> dict[str, Any]:
         cookie = stand.residents[0][0]
         threads = [[get(port, path, cookie)] * READS for path in stand.threads]
         acts = [
-            weigh(port, path, *resident, (place + number) % 3 - 1)
+            post(port, path, *resident, value=(place + number) % 3 - 1)
             for place, path in enumerate(stand.claims)
             for number, resident in enumerate(stand.residents)
         ]

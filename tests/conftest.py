@@ -11,6 +11,8 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypotheses
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
@@ -32,6 +34,12 @@ if TYPE_CHECKING:
 POSTGRESQL = os.environ.get("TEST_DATABASE_URL")
 MEMORY = Path("/dev/shm")
 FULL = os.environ.get("MADANG_FULL") == "1"
+
+# Found examples are judged by what they show, not by how busy the machine is.
+hypotheses.register_profile(
+    "unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypotheses.load_profile("unhurried")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -83,19 +83,6 @@ def is_ahead(assembly: Assembly, *, at: datetime) -> bool:
     )
 
 
-def upcoming(
-    session: Session, place: Place | None = None, *, limit: int = 5, at: datetime
-) -> Sequence[Assembly]:
-    """Return published assemblies to come or going on, the nearest first.
-
-    For a dong these are its own and the district's.
-    """
-    chosen = _public(None).where(_ahead(at))
-    if place is not None and not place.is_district:
-        chosen = chosen.where(Assembly.place_id.in_((place.id, place.parent_id)))
-    return session.scalars(chosen.order_by(Assembly.held_at, Assembly.id).limit(limit)).all()
-
-
 @dataclass(frozen=True)
 class Seen:
     """An assembly as one person sees it: whether they have checked in."""

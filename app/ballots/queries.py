@@ -166,15 +166,6 @@ def shelves(session: Session, place_ids: Collection[int] | None, *, at: datetime
     )
 
 
-def of_assembly(session: Session, assembly_id: int) -> Sequence[Ballot]:
-    """Return the public ballots of an assembly."""
-    return session.scalars(
-        select(Ballot)
-        .where(Ballot.assembly_id == assembly_id, Ballot.state.in_(PUBLIC))
-        .order_by(Ballot.opens_at, Ballot.id)
-    ).all()
-
-
 def to_cast(session: Session, person_id: int, *, at: datetime) -> Sequence[Ballot]:
     """Return the open ballots on whose roll a person stands and has not voted, soonest first."""
     return session.scalars(
@@ -190,18 +181,6 @@ def to_cast(session: Session, person_id: int, *, at: datetime) -> Sequence[Ballo
         .options(joinedload(Ballot.place))
         .order_by(Ballot.closes_at)
     ).all()
-
-
-def cast_by(session: Session, person_id: int) -> Sequence[tuple[Ballot, datetime]]:
-    """Return the ballots in which a person voted, and when (to the minute); for them alone."""
-    rows = session.execute(
-        select(Ballot, Slot.used_at)
-        .join(Slot, Slot.ballot_id == Ballot.id)
-        .where(Slot.person_id == person_id, Slot.used_at.is_not(None))
-        .options(joinedload(Ballot.place))
-        .order_by(Slot.used_at.desc())
-    ).all()
-    return [(ballot, used_at) for ballot, used_at in rows if used_at is not None]
 
 
 def booth(session: Session, ballot_id: int, person_id: int | None) -> Booth | None:

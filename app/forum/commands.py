@@ -98,7 +98,7 @@ def import_polis(folder: Path, slug: str, person_id: int, days: int) -> None:
 def export_polis(topic_id: int, folder: Path) -> None:
     """Write the four files; pseudonyms are drawn anew each time, so two exports do not join."""
     topic = _topic(topic_id)
-    claims = queries.claims_for_desk(session(), topic_id)
+    claims = queries.decided_claims(session(), topic_id)
     rows, _shown = queries.votes_of(session(), topic_id)
     people = list(dict.fromkeys(row.person_id for row in rows))
     SystemRandom().shuffle(people)
@@ -125,7 +125,7 @@ def export_polis(topic_id: int, folder: Path) -> None:
                 one.seen_count,
                 shown=one.state == "shown",
             )
-            for one in sorted(claims, key=lambda one: one.id)
+            for one in claims
         ],
         votes=votes,
         groups=drawn_map(talk).group_of(),

@@ -247,16 +247,17 @@ def add_claim(topic_id: int) -> ResponseReturnValue:
     if not form.validate():
         return _claims_page(topic, form), 422
     try:
-        with write() as s:
+        with write_once(form) as (s, lead_to):
             actions.add_claim(
                 s, _led_topic(topic_id), text=str(form.text.data), by=who(s), at=now()
             )
+            where = lead_to(url_for(".claims", topic_id=topic_id))
     except Refused as refused:
         status, sentence = sentence_of(current_app, refused)
         form.form_errors = [*form.form_errors, sentence]
         return _claims_page(_led_topic(topic_id), form), status
     flash(_("문장을 올렸습니다."), "success")
-    return redirect(url_for(".claims", topic_id=topic_id), 303)
+    return redirect(where, 303)
 
 
 @blueprint.post("/<int:topic_id>/claims/<int:claim_id>")

@@ -141,7 +141,7 @@ class AnswerForm(Paper):
     reply = TextField(_("부서 답변"), most=10_000, least=20)
 
 
-class ClaimForm(Paper):
+class ClaimForm(OncePaper):
     """One sentence to weigh."""
 
     text = LineField(_("한 문장"), most=80, least=5)

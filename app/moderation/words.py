@@ -39,9 +39,9 @@ SUBJECT_KINDS = {
 }
 
 MODERATING_ROLES = {
-    Role.MODERATOR: _("운영 도우미"),
+    Role.MODERATOR: _("공론장 진행자"),
     Role.CLERK: _("담당자"),
-    Role.CHAIR: _("진행자"),
+    Role.CHAIR: _("총회 진행자"),
 }
 
 ACTS = {"hide": _("가림"), "restore": _("다시 보임")}

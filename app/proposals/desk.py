@@ -8,6 +8,7 @@ from flask import Blueprint, abort, current_app, flash, redirect, render_templat
 from flask_babel import gettext as _
 
 from app.core.refusals import Refused
+from app.places.models import Department
 from app.places.queries import departments
 from app.proposals import actions, policy, queries, rules, words
 from app.proposals.forms import AssignForm, PolicyForm, PrecheckForm, ReplyForm
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
     from wtforms import Field
 
-    from app.places.models import Department, Place
+    from app.places.models import Place
 
 desk = Blueprint("proposals_desk", __name__, url_prefix="/desk/proposals")
 ROLES = (Role.CLERK, Role.OPERATOR, Role.DEPARTMENT)
@@ -164,7 +165,7 @@ def assign(proposal_id: int) -> ResponseReturnValue:
     try:
         with write() as s:
             found = _existing(s.get(Proposal, proposal_id))
-            department = queries.department(s, departments[form.department.data])
+            department = s.get_one(Department, departments[form.department.data])
             actions.assign_department(s, found, department, by=who(s), at=now())
     except Refused as refused:
         status = _tell(form.department, refused)

@@ -168,8 +168,8 @@ _ACTORS = {
     TimelineCode.PRECHECK_FAILED: _("담당자"),
     TimelineCode.DEPARTMENT_ASSIGNED: _("담당자"),
     TimelineCode.REPLIED: _("소관부서"),
-    TimelineCode.HIDDEN: _("운영 도우미"),
-    TimelineCode.RESTORED: _("운영 도우미"),
+    TimelineCode.HIDDEN: _("공론장 진행자"),
+    TimelineCode.RESTORED: _("공론장 진행자"),
 }
 
 

@@ -83,7 +83,7 @@ ROLES: dict[Role, object] = {
     Role.DESK_CLERK: _("창구 담당자"),
     Role.DEPARTMENT: _("부서 담당자"),
     Role.CHAIR: _("주민자치회장"),
-    Role.MODERATOR: _("진행자"),
+    Role.MODERATOR: _("공론장 진행자"),
     Role.OFFICER: _("투표관리자"),
     Role.OBSERVER: _("참관인"),
     Role.TRUSTEE: _("열쇠 보관인"),

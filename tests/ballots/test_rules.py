@@ -10,7 +10,6 @@ from app.assemblies.models import QuorumKind, Track
 from app.assemblies.rules import quorum_needed
 from app.ballots import rules
 from app.ballots.models import Option, Outcome
-from app.core.numbers import percent
 from tests.support.world import START
 
 S, N, T = Outcome.SELECTED, Outcome.NOT_SELECTED, Outcome.TIED
@@ -25,20 +24,6 @@ def _choice(picks=(1, 2), *, ballot_id=1, slot_id=2, seed=b"s" * 32):
         picks=rules.picks_to_bytes(picks),
         seed=seed,
     )
-
-
-@pytest.mark.parametrize(
-    ("part", "whole", "text"),
-    [
-        (299, 335, "89.25"),
-        (256, 598, "42.81"),
-        (206, 598, "34.45"),
-        (256, 299, "85.62"),
-        (206, 299, "68.90"),
-    ],
-)
-def test_percentages_of_known_votes(part, whole, text):
-    assert percent(part, whole, 2) == text
 
 
 @pytest.mark.parametrize(

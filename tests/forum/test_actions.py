@@ -32,11 +32,6 @@ from tests.proposals import steps as proposal_steps
 from tests.support.meeting import meet
 
 
-@pytest.fixture
-def forum(world) -> Forum:
-    return Forum(world)
-
-
 def refused(refusal):
     return pytest.raises(Refused, match=f"^{refusal.value}$")
 

@@ -6,9 +6,12 @@ import json
 
 from sqlalchemy import select
 
-from app.forum.models import AgreementMap, Topic
+from app.forum.models import AgreementMap, Claim, ClaimState, Topic
+from app.forum.queries.claims import DESK_LIMIT
 from app.forum.rules import exchange
 from app.residents.models import Role
+from tests.forum.claims import SENTENCES, Talk
+from tests.forum.steps import Forum
 from tests.forum.villages import same_split, village
 
 
@@ -77,6 +80,36 @@ def test_a_conversation_comes_in_as_a_topic_and_goes_out_without_names(app, worl
     everything = "".join(one.read_text(encoding="utf-8") for one in target.iterdir())
     assert "author" not in everything
     assert "timestamp" not in everything
+
+
+def test_what_nobody_let_through_is_not_published(app, world, tmp_path):
+    talk = Talk(world, Forum(world))
+    talk.two_camps(6)
+    talk.decide(talk.claims[0], ClaimState.REFUSED)
+    talk.add("아직 아무도 살피지 않은 문장", by=world.resident())
+    topic_id = str(talk.forum.topic_id)
+    ran = app.test_cli_runner().invoke(args=["forum", "export-polis", topic_id, str(tmp_path)])
+    assert ran.exit_code == 0, ran.output
+    lines = (tmp_path / exchange.COMMENTS).read_text(encoding="utf-8").splitlines()
+    assert len(lines) == 1 + len(SENTENCES)
+    assert lines[1].startswith(f"{talk.claims[0]},")
+    assert lines[1].endswith(",-1,")
+    assert [line.rsplit(",", 1)[1] for line in lines[2:]] == SENTENCES[1:]
+
+
+def test_a_conversation_longer_than_the_desks_list_goes_out_whole(app, world, tmp_path):
+    talk = Talk(world, Forum(world))
+    talk.two_camps(6)
+    newer = {"topic_id": talk.forum.topic_id, "author_id": talk.forum.moderator}
+    newer |= {"state": "shown", "created_at": world.at}
+    newer |= {"decided_at": world.at, "decided_by": talk.forum.moderator}
+    with world.write() as session:
+        texts = (f"{number}째 새 문장" for number in range(DESK_LIMIT))
+        session.add_all(Claim(text=text, **newer) for text in texts)
+    topic_id = str(talk.forum.topic_id)
+    ran = app.test_cli_runner().invoke(args=["forum", "export-polis", topic_id, str(tmp_path)])
+    assert ran.exit_code == 0, ran.output
+    assert ran.output == f"6 people, {6 * len(SENTENCES)} weighings in {tmp_path}\n"
 
 
 def test_what_cannot_come_in_is_told(app, world, tmp_path):

@@ -8,9 +8,10 @@ import sys
 import numpy as np
 import pytest
 
-from app.forum.rules.mapping import Earlier, Settings, Votes, chart, place_person, show_next
+from app.forum.rules.mapping import Earlier, Settings, Votes, chart, memory, show_next
 from app.forum.rules.mapping.clusters import silhouette
 from app.forum.rules.mapping.statistics import one_proportion, two_proportions
+from app.forum.rules.whereabouts import own_place
 from tests.forum.villages import same_split, village
 
 
@@ -62,12 +63,20 @@ def test_one_person_is_placed_from_their_own_votes_where_the_whole_map_puts_them
     drawn = chart(votes)
     mine = votes.rows == 5
     values = {
-        votes.statements[column]: int(value)
+        int(votes.statements[column]): int(value)
         for column, value in zip(votes.columns[mine], votes.values[mine], strict=True)
     }
-    means = dict(zip(votes.statements, votes.means(), strict=True))
-    spot = place_person(values, drawn.earlier, means, statements=len(votes.statements))
-    assert np.allclose(spot, drawn.spots[drawn.people.index("5")])
+    kept = memory(drawn, votes)
+    place = own_place(values, kept)
+    assert place is not None
+    middle, half = np.array(kept["frame"][:2]), np.array(kept["frame"][2:])
+    assert np.allclose((np.array(place[:2]) * 2 - 1) * half + middle, _spot(drawn, "5"))
+    assert place[2] == drawn.group_of()["5"]
+    assert own_place(dict(list(values.items())[:6]), kept) is None
+
+
+def _spot(drawn, person):
+    return drawn.spots[drawn.people.index(person)]
 
 
 def test_hidden_statements_move_nobody_and_stand_for_nothing():

@@ -10,32 +10,13 @@ from sqlalchemy import insert, select
 from app.forum.models import Opinion, OpinionReply, Stance, Topic
 from app.moderation.models import Report
 from app.residents.models import Role
-from tests.forum.steps import TEXT, Forum
+from tests.forum.steps import TEXT, Forum, opinion_paper
 from tests.proposals import steps as proposal_steps
 from tests.support.statements import statements
 
 RESIDENT_NUMBER = "800101-1234567"
 SCRIPT = "<script>alert(1)</script> 그래도 의견입니다"
 RTL = "\u202e뒤집힌 글\u202c 그래도 의견입니다"
-
-
-@pytest.fixture
-def forum(world) -> Forum:
-    return Forum(world)
-
-
-@pytest.fixture
-def resident(world) -> int:
-    return world.resident()
-
-
-@pytest.fixture
-def me(browser, world, resident):
-    return browser.sign_in(world, resident)
-
-
-def opinion_paper(**fields: str) -> dict[str, str]:
-    return {"stance": "for", "reason": "재 보고 정하자", "text": TEXT, **fields}
 
 
 # ---------------------------------------------------------------- reading

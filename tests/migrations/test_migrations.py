@@ -10,13 +10,17 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import inspect, text
 
+from app.core import sendings
 from app.core.append_only import missing_triggers
 from app.core.clock import FixedClock
 from app.core.orm import Base
 from app.factory import alembic, create_app, prepare_database
+from app.residents.models import Person
 from app.settings import Settings
 from app.web.database import db
 from tests.conftest import fresh_database
+from tests.forum.claims import Talk
+from tests.forum.steps import Forum
 from tests.support.world import START, World
 
 if TYPE_CHECKING:
@@ -57,6 +61,38 @@ def test_every_revision_goes_down_and_up_again_with_rows_inside(bare_app):
     assert alembic.compare_metadata() == []
     world = World(bare_app, FixedClock(START))
     assert world.resident("doksan1")
+
+
+def test_what_stood_before_the_newer_revisions_survives_them_both_ways(bare_app):
+    alembic.upgrade()
+    world = World(bare_app, FixedClock(START))
+    talk = Talk(world, Forum(world))
+    talk.two_camps(4)
+    talk.draw()
+    gone = world.person()
+    with world.write() as session:
+        person = session.get_one(Person, gone)
+        person.withdrawn_at, person.masked_name = world.at, ""
+        sendings.take(session, b"key", at=world.at)
+    before = _people_and_topics()
+    assert before[gone] == ""
+    alembic.downgrade("0001")
+    newer = {"sending", "claim", "weighing", "agreement_map"}
+    assert tables() == set(Base.metadata.tables) - newer
+    assert _people_and_topics() == before | {gone: "탈퇴한 주민"}
+    alembic.upgrade()
+    assert alembic.compare_metadata() == []
+    assert _people_and_topics() == before
+
+
+def _people_and_topics() -> dict[object, object]:
+    """Return what everybody is called, and how many topics there are; let go of the database."""
+    db.session.close()
+    with db.engine.connect() as connection:
+        names = connection.execute(text("SELECT id, masked_name FROM person")).all()
+        topics = connection.scalar(text("SELECT count(*) FROM topic"))
+    db.engine.dispose()
+    return {**{row.id: row.masked_name for row in names}, "topics": topics}
 
 
 def test_rows_survive_an_upgrade_that_has_nothing_to_do(bare_app):

@@ -1,7 +1,5 @@
 """Who is told of which fact, and who is not."""
 
-from datetime import date
-
 import pytest
 from sqlalchemy import select
 
@@ -15,7 +13,7 @@ from app.notices.wiring import TOLD
 from app.notices.words import SENTENCES
 from app.proposals import actions as proposals
 from app.proposals.facts import PrecheckPassed
-from app.proposals.models import Proposal, Verdict
+from app.proposals.models import Proposal
 from app.residents import actions as residents
 from app.residents.models import Account, Role
 from tests.assemblies.steps import Hall
@@ -76,17 +74,7 @@ def test_an_answer_reaches_the_author_with_the_title_and_the_page(world, told):
     with world.read() as session:
         author = session.get_one(Proposal, proposal_id).author_id
     world.account_of(author)
-    officer = steps.department_officer(world)
-    with world.write() as session:
-        proposals.reply_to_proposal(
-            session,
-            session.get_one(Proposal, proposal_id),
-            verdict=Verdict.ADOPTED,
-            reason="구 소유 땅이고 안전에 문제가 없어 쉼터로 꾸밀 수 있습니다.",
-            planned_on=date(2021, 10, 1),
-            by=world.standing(session, officer),
-            at=world.at,
-        )
+    steps.adopt(world, proposal_id)
     assert kinds(told, author) == [(author, "ProposalReplied")]
     with world.read() as session:
         notice = session.scalars(select(Notice).where(Notice.person_id == author)).one()

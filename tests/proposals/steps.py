@@ -115,6 +115,12 @@ def assigned(world: World, *, title: str = TITLE) -> int:
 def adopted(world: World, *, title: str = TITLE) -> int:
     """A proposal that the parks department adopted; return its id."""
     proposal_id = assigned(world, title=title)
+    adopt(world, proposal_id)
+    return proposal_id
+
+
+def adopt(world: World, proposal_id: int) -> None:
+    """Let the parks department adopt a proposal that it was assigned."""
     officer = department_officer(world)
     with world.write() as session:
         actions.reply_to_proposal(
@@ -126,4 +132,3 @@ def adopted(world: World, *, title: str = TITLE) -> int:
             by=world.standing(session, officer),
             at=world.at,
         )
-    return proposal_id

@@ -141,7 +141,7 @@ def test_endorsing_by_hand(world, browser, new_browser):
     assert "공감하기" in browser.text
     browser.submit(f"{page}/endorse")
     assert "공감 1 / 20" in browser.text
-    assert "20일 남았습니다" in browser.text or "19일 남았습니다" in browser.text
+    assert "19일 남았습니다" in browser.text
     browser.submit(f"{page}/endorse")
     assert browser.status == 409
     assert "이미 공감하신 제안입니다." in browser.text

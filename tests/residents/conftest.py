@@ -1,5 +1,6 @@
 """What tests of people share: what they hear, how somebody is verified."""
 
+from contextlib import contextmanager
 from datetime import date
 
 import pytest
@@ -18,14 +19,21 @@ def refused(refusal):
     return pytest.raises(Refused, match=refusal.value)
 
 
-@pytest.fixture
-def heard(app):
-    """Every fact about a person committed during the test, in order."""
+@contextmanager
+def hearing(app, kind):
+    """Gather the facts of a kind as they are committed, in order."""
     told = []
-    listeners = app.extensions["house"].bus._listeners[facts.PersonFact]
+    listeners = app.extensions["house"].bus._listeners[kind]
     listeners.append(told.append)
     yield told
     listeners.remove(told.append)
+
+
+@pytest.fixture
+def heard(app):
+    """Every fact about a person committed during the test, in order."""
+    with hearing(app, facts.PersonFact) as told:
+        yield told
 
 
 def verify(world, person_id, dong="doksan1", *, by=None, **seen):

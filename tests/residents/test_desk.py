@@ -5,6 +5,7 @@ from sqlalchemy import func, select
 
 from app.residents import facts, queries
 from app.residents.models import LookPurpose, Membership, Person, Role, RoleGrant
+from tests.residents.conftest import hearing
 
 SEEN = {
     "name": "홍길동",
@@ -31,11 +32,8 @@ def operator(world, browser):
 @pytest.fixture
 def shown(app):
     """The records opened during the test, as they are committed."""
-    told = []
-    listeners = app.extensions["house"].bus._listeners[facts.PersonalRecordShown]
-    listeners.append(told.append)
-    yield told
-    listeners.remove(told.append)
+    with hearing(app, facts.PersonalRecordShown) as told:
+        yield told
 
 
 def memberships(world, person_id):

@@ -1,5 +1,9 @@
 """Everything residents may say has its words."""
 
+import pytest
+from flask_babel import force_locale
+
+from app.moderation.words import MODERATING_ROLES
 from app.residents import words
 from app.residents.models import ConsentKind, ContactKind, LookPurpose, MemberClass, Role
 from app.residents.policy import PersonRefusal
@@ -18,3 +22,13 @@ def test_every_code_has_its_name():
     assert set(words.CONSENTS) == set(ConsentKind)
     assert set(words.PURPOSES) == set(LookPurpose)
     assert set(words.CONTACTS) == set(ContactKind)
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_no_two_roles_are_called_the_same(app, language):
+    with app.test_request_context(), force_locale(language):
+        called = {role: str(name) for role, name in words.ROLES.items()}
+        in_ledger = {role: str(name) for role, name in MODERATING_ROLES.items()}
+    assert len(set(called.values())) == len(Role)
+    assert called[Role.MODERATOR] == in_ledger[Role.MODERATOR]
+    assert in_ledger[Role.CHAIR] not in {called[Role.MODERATOR], in_ledger[Role.MODERATOR]}

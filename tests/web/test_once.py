@@ -14,13 +14,13 @@ from app.ballots.models import Ballot, Option
 from app.commitments.models import ProgressReport
 from app.core.clock import seoul_day
 from app.core.sendings import Sending
-from app.forum.models import Opinion, OpinionReply, Topic
+from app.forum.models import Claim, Opinion, OpinionReply, Topic
 from app.proposals.models import Proposal
 from app.residents.models import Person, Role
 from app.web.jobs import run_due
 from tests.assemblies.steps import Hall
 from tests.commitments.conftest import Promises
-from tests.forum.steps import TEXT, Forum
+from tests.forum.steps import Forum, opinion_paper
 from tests.support.http import Browser
 
 PROPOSAL = {
@@ -30,7 +30,6 @@ PROPOSAL = {
     "sense": "의자와 그늘막이면 됩니다",
     "body": "독산로 끝에 세 해째 비어 있는 터가 있습니다.",
 }
-OPINION = {"stance": "for", "reason": "재 보고 정하자", "text": TEXT}
 ASSEMBLY = {
     "place": "doksan1",
     "title": "2021년 독산1동 주민총회",
@@ -88,7 +87,7 @@ def proposal(world, _keys):
 
 def opinion(world, _keys):
     url = f"/forum/{Forum(world).topic_id}/opinions/new"
-    return world.resident(), url, url, OPINION, Opinion
+    return world.resident(), url, url, opinion_paper(), Opinion
 
 
 def reply(world, _keys):
@@ -115,6 +114,17 @@ def topic(world, _keys):
     }
     url = "/desk/forum/new"
     return world.staff(Role.MODERATOR, "doksan1"), url, url, words, Topic
+
+
+def claim(world, _keys):
+    url = f"/forum/{Forum(world).topic_id}"
+    return world.resident(), f"{url}/weigh", f"{url}/claims", {"text": "걷는 길이 먼저다"}, Claim
+
+
+def opening_claim(world, _keys):
+    forum = Forum(world)
+    url = f"/desk/forum/{forum.topic_id}/claims"
+    return forum.moderator, url, url, {"text": "걷는 길이 먼저다"}, Claim
 
 
 def assembly(world, _keys):
@@ -152,7 +162,20 @@ def resident(world, _keys):
     return world.staff(Role.CLERK, "doksan1"), url, url, SEEN, Person
 
 
-FORMS = [proposal, opinion, reply, topic, assembly, item, ballot, option, progress, resident]
+FORMS = [
+    proposal,
+    opinion,
+    reply,
+    topic,
+    claim,
+    opening_claim,
+    assembly,
+    item,
+    ballot,
+    option,
+    progress,
+    resident,
+]
 
 
 def rows(world, kind):

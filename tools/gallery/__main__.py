@@ -13,6 +13,7 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.support.chromium import chromium
 from tools.gallery import acts, states
 from tools.gallery.book import bind
 from tools.gallery.camera import (
@@ -21,7 +22,6 @@ from tools.gallery.camera import (
     PAPER,
     PROJECTOR,
     Camera,
-    browser,
     looking,
     opened,
 )
@@ -163,7 +163,7 @@ def main() -> int:
         for viewer in asked.viewer or [""]:
             shutil.rmtree(GALLERY / state / viewer, ignore_errors=True)
     taken: list[Photograph] = []
-    with tempfile.TemporaryDirectory(prefix="madang-gallery-") as name, browser() as running:
+    with tempfile.TemporaryDirectory(prefix="madang-gallery-") as name, chromium() as running:
         for state in COPIES:
             if asked.state in (None, state):
                 taken += shoot_copy(state, running, Path(name), asked.viewer)

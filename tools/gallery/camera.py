@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from playwright.sync_api import Error, sync_playwright
+from playwright.sync_api import Error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,17 +15,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
     from tools.gallery.people import Viewer
-
-CHROMIUM_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--disable-quic",
-]
 
 
 # On a picture of the whole page, a bar that sticks to the window's edge would hide what is behind.
@@ -112,20 +99,6 @@ def _shoot(page: Page, frame: Frame, file: Path) -> None:
     if frame.paper:
         page.pdf(path=file.with_suffix(".pdf"), prefer_css_page_size=True, print_background=True)
         page.emulate_media(media="screen", reduced_motion="reduce")
-
-
-@contextmanager
-def browser() -> Iterator[Browser]:
-    """Lend a Chromium."""
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM_PATH") or shutil.which("chromium"),
-            args=CHROMIUM_FLAGS,
-        )
-        try:
-            yield running
-        finally:
-            running.close()
 
 
 @contextmanager

@@ -15,12 +15,9 @@ from flask import (
 from flask_babel import gettext as _
 
 from app.assemblies import actions, words
-from app.assemblies.forms import (
-    MinutesPaper,
-)
-from app.assemblies.models import (
-    RunningStage,
-)
+from app.assemblies.desk.shared import ONE, _refuse, _seen, _to, _written, blueprint
+from app.assemblies.forms import MinutesPaper
+from app.assemblies.models import RunningStage
 from app.core.refusals import Refused
 from app.residents.sessions import visitor, who
 from app.web.audience import staff
@@ -29,8 +26,6 @@ from app.web.database import now, write
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
     from werkzeug.wrappers import Response
-
-from app.assemblies.desk.shared import ONE, _refuse, _seen, _to, _written, blueprint
 
 
 def _lead(assembly_id: int, said: str, act: Any) -> Response:

@@ -16,6 +16,16 @@ from flask import (
 from flask_babel import gettext as _
 
 from app.assemblies import actions, policy, queries, words
+from app.assemblies.desk.shared import (
+    ONE,
+    _allowed,
+    _refuse,
+    _seen,
+    _to,
+    _written,
+    blueprint,
+    workers,
+)
 from app.assemblies.forms import (
     AgendaPaper,
     AssemblyPaper,
@@ -55,17 +65,6 @@ if TYPE_CHECKING:
 
     from flask.typing import ResponseReturnValue
     from werkzeug.wrappers import Response
-
-from app.assemblies.desk.shared import (
-    ONE,
-    _allowed,
-    _refuse,
-    _seen,
-    _to,
-    _written,
-    blueprint,
-    workers,
-)
 
 
 @blueprint.get("")

@@ -13,12 +13,9 @@ from flask import (
 from flask_babel import gettext as _
 
 from app.assemblies import actions, queries, words
-from app.assemblies.forms import (
-    RulesPaper,
-)
-from app.assemblies.models import (
-    QuorumKind,
-)
+from app.assemblies.desk.shared import _allowed, _refuse, blueprint, workers
+from app.assemblies.forms import RulesPaper
+from app.assemblies.models import QuorumKind
 from app.assemblies.rules import (
     DEFAULT_RULES,
     Rules,
@@ -32,8 +29,6 @@ from app.web.database import now, session, write
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
-
-from app.assemblies.desk.shared import _allowed, _refuse, blueprint, workers
 
 
 @blueprint.route("/rules", methods=["GET", "POST"])

@@ -13,9 +13,7 @@ from flask import (
 )
 
 from app.assemblies import queries
-from app.assemblies.models import (
-    Assembly,
-)
+from app.assemblies.models import Assembly
 from app.core.refusals import Refused
 from app.places.models import Place
 from app.residents.models import Role

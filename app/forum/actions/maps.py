@@ -42,13 +42,14 @@ def drawing(session: Session, topic_id: int, *, at: datetime) -> Drawing:
     rows, shown = queries.votes_of(session, topic_id)
     votes = _votes(rows, shown)
     drawn = mapping.chart(votes, earlier=mapping.earlier_of(before.memory) if before else None)
-    people = queries.participation(session, topic_id)
+    today = seoul_day(at)
+    people = queries.participation(session, topic_id, on=today)
     places = dongs(session, topic.place) if topic.place.is_district else [topic.place]
     present = {
         "dongs": attendance.by_dong(
             ((person, dong) for person, dong, _ in people), [one.name for one in places]
         ),
-        "ages": attendance.by_age(((person, born) for person, _, born in people), seoul_day(at)),
+        "ages": attendance.by_age(((person, born) for person, _, born in people), today),
     }
     told = {name: [asdict(cell) for cell in cells] for name, cells in present.items()}
     return Drawing(

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 from app.core.bus import record
 from app.core.refusals import insist
 from app.forum import facts, policy, queries
-from app.forum.models import (
-    Topic,
-)
+from app.forum.models import Topic
 from app.proposals.models import Proposal, TimelineCode
 
 if TYPE_CHECKING:

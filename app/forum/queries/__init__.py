@@ -7,6 +7,7 @@ from app.forum.queries.claims import (
     claim_texts,
     claims_for_desk,
     claims_since,
+    decided_claims,
     is_claim_known,
     next_claim,
     own_weighings,
@@ -14,7 +15,6 @@ from app.forum.queries.claims import (
     progress,
     topics_to_draw,
     votes_of,
-    weighed_values,
 )
 from app.forum.queries.talk import (
     FOLDED,
@@ -62,6 +62,7 @@ __all__ = [
     "claims_since",
     "counts",
     "current_topics",
+    "decided_claims",
     "desk_topics",
     "gist_material",
     "is_claim_known",
@@ -85,5 +86,4 @@ __all__ = [
     "topic_alone",
     "topics_to_draw",
     "votes_of",
-    "weighed_values",
 ]

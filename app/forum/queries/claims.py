@@ -14,7 +14,7 @@ from app.residents.models import Membership, Person
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from sqlalchemy.orm import Session
 
@@ -47,6 +47,15 @@ def claims_for_desk(session: Session, topic_id: int) -> Sequence[Claim]:
         .where(Claim.topic_id == topic_id)
         .order_by(case((Claim.state == ClaimState.WAITING, 0), else_=1), Claim.id.desc())
         .limit(DESK_LIMIT)
+    ).all()
+
+
+def decided_claims(session: Session, topic_id: int) -> Sequence[Claim]:
+    """Return all sentences of a topic that a moderator decided on, in the order they came."""
+    return session.scalars(
+        select(Claim)
+        .where(Claim.topic_id == topic_id, Claim.state != ClaimState.WAITING)
+        .order_by(Claim.id)
     ).all()
 
 
@@ -104,20 +113,15 @@ def own_weighings(session: Session, topic_id: int, person_id: int) -> dict[int, 
     return {row.claim_id: row.value for row in rows}
 
 
-def weighed_values(session: Session, topic_id: int) -> Sequence[Any]:
-    """Return all weighings of a topic as (person, sentence, value), in order of person."""
-    return session.execute(
+def votes_of(session: Session, topic_id: int) -> tuple[Sequence[Any], dict[int, bool]]:
+    """Return a topic's weighings as (person, sentence, value), and which sentences are shown."""
+    rows = session.execute(
         select(Weighing.person_id, Weighing.claim_id, Weighing.value)
         .where(Weighing.topic_id == topic_id)
         .order_by(Weighing.person_id, Weighing.claim_id)
     ).all()
-
-
-def votes_of(session: Session, topic_id: int) -> tuple[Sequence[Any], dict[int, bool]]:
-    """Return all weighings of a topic and which of its weighed sentences are shown."""
     states = session.execute(select(Claim.id, Claim.state).where(Claim.topic_id == topic_id))
-    shown = {row.id: row.state is ClaimState.SHOWN for row in states}
-    return weighed_values(session, topic_id), shown
+    return rows, {row.id: row.state is ClaimState.SHOWN for row in states}
 
 
 def agreement_map(session: Session, topic_id: int) -> AgreementMap | None:
@@ -155,16 +159,21 @@ def topics_to_draw(session: Session, *, limit: int, most: int) -> Sequence[int]:
     ).all()
 
 
-def participation(session: Session, topic_id: int) -> Sequence[Any]:
-    """Return everybody who weighs a topic's sentences as (person, dong, sealed birth date).
+def participation(session: Session, topic_id: int, *, on: date) -> Sequence[Any]:
+    """Return everybody who weighs a topic's sentences as (person, dong on that day, birth date).
 
     Somebody of two dongs comes twice; somebody without a membership comes with None.
     """
+    in_force = and_(
+        Membership.person_id == Person.id,
+        Membership.since <= on,
+        or_(Membership.until.is_(None), Membership.until > on),
+    )
     weighing = select(Weighing.person_id).where(Weighing.topic_id == topic_id).distinct().subquery()
     return session.execute(
         select(Person.id, Place.name, Person.birth_date)
         .join(weighing, weighing.c.person_id == Person.id)
-        .outerjoin(Membership, and_(Membership.person_id == Person.id, Membership.until.is_(None)))
+        .outerjoin(Membership, in_force)
         .outerjoin(Place, Place.id == Membership.place_id)
         .order_by(Person.id)
     ).all()

@@ -16,6 +16,7 @@ from app.forum.rules.whereabouts import own_place
 from app.residents.sessions import visitor, who
 from app.web.audience import public, signed_in
 from app.web.database import now, session, write
+from app.web.once import write_once
 from app.web.refusing import sentence_of
 
 if TYPE_CHECKING:
@@ -84,15 +85,16 @@ def add_claim(topic_id: int) -> ResponseReturnValue:
     if not form.validate():
         return _weigh_page(_topic(topic_id), form), 422
     try:
-        with write() as s:
+        with write_once(form) as (s, lead_to):
             topic = _topic(topic_id)
             actions.add_claim(s, topic, text=str(form.text.data), by=who(s), at=now())
+            where = lead_to(url_for(".weigh", topic_id=topic_id))
     except Refused as refused:
         status, sentence = sentence_of(current_app, refused)
         form.form_errors = [*form.form_errors, sentence]
         return _weigh_page(_topic(topic_id), form), status
     flash(_("문장을 받았습니다. 진행자가 확인하면 이웃들이 생각을 표시합니다."), "success")
-    return redirect(url_for(".weigh", topic_id=topic_id), 303)
+    return redirect(where, 303)
 
 
 @blueprint.get("/forum/<int:topic_id>/map")

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from app.forum.rules.attendance import SMALLEST_CELL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,7 +23,9 @@ COMMENTS, VOTES, PARTICIPANTS, SUMMARY = (
     "participants-votes.csv",
     "summary.csv",
 )
-SMALLEST_CELL = 5
+COMMENTS_HEADER = ("comment-id", "agrees", "disagrees", "moderated", "comment-body")
+VOTES_HEADER = ("comment-id", "voter-id", "vote")
+PARTICIPANTS_HEADER = ("participant", "group-id", "n-votes", "n-agree", "n-disagree")
 LONGEST_FIELD = 10_000_000
 SHOWN_AT_MOST = 40
 
@@ -181,7 +186,7 @@ def _listed(text: str) -> tuple[list[str], dict[tuple[str, str], int], list[str]
     """Read the list of votes; the last line of a pair counts, or the one with the latest time."""
     votes: dict[tuple[str, str], int] = {}
     times: dict[tuple[str, str], float] = {}
-    for line, row in _rows(text, VOTES, ("comment-id", "voter-id", "vote")):
+    for line, row in _rows(text, VOTES, VOTES_HEADER):
         pair = _id(row, "voter-id", VOTES, line), _id(row, "comment-id", VOTES, line)
         stamp = row.get("timestamp", "").strip() or "0"
         try:
@@ -254,75 +259,68 @@ def written(
 ) -> dict[str, str]:
     """Return the four files of a conversation by name, safe to publish.
 
-    People must come under pseudonyms. Nobody's author or time is written; statements that fewer
-    than five people weighed keep their text but no counts and no votes, and a group of fewer than
-    five is no group.
+    People must come under pseudonyms. Nobody's author or time is written; a statement that was
+    turned down keeps its votes but not its text, one that fewer than five people weighed its text
+    but no counts and no votes, and a group of fewer than five is no group.
     """
-    told = [one for one in remarks if one.seen >= SMALLEST_CELL]
-    columns = [one.id for one in told]
-    sizes: dict[int, int] = {}
-    for group in groups.values():
-        sizes[group] = sizes.get(group, 0) + 1
-    kept = {pair: vote for pair, vote in votes.items() if pair[1] in set(columns)}
+    told = {one.id: one for one in remarks if one.seen >= SMALLEST_CELL}
+    kept = {pair: vote for pair, vote in votes.items() if pair[1] in told}
     by_person: dict[str, dict[str, int]] = {}
     for (person, remark), vote in kept.items():
         by_person.setdefault(person, {})[remark] = vote
-
-    def group_of(person: str) -> int | str:
-        group = groups.get(person)
-        return "" if group is None or sizes[group] < SMALLEST_CELL else group
-
+    sizes = Counter(groups.values())
+    large = {person: one for person, one in groups.items() if sizes[one] >= SMALLEST_CELL}
+    summary: list[Sequence[object]] = [
+        ["topic", topic],
+        ["voters", len(by_person)],
+        ["voters-in-conv", sum(one in large for one in by_person)],
+        ["comments", len(remarks)],
+        ["groups", len(set(large.values()))],
+        ["conversation-description", question],
+    ]
+    comments: list[Sequence[object]] = [
+        [
+            one.id,
+            one.agrees if one.id in told else "",
+            one.disagrees if one.id in told else "",
+            1 if one.shown else -1,
+            one.text if one.shown else "",
+        ]
+        for one in remarks
+    ]
+    participants: list[Sequence[object]] = [
+        [*PARTICIPANTS_HEADER, *told],
+        *(
+            _participant(person, large.get(person), by_person[person], told)
+            for person in sorted(by_person, key=_in_order)
+        ),
+    ]
     return {
-        SUMMARY: _table(
-            [
-                ["topic", topic],
-                ["voters", len(by_person)],
-                ["voters-in-conv", sum(group_of(one) != "" for one in by_person)],
-                ["comments", len(remarks)],
-                ["groups", sum(size >= SMALLEST_CELL for size in sizes.values())],
-                ["conversation-description", question],
-            ]
-        ),
-        COMMENTS: _table(
-            [
-                ["comment-id", "agrees", "disagrees", "moderated", "comment-body"],
-                *(
-                    [
-                        one.id,
-                        one.agrees if one.seen >= SMALLEST_CELL else "",
-                        one.disagrees if one.seen >= SMALLEST_CELL else "",
-                        1 if one.shown else -1,
-                        one.text,
-                    ]
-                    for one in remarks
-                ),
-            ]
-        ),
+        SUMMARY: _table(summary),
+        COMMENTS: _table([COMMENTS_HEADER, *comments]),
         VOTES: _table(
             [
-                ["comment-id", "voter-id", "vote"],
+                VOTES_HEADER,
                 *([remark, person, vote] for (person, remark), vote in sorted(kept.items())),
             ]
         ),
-        PARTICIPANTS: _table(
-            [
-                ["participant", "group-id", "n-votes", "n-agree", "n-disagree", *columns],
-                *(
-                    [
-                        person,
-                        group_of(person),
-                        len(own),
-                        sum(vote == 1 for vote in own.values()),
-                        sum(vote == -1 for vote in own.values()),
-                        *(own.get(column, "") for column in columns),
-                    ]
-                    for person, own in sorted(
-                        by_person.items(), key=lambda pair: _in_order(pair[0])
-                    )
-                ),
-            ]
-        ),
+        PARTICIPANTS: _table(participants),
     }
+
+
+def _participant(
+    person: str, group: int | None, own: Mapping[str, int], columns: Iterable[str]
+) -> list[object]:
+    """Return the row of one participant: their group if it may be told, counts, every vote."""
+    cast = list(own.values())
+    return [
+        person,
+        "" if group is None else group,
+        len(cast),
+        cast.count(1),
+        cast.count(-1),
+        *(own.get(column, "") for column in columns),
+    ]
 
 
 def _table(rows: Iterable[Sequence[object]]) -> str:

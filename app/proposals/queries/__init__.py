@@ -5,7 +5,6 @@ from app.proposals.queries.finding import (
     Filters,
     Order,
     board,
-    department,
     similar,
 )
 from app.proposals.queries.highlights import (
@@ -56,7 +55,6 @@ __all__ = [
     "board",
     "closing_soon",
     "counts",
-    "department",
     "desk",
     "drafts_of",
     "endorsed_by",

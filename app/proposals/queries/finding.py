@@ -25,20 +25,8 @@ from sqlalchemy import (
 from app.core.clock import seoul_day
 from app.core.orm import UtcDateTime
 from app.core.paging import PAGE_SIZE, Page, page_of
-from app.places.models import Department
 from app.proposals import rules
 from app.proposals.models import Field, ProposalState
-from app.proposals.rules import Phase
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-
-    from sqlalchemy import CTE, ColumnElement
-    from sqlalchemy.orm import Session
-
-    from app.places.queries import NamedPlace
-
 from app.proposals.queries.highlights import _newest
 from app.proposals.queries.rows import (
     _LISTED,
@@ -52,6 +40,16 @@ from app.proposals.queries.rows import (
     _lines,
     _proposal,
 )
+from app.proposals.rules import Phase
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sqlalchemy import CTE, ColumnElement
+    from sqlalchemy.orm import Session
+
+    from app.places.queries import NamedPlace
 
 SIMILAR_SIZE = 3
 
@@ -81,11 +79,6 @@ class Filters:
 
 
 _SEARCH = table("proposal_search", column("rowid"))
-
-
-def department(session: Session, department_id: int) -> Department:
-    """Return a department that is known to stand."""
-    return session.get_one(Department, department_id)
 
 
 def _order(order: Order) -> tuple[ColumnElement[Any], ...]:

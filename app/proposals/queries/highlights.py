@@ -15,15 +15,6 @@ from sqlalchemy import (
 
 from app.places.models import Place
 from app.proposals.models import ProposalState
-from app.proposals.rules import Phase
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-
-    from sqlalchemy import ColumnElement
-    from sqlalchemy.orm import Session
-
 from app.proposals.queries.rows import (
     _LISTED,
     SECTION_SIZE,
@@ -36,6 +27,14 @@ from app.proposals.queries.rows import (
     _listed,
     _proposal,
 )
+from app.proposals.rules import Phase
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sqlalchemy import ColumnElement
+    from sqlalchemy.orm import Session
 
 
 @dataclass(frozen=True)

@@ -16,13 +16,12 @@ from app.proposals.models import (
     Proposal,
     ProposalState,
 )
+from app.proposals.queries.rows import _LISTED, Line, _listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sqlalchemy.orm import Session
-
-from app.proposals.queries.rows import _LISTED, Line, _listed
 
 
 def drafts_of(session: Session, person_id: int) -> Sequence[Proposal]:

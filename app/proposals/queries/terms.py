@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import (
-    select,
-)
+from sqlalchemy import select
 
 from app.places.models import Place
-from app.proposals.models import (
-    EndorsementPolicy,
-)
+from app.proposals.models import EndorsementPolicy
 from app.proposals.rules import Terms
 
 if TYPE_CHECKING:

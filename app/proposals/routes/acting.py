@@ -16,6 +16,8 @@ from flask_babel import gettext as _
 from app.core.refusals import Refused
 from app.moderation.forms import HideForm, ReportForm, RestoreForm
 from app.proposals import actions
+from app.proposals.routes.reading import _detail_page
+from app.proposals.routes.shared import _back_to, _one, _published, routes
 from app.residents.sessions import who
 from app.web.audience import signed_in
 from app.web.database import now, write
@@ -24,9 +26,6 @@ from app.web.refusing import sentence_of
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
-
-from app.proposals.routes.reading import _detail_page
-from app.proposals.routes.shared import _back_to, _one, _published, routes
 
 
 @routes.post("/proposals/<int:proposal_id>/endorse")

@@ -10,6 +10,9 @@ from sqlalchemy import delete, select, update
 from app.core.bus import record
 from app.core.clock import seoul_day
 from app.residents import facts
+from app.residents.actions.devices import revoke_sign_ins
+from app.residents.actions.holding import hold_account, hold_person, hold_proven
+from app.residents.actions.trust import end_role
 from app.residents.models import (
     Account,
     Consent,
@@ -22,10 +25,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy.orm import Session
-
-from app.residents.actions.devices import revoke_sign_ins
-from app.residents.actions.holding import hold_account, hold_person, hold_proven
-from app.residents.actions.trust import end_role
 
 
 def withdraw_person(session: Session, account: Account, *, checked: str, at: datetime) -> None:

@@ -21,6 +21,7 @@ from app.residents.forms import refuse_at
 from app.residents.models import Account, ConsentKind, ContactKind, Person
 from app.residents.passphrases import hash_passphrase, is_right
 from app.residents.policy import PersonRefusal
+from app.residents.routes.shared import _me, _named, blueprint, our_dongs
 from app.web.audience import signed_in
 from app.web.database import now, write
 from app.web.forms import Paper
@@ -29,8 +30,6 @@ from app.web.limits import limiter
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
     from wtforms import Field
-
-from app.residents.routes.shared import _me, _named, blueprint, our_dongs
 
 
 def _change_page(

@@ -21,6 +21,7 @@ from app.residents.forms import refuse_at
 from app.residents.models import Account, ConsentKind
 from app.residents.passphrases import hash_passphrase, is_right
 from app.residents.policy import PersonRefusal
+from app.residents.routes.shared import _device, _me, _normal, blueprint, name_digest, our_dongs
 from app.residents.sessions import forget_signed_in, keep_signed_in, visitor
 from app.web.audience import public
 from app.web.database import now, session, write
@@ -30,8 +31,6 @@ from app.web.refusing import sentence_of
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
-
-from app.residents.routes.shared import _device, _me, _normal, blueprint, name_digest, our_dongs
 
 
 @blueprint.route("/sign-up", methods=["GET", "POST"])

@@ -51,7 +51,7 @@ def no_skip(paper, ballots, budget):
 rules = st.sampled_from([greedy, no_skip, shares, completed, compared])
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(elections(), rules)
 def test_the_budget_is_never_exceeded_and_everybody_gets_one_verdict(election, rule):
     paper, ballots, budget = election
@@ -68,7 +68,7 @@ def test_the_budget_is_never_exceeded_and_everybody_gets_one_verdict(election, r
     ] == list(count.selected)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(elections(), rules, st.randoms(use_true_random=False))
 def test_the_order_of_ballots_changes_nothing(election, rule, chance):
     paper, ballots, budget = election
@@ -77,7 +77,7 @@ def test_the_order_of_ballots_changes_nothing(election, rule, chance):
     assert rule(paper, ballots, budget) == rule(paper, shuffled, budget)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(elections(), rules)
 def test_the_names_of_projects_change_nothing(election, rule):
     paper, ballots, budget = election
@@ -89,7 +89,7 @@ def test_the_names_of_projects_change_nothing(election, rule):
     assert rule(renamed, papers, budget).selected == tuple(other[name] for name in count.selected)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(elections(), rules, st.integers(2, 4))
 def test_a_ballot_of_weight_n_is_n_ballots(election, rule, times):
     paper, ballots, budget = election
@@ -101,7 +101,7 @@ def test_a_ballot_of_weight_n_is_n_ballots(election, rule, times):
     assert rule(paper, heavy, budget) == rule(paper, many, budget)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(elections(), rules, st.integers(1, 3))
 def test_the_unit_of_currency_changes_nothing(election, rule, power):
     paper, ballots, budget = election
@@ -112,7 +112,7 @@ def test_the_unit_of_currency_changes_nothing(election, rule, power):
     assert rule(dearer, ballots, budget * factor).selected == rule(paper, ballots, budget).selected
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(elections(), st.integers(1, 4))
 def test_further_votes_for_a_selected_project_keep_it_selected_where_the_count_stops(
     election, times
@@ -123,7 +123,7 @@ def test_further_votes_for_a_selected_project_keep_it_selected_where_the_count_s
         assert name in no_skip(paper, more, budget).selected
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(elections(), st.integers(1, 4))
 def test_further_votes_for_a_selected_project_keep_it_selected_where_the_count_skips(
     election, times
@@ -153,7 +153,7 @@ def test_greedy_does_not_promise_that_votes_for_one_leave_the_others_alone():
     assert greedy(paper, more, Fraction(10)).selected == ("c",)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.integers(1, 6), st.integers(1, 6), st.integers(1, 30))
 def test_a_group_that_agrees_can_spend_its_share_with_equal_shares(friends, others, cost):
     """Whoever is a k-th of the voters and agrees on what costs a k-th is never passed over."""

@@ -140,7 +140,7 @@ def priced(count):
     ]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(elections())
 def test_selections_and_prices_are_those_of_a_count_in_plain_fractions(election):
     candidates, ballots, budget = election
@@ -151,7 +151,7 @@ def test_selections_and_prices_are_those_of_a_count_in_plain_fractions(election)
     ]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(elections(), st.sampled_from([ONE, Fraction(1, 7), Fraction(3)]))
 def test_completion_is_that_of_a_count_step_by_step(election, add):
     candidates, ballots, budget = election

@@ -4,7 +4,7 @@ from fractions import Fraction
 from itertools import permutations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.ballots.rules.counting.election import Candidate
@@ -208,7 +208,6 @@ tied_papers = st.lists(
 )
 
 
-@settings(deadline=None)
 @given(tied_papers, st.integers(0, 12), st.booleans())
 def test_a_tie_is_told_exactly_where_the_order_decides_who_is_selected(rows, budget, skip):
     candidates = [

@@ -36,7 +36,7 @@ def written_elections(draw):
     return Election(candidates=candidates, ballots=ballots, title=title, budget=draw(decimals))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(written_elections())
 def test_what_is_written_is_read_again(election):
     sums = {one.id: Fraction(0) for one in election.candidates}
@@ -58,7 +58,7 @@ def test_what_the_format_cannot_hold_is_refused():
         write_pabulib(level, {}, {})
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.text(st.sampled_from('METAPROJCSV\n;,"1 a#'), max_size=200))
 def test_any_text_is_read_or_refused(text):
     with contextlib.suppress(FormatError):

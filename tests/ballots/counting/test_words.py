@@ -269,7 +269,7 @@ def _told_alone(tell, method, verdict, language="ko", **figures):
             Verdict.BELOW_THRESHOLD,
             {"cost": 60, "left": 50, "threshold": 20},
             "쉼터는 12표로, 정해진 최소 20표에 미치지 못했습니다.",
-            "쉼터 has 12 votes, less than the least of 20 votes that is set.",
+            "쉼터 has 12 votes, less than the set minimum of 20 votes.",
         ),
         (
             "greedy-no-skip",

@@ -14,10 +14,10 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from app.ballots.rules.counting.outcome import Transfer
+from app.ballots.rules.counting.outcome import Round, Step, Transfer, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from app.ballots.rules.counting.election import Candidate, Ranking
 
@@ -137,6 +137,34 @@ class Piles:
         for one in equals:
             others = tuple(other for other in equals if other != one)
             torn.setdefault(one, {}).setdefault(value, []).append(((one,), others, *after))
+
+
+def round_of(
+    number: int,
+    candidates: Iterable[Candidate],
+    standing: Mapping[str, Fraction],
+    verdicts: Mapping[str, Verdict],
+    *,
+    figures: Mapping[str, Fraction],
+    transfers: tuple[Transfer, ...] = (),
+) -> Round:
+    """Write a round down; the first one also says who was withdrawn before it."""
+    steps = [
+        Step(candidate=one, verdict=verdict, votes=standing[one], figures=figures)
+        for one, verdict in verdicts.items()
+    ]
+    if number == 1:
+        steps += [
+            Step(candidate=one.id, verdict=Verdict.WITHDRAWN, votes=Fraction())
+            for one in candidates
+            if one.is_withdrawn
+        ]
+    return Round(
+        number=number,
+        standing=tuple(sorted(standing.items(), key=lambda entry: -entry[1])),
+        steps=tuple(steps),
+        transfers=transfers,
+    )
 
 
 def _worth(parcels: Parcels) -> Fraction:

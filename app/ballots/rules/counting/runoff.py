@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from app.ballots.rules.counting.majority import MORE_THAN_HALF
 from app.ballots.rules.counting.ordering import settle_among
-from app.ballots.rules.counting.outcome import Count, Round, Step, Tie, TieKind, Transfer, Verdict
-from app.ballots.rules.counting.piles import Piles
+from app.ballots.rules.counting.outcome import Count, Round, Tie, TieKind, Transfer, Verdict
+from app.ballots.rules.counting.piles import Piles, round_of
 from app.ballots.rules.counting.places import OPEN, by_id
 
 if TYPE_CHECKING:
@@ -104,25 +104,17 @@ class _Table:
         transfers: tuple[Transfer, ...] = (),
         **figures: Fraction,
     ) -> None:
-        """Write a round down; its first one also says who was withdrawn before it."""
+        """Write a round down; where somebody won, nobody else did."""
         verdicts = dict.fromkeys(decided, verdict)
         if verdict is Verdict.SELECTED:
             verdicts |= {one: Verdict.NOT_SELECTED for one in standing if one not in verdicts}
-        steps = [
-            Step(candidate=one, verdict=verdicts[one], votes=standing[one], figures=figures)
-            for one in verdicts
-        ]
-        if not self.rounds:
-            steps += [
-                Step(candidate=one.id, verdict=Verdict.WITHDRAWN, votes=Fraction())
-                for one in self.candidates.values()
-                if one.is_withdrawn
-            ]
         self.rounds.append(
-            Round(
-                number=len(self.rounds) + 1,
-                standing=tuple(sorted(standing.items(), key=lambda entry: -entry[1])),
-                steps=tuple(steps),
+            round_of(
+                len(self.rounds) + 1,
+                self.candidates.values(),
+                standing,
+                verdicts,
+                figures=figures,
                 transfers=transfers,
             )
         )

@@ -1,4 +1,4 @@
-"""단기 이양식 (STV): several places, one ranking a voter, and no vote is spent twice.
+"""여러 자리 순위 투표 (STV): several places, one ranking a voter, and no vote is spent twice.
 
 The published rule is the one of Scotland's council elections (the Scottish Local Government
 Elections Orders 2007 and 2011), a weighted inclusive Gregory method with the Droop quota: when a
@@ -15,8 +15,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from app.ballots.rules.counting.ordering import settle_among
-from app.ballots.rules.counting.outcome import Count, Round, Step, Tie, TieKind, Transfer, Verdict
-from app.ballots.rules.counting.piles import Parcels, Piles
+from app.ballots.rules.counting.outcome import Count, Round, Tie, TieKind, Transfer, Verdict
+from app.ballots.rules.counting.piles import Parcels, Piles, round_of
 from app.ballots.rules.counting.places import OPEN, by_id
 
 if TYPE_CHECKING:
@@ -161,23 +161,13 @@ class _Table:
         verdicts: dict[str, Verdict],
         transfers: tuple[Transfer, ...],
     ) -> None:
-        """Write a round down; its first one also says who was withdrawn before it."""
-        figures = {"quota": self.quota}
-        steps = [
-            Step(candidate=one, verdict=verdict, votes=standing[one], figures=figures)
-            for one, verdict in verdicts.items()
-        ]
-        if not self.rounds:
-            steps += [
-                Step(candidate=one.id, verdict=Verdict.WITHDRAWN, votes=Fraction())
-                for one in self.candidates.values()
-                if one.is_withdrawn
-            ]
         self.rounds.append(
-            Round(
-                number=len(self.rounds) + 1,
-                standing=tuple(sorted(standing.items(), key=lambda entry: -entry[1])),
-                steps=tuple(steps),
+            round_of(
+                len(self.rounds) + 1,
+                self.candidates.values(),
+                standing,
+                verdicts,
+                figures={"quota": self.quota},
                 transfers=transfers,
             )
         )

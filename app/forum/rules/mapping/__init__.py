@@ -12,7 +12,6 @@ from app.forum.rules.mapping.engine import (
     OpinionMap,
     Settings,
     chart,
-    place_person,
 )
 from app.forum.rules.mapping.snapshot import earlier_of, memory, picture
 from app.forum.rules.mapping.statistics import Standing, Tally, show_next
@@ -30,6 +29,5 @@ __all__ = [
     "earlier_of",
     "memory",
     "picture",
-    "place_person",
     "show_next",
 ]

@@ -18,6 +18,7 @@ from app.forum.rules.mapping.clusters import (
 )
 from app.forum.rules.mapping.projection import DIMENSIONS, Plane, find_plane, place_people
 from app.forum.rules.mapping.statistics import Standing, Tally
+from app.forum.rules.whereabouts import VOTES_TO_COUNT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,7 +36,7 @@ class Settings:
     `patience` how many runs in a row, before the map shows it.
     """
 
-    votes_to_count: int = 7
+    votes_to_count: int = VOTES_TO_COUNT
     people_at_least: int = 15
     most_groups: int = 5
     margin: float = 0.05
@@ -177,26 +178,6 @@ def who_counts(votes: Votes, rules: Settings, already: frozenset[str]) -> NDArra
         others = np.flatnonzero(~inside & (seen > 0))
         inside[others[np.argsort(-seen[others], kind="stable")][:missing]] = True
     return inside
-
-
-def place_person(
-    values: Mapping[str, int], earlier: Earlier, means: Mapping[str, float], *, statements: int
-) -> tuple[float, float]:
-    """Return where one person stands on a map drawn earlier, from their votes alone.
-
-    Costs as much as they cast; no other person's vote is read. `means` are the mean votes.
-    """
-    across = up = 0.0
-    known = 0
-    for statement, value in values.items():
-        if statement not in earlier.directions:
-            continue
-        known += 1
-        first, second = earlier.directions[statement]
-        apart = value - means.get(statement, 0.0)
-        across, up = across + apart * first, up + apart * second
-    push = (statements / max(known, 1)) ** 0.5
-    return across * push, up * push
 
 
 def _groups(

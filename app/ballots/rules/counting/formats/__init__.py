@@ -4,6 +4,7 @@
     blt       .blt                  rankings, seats, withdrawn candidates
     table     .csv                  picks, points or rankings, for spreadsheets
     document  .json                 everything
+    pabulib   .pb                   projects with costs, as cities publish them, oddities noted
 
-Except in `document` a candidate's id is its number on the paper, from 1.
+In the last two a candidate's id is the file's own, elsewhere its number on the paper, from 1.
 """
