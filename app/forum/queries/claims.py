@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, case, exists, func, or_, select
 
 from app.forum.models import AgreementMap, Claim, ClaimState, Topic, Weighing
+from app.forum.rules.attendance import SMALLEST_CELL
 from app.forum.rules.turns import Turn, chosen_next
 from app.places.models import Place
 from app.residents.models import Membership, Person
@@ -125,9 +126,11 @@ def agreement_map(session: Session, topic_id: int) -> AgreementMap | None:
     return session.get(AgreementMap, topic_id)
 
 
-def topics_to_draw(session: Session, *, limit: int, most: int) -> Sequence[int]:
-    """Return the topics whose map is older than a weighing or a decision, the oldest first.
+def topics_to_draw(session: Session, *, limit: int, most: int, at: datetime) -> Sequence[int]:
+    """Return the topics whose map is older than what was weighed or decided, the oldest first.
 
+    While a topic is open five people must have weighed since the last drawing: two drawings with
+    one person between them would tell how that one weighs. What is left is drawn after its end.
     `most` is the number of weighings above which a topic is left to the command.
     """
     size = (
@@ -140,10 +143,17 @@ def topics_to_draw(session: Session, *, limit: int, most: int) -> Sequence[int]:
         .scalar_subquery()
     )
     drawn = AgreementMap.drawn_at
+    since = (
+        select(func.count(func.distinct(Weighing.person_id)))
+        .where(Weighing.topic_id == Topic.id, or_(drawn.is_(None), Weighing.at > drawn))
+        .scalar_subquery()
+    )
     newer = or_(
-        AgreementMap.topic_id.is_(None),
-        AgreementMap.weighings != size,
-        exists().where(Weighing.topic_id == Topic.id, Weighing.at > drawn),
+        and_(
+            Topic.closes_at <= at,
+            or_(AgreementMap.topic_id.is_(None), AgreementMap.weighings != size, since > 0),
+        ),
+        since >= SMALLEST_CELL,
         exists().where(Claim.topic_id == Topic.id, Claim.decided_at > drawn),
     )
     return session.scalars(
