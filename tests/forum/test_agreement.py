@@ -67,6 +67,8 @@ def test_only_who_leads_decides_and_only_while_the_topic_runs(world, talk):
     world.pass_time(days=30)
     assert refused(decide, claim, ClaimState.SHOWN) is ForumRefusal.TOPIC_OVER
     assert refused(talk.weigh, claim, 1, by=world.resident()) is ForumRefusal.ALREADY_CLOSED
+    late = "끝난 뒤에 보태는 문장입니다"
+    assert refused(talk.add, late, by=talk.forum.moderator) is ForumRefusal.TOPIC_OVER
 
 
 def test_a_second_weighing_replaces_the_first(world, talk):
@@ -290,6 +292,17 @@ def test_moderators_see_what_is_nearly_the_same_and_decide(browser, world, forum
     assert me.submit(desk, follow=False, text="짐차 자리를 따로 그리자").status == 303
     foreign = browser.sign_in(world, world.staff(Role.MODERATOR, "doksan2"))
     assert foreign.open(desk).status == 403
+
+
+def test_the_desk_sees_no_counts_of_fewer_than_five(browser, world, forum, talk):
+    me = browser.sign_in(world, forum.moderator)
+    desk = f"/desk/forum/{forum.topic_id}/claims"
+    people = world.residents(5)
+    for person in people[:4]:
+        talk.weigh(talk.claims[0], 1, by=person)
+    assert "4 · 0 · 0" not in me.open(desk).text
+    talk.weigh(talk.claims[0], -1, by=people[4])
+    assert "4 · 1 · 0" in me.open(desk).text
 
 
 def test_what_was_said_is_told_in_its_own_words_with_its_source(browser, world, forum):
