@@ -6,9 +6,12 @@ import json
 
 from sqlalchemy import select
 
-from app.forum.models import AgreementMap, Topic
+from app.forum import actions
+from app.forum.models import AgreementMap, ClaimState, Topic
 from app.forum.rules import exchange
 from app.residents.models import Role
+from tests.forum.claims import SENTENCES, Talk
+from tests.forum.steps import Forum
 from tests.forum.villages import same_split, village
 
 
@@ -86,3 +89,43 @@ def test_what_cannot_come_in_is_told(app, world, tmp_path):
     nowhere = run(args=["forum", "import-polis", str(tmp_path), "--place", "moon", "--by", "1"])
     assert "no place is called moon" in nowhere.output
     assert "there is no topic 77" in run(args=["forum", "draw", "77"]).output
+
+
+def test_an_export_holds_all_that_was_let_through_and_nothing_else(app, world, tmp_path):
+    talk = Talk(world, Forum(world))
+    with world.write() as session:
+        topic = session.get_one(Topic, talk.forum.topic_id)
+        moderator = world.standing(session, talk.forum.moderator)
+        for number in range(500):
+            actions.add_claim(
+                session, topic, text=f"{number}번째로 여는 문장입니다", by=moderator, at=world.at
+            )
+    waiting = talk.add("아직 아무도 살피지 않은 문장입니다", by=world.resident())
+    people = world.residents(5)
+    for person in people:
+        talk.weigh(talk.claims[0], 1, by=person)
+        talk.weigh(talk.claims[1], -1, by=person)
+    talk.decide(talk.claims[1], ClaimState.REFUSED)
+    run = app.test_cli_runner().invoke
+    told = run(args=["forum", "export-polis", str(talk.forum.topic_id), str(tmp_path)])
+    assert told.exit_code == 0, told.output
+    assert "still open" in told.output
+    texts = (tmp_path / exchange.COMMENTS).read_text(encoding="utf-8")
+    assert texts.count("번째로 여는 문장입니다") == 500
+    assert SENTENCES[0] in texts
+    assert SENTENCES[1] not in texts
+    assert "아직 아무도" not in texts
+    votes = (tmp_path / exchange.VOTES).read_text(encoding="utf-8")
+    assert len(votes.splitlines()) == 1 + len(people)
+    assert all(not line.startswith(f"{waiting},") for line in votes.splitlines())
+    world.pass_time(days=60)
+    told = run(args=["forum", "export-polis", str(talk.forum.topic_id), str(tmp_path)])
+    assert "still open" not in told.output
+
+
+def test_an_id_of_thousands_of_digits_is_read_like_a_name(app, tmp_path):
+    (tmp_path / exchange.VOTES).write_text(
+        f"comment-id,voter-id,vote\n1,{'9' * 5000},1\n1,2,1\n", encoding="utf-8"
+    )
+    ran = app.test_cli_runner().invoke(args=["forum", "groups", str(tmp_path), "--json"])
+    assert ran.exit_code == 0, ran.output

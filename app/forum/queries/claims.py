@@ -51,6 +51,18 @@ def claims_for_desk(session: Session, topic_id: int) -> Sequence[Claim]:
     ).all()
 
 
+def claims_to_publish(session: Session, topic_id: int) -> Sequence[Claim]:
+    """Return all sentences of a topic that a moderator let through, in their order.
+
+    What waits was not looked at yet, and what was turned down may hurt somebody.
+    """
+    return session.scalars(
+        select(Claim)
+        .where(Claim.topic_id == topic_id, Claim.state == ClaimState.SHOWN)
+        .order_by(Claim.id)
+    ).all()
+
+
 def claims_since(session: Session, person_id: int, since: datetime) -> int:
     """Return how many sentences someone has added since a moment."""
     return session.scalars(
