@@ -14,7 +14,7 @@ import click
 from flask.cli import with_appcontext
 from flask_babel import force_locale, gettext
 
-from app.ballots.rules.counting.formats.reading import FormatError
+from app.ballots.rules.counting.formats.reading import MOST_CHARACTERS, FormatError
 from app.ballots.rules.counting.register import (
     ALSO,
     RULES,
@@ -25,6 +25,7 @@ from app.ballots.rules.counting.register import (
 )
 from app.ballots.rules.counting.ties import TieBreak, TieRule
 from app.ballots.words import METHODS, files, tell_count
+from app.core.plaintext import harmless
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,17 +75,23 @@ def count_ballots(
     name = ALSO.get(rule or "", rule or "")
     asked = Asked(seats=seats, ties=TieBreak(TieRule(ties), number) if ties else None)
     try:
-        read = read_file(file.name, file.read_bytes())
+        read = read_file(file.name, _bytes_of(file))
         count, apart = count_file(read, name, asked)
     except (FormatError, Unfit) as error:
-        click.echo(f"{file.name}: {error}", err=True)
+        click.echo(harmless(f"{file.name}: {error}"), err=True)
         raise click.exceptions.Exit(BAD_FILE) from error
     with force_locale(lang):
         for line in _sentences(read, count, apart):
-            click.echo(line)
+            click.echo(harmless(line))
     if as_json:
         told = _told(read, name or read.rule, count, apart)
         click.echo(json.dumps(told, ensure_ascii=False))
+
+
+def _bytes_of(file: Path) -> bytes:
+    """Return what a file holds, and of one without end no more than shows that it is too long."""
+    with file.open("rb") as stream:
+        return stream.read(MOST_CHARACTERS + 1)
 
 
 def _sentences(read: ReadFile, count: Count, apart: Difference | None) -> Iterator[str]:

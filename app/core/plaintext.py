@@ -61,3 +61,19 @@ def _is_symbol(letter: str) -> bool:
 def length(text: str) -> int:
     """Return the number of code points, the unit of every length limit."""
     return len(text)
+
+
+def harmless(text: str) -> str:
+    """Return text of strangers as a terminal may print it: what could steer it shows as �.
+
+    Line ends and tabs stay; other control characters, changes of direction and halves of surrogate
+    pairs do not.
+    """
+    return "".join(_in_print(letter) for letter in text)
+
+
+def _in_print(letter: str) -> str:
+    if letter in "\n\t":
+        return letter
+    steers = unicodedata.category(letter) in ("Cc", "Cs") or ord(letter) in _BIDI
+    return "\N{REPLACEMENT CHARACTER}" if steers else letter

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from flask.cli import with_appcontext
 
+from app.core.plaintext import harmless
 from app.forum import actions, queries
 from app.forum.models import TopicKind
 from app.forum.rules import exchange
@@ -46,10 +47,10 @@ def groups(folder: Path, *, as_json: bool) -> None:
         click.echo(f"group {number}: {group.size} people")
         for one in group.stands_for:
             sign = "+" if one.agrees else "-"
-            click.echo(f"  {sign} {one.votes}/{one.seen}  {texts[one.statement]}")
+            click.echo(f"  {sign} {one.votes}/{one.seen}  {harmless(texts[one.statement])}")
     click.echo("common ground")
     for statement, share in drawn.consensus:
-        click.echo(f"  {share:.0%}  {texts[statement]}")
+        click.echo(f"  {share:.0%}  {harmless(texts[statement])}")
 
 
 @forum.command("import-polis", help="Open a published conversation as a topic and draw its map.")
@@ -87,7 +88,7 @@ def import_polis(folder: Path, slug: str, person_id: int, days: int) -> None:
         topic_id = topic.id
     _draw(topic_id)
     for one in talk.unknown:
-        click.echo(f"statement {one} has votes but no text")
+        click.echo(harmless(f"statement {one} has votes but no text"))
     click.echo(f"topic {topic_id}: {len(talk.remarks)} sentences, {votes} weighings")
 
 
@@ -96,10 +97,15 @@ def import_polis(folder: Path, slug: str, person_id: int, days: int) -> None:
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @with_appcontext
 def export_polis(topic_id: int, folder: Path) -> None:
-    """Write the four files; pseudonyms are drawn anew each time, so two exports do not join."""
+    """Write the four files of what a moderator let through; pseudonyms are drawn anew each time.
+
+    Rows of two exports still join by their votes. So an export of an open topic, beside a later
+    one, shows who joined between: the command says so, and one after the end has no other.
+    """
     topic = _topic(topic_id)
-    claims = queries.decided_claims(session(), topic_id)
-    rows, _shown = queries.votes_of(session(), topic_id)
+    claims = queries.claims_to_publish(session(), topic_id)
+    weighed, shown = queries.votes_of(session(), topic_id)
+    rows = [row for row in weighed if shown[row.claim_id]]
     people = list(dict.fromkeys(row.person_id for row in rows))
     SystemRandom().shuffle(people)
     alias = {person: str(number) for number, person in enumerate(people)}
@@ -107,9 +113,7 @@ def export_polis(topic_id: int, folder: Path) -> None:
     talk = exchange.Conversation(
         topic=topic.title,
         question=topic.question,
-        remarks=tuple(
-            exchange.Remark(str(one.id), one.text, "", shown=one.state == "shown") for one in claims
-        ),
+        remarks=tuple(exchange.Remark(str(one.id), one.text, "") for one in claims),
         people=tuple(alias.values()),
         votes=votes,
     )
@@ -123,13 +127,15 @@ def export_polis(topic_id: int, folder: Path) -> None:
                 one.agree_count,
                 one.disagree_count,
                 one.seen_count,
-                shown=one.state == "shown",
+                shown=True,
             )
             for one in claims
         ],
         votes=votes,
         groups=drawn_map(talk).group_of(),
     )
+    if topic.closes_at > now():
+        click.echo("the topic is still open: beside a later export this one tells who joined")
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8")
@@ -170,7 +176,7 @@ def read(folder: Path) -> exchange.Conversation:
             }
         )
     except exchange.Malformed as broken:
-        raise click.ClickException(str(broken)) from broken
+        raise click.ClickException(harmless(str(broken))) from broken
 
 
 def drawn_map(talk: exchange.Conversation) -> OpinionMap:

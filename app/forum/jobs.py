@@ -16,10 +16,11 @@ WEIGHINGS_AT_MOST = 300_000
 
 
 def draw_maps(session: Session, *, at: datetime) -> None:
-    """Draw the maps that are older than what was weighed.
+    """Draw the maps that are older than what five people or more weighed, or a decision.
 
     A topic with more than 300,000 weighings would hold the write too long; `flask forum draw`
     draws it, with the reading and the computing outside.
     """
-    for topic_id in queries.topics_to_draw(session, limit=MAPS_AT_ONCE, most=WEIGHINGS_AT_MOST):
+    due = queries.topics_to_draw(session, limit=MAPS_AT_ONCE, most=WEIGHINGS_AT_MOST, at=at)
+    for topic_id in due:
         actions.draw_map(session, topic_id, at=at)

@@ -198,6 +198,12 @@ def why_not_add_claim(*, claims_today: int, is_known: bool) -> ForumRefusal | No
     return ForumRefusal.TOO_MANY_CLAIMS if claims_today >= CLAIMS_PER_DAY else None
 
 
+def why_not_begin(topic: Topic, *, at: datetime) -> ForumRefusal | None:
+    """Say why whoever leads a topic may show no further sentence in it: nobody weighs it then."""
+    runs = phase_of(topic, at=at) in (Phase.UPCOMING, Phase.OPEN)
+    return None if runs else ForumRefusal.TOPIC_OVER
+
+
 def why_not_weigh(topic: Topic, claim: Claim | None) -> ForumRefusal | None:
     """Say why nobody may weigh a sentence here; only what a moderator let through is weighed."""
     if claim is None or claim.topic_id != topic.id:
@@ -211,7 +217,5 @@ def why_not_decide_claim(
     """Say why someone may not decide so on a sentence; a decision may be changed while it runs."""
     if not may_moderate(by, topic.place):
         return ForumRefusal.NOT_MODERATOR
-    if phase_of(topic, at=at) not in (Phase.UPCOMING, Phase.OPEN):
-        return ForumRefusal.TOPIC_OVER
     same = claim.state is state or state is ClaimState.WAITING
-    return ForumRefusal.CLAIM_DECIDED if same else None
+    return why_not_begin(topic, at=at) or (ForumRefusal.CLAIM_DECIDED if same else None)

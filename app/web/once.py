@@ -66,7 +66,8 @@ def write_once(paper: OncePaper) -> Iterator[tuple[Session, Callable[[str], str]
 
 
 def _key(paper: OncePaper) -> bytes | None:
-    if not paper.once.data:
+    # What was sent, not the field: a field that was not sent holds a fresh number.
+    if not request.form.get(paper.once.name):
         return None
     words = sorted(item for item in request.form.items(multi=True) if item[0] != "csrf_token")
     parts = [part for item in words for part in item]

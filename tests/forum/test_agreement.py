@@ -63,6 +63,8 @@ def test_only_who_leads_decides_and_only_while_the_topic_runs(world, talk):
     world.pass_time(days=30)
     assert refused(decide, claim, ClaimState.SHOWN) is ForumRefusal.TOPIC_OVER
     assert refused(talk.weigh, claim, 1, by=world.resident()) is ForumRefusal.ALREADY_CLOSED
+    late = "끝난 뒤에 보태는 문장입니다"
+    assert refused(talk.add, late, by=talk.forum.moderator) is ForumRefusal.TOPIC_OVER
 
 
 def test_a_second_weighing_replaces_the_first(world, talk):
@@ -142,12 +144,61 @@ def test_the_job_draws_what_is_new_and_nothing_twice(world, talk):
         first = queries.agreement_map(session, talk.forum.topic_id)
         assert first is not None
         assert first.weighings == 48
-        assert queries.topics_to_draw(session, limit=9, most=300_000) == []
+        assert queries.topics_to_draw(session, limit=9, most=300_000, at=world.at) == []
     world.pass_time(minutes=1)
-    talk.weigh(talk.claims[0], 0, by=world.resident())
+    for person in world.residents(5):
+        talk.weigh(talk.claims[0], 0, by=person)
     with world.write() as session:
-        assert queries.topics_to_draw(session, limit=9, most=48) == []
-        assert queries.topics_to_draw(session, limit=9, most=49) == [talk.forum.topic_id]
+        assert queries.topics_to_draw(session, limit=9, most=52, at=world.at) == []
+        due = queries.topics_to_draw(session, limit=9, most=53, at=world.at)
+        assert due == [talk.forum.topic_id]
+
+
+def test_no_two_drawings_are_told_apart_by_fewer_than_five_people(world, talk):
+    def drawn_with() -> int:
+        with world.write() as session:
+            jobs.draw_maps(session, at=world.at)
+            kept = queries.agreement_map(session, talk.forum.topic_id)
+            return kept.people if kept is not None else 0
+
+    people = talk.two_camps(12)
+    assert drawn_with() == 12
+    world.pass_time(minutes=1)
+    for newcomer in world.residents(4):
+        for claim in talk.claims:
+            talk.weigh(claim, 1, by=newcomer)
+    assert drawn_with() == 12
+    talk.weigh(talk.claims[0], 0, by=people[0])
+    assert drawn_with() == 16
+    world.pass_time(minutes=1)
+    talk.weigh(talk.claims[0], 1, by=world.resident())
+    assert drawn_with() == 16
+    world.pass_time(days=60)
+    assert drawn_with() == 17
+
+
+def test_what_fewer_than_five_weigh_is_told_nowhere(browser, world, forum, talk):
+    for person in world.residents(4):
+        for claim in talk.claims:
+            talk.weigh(claim, 1, by=person)
+    drawn = talk.draw()
+    told = {name: drawn.picture[name] for name in ("groups", "cells", "consensus", "divisive")}
+    assert told == {"groups": [], "cells": [], "consensus": [], "divisive": []}
+    assert "아직 지도를 그리기에는 이릅니다" in browser.open(f"{forum.url}/map").text
+    talk.two_camps(20)
+    little = talk.add("네 사람만 본 문장입니다", by=forum.moderator)
+    for person in world.residents(4):
+        for claim in talk.claims[:7]:
+            talk.weigh(claim, 1, by=person)
+        talk.weigh(little, 1, by=person)
+    picture = talk.draw().picture
+    assert len(picture["groups"]) >= 2
+    spoken = [*picture["consensus"], *picture["divisive"]]
+    spoken += [one for group in picture["groups"] for one in group["stands_for"]]
+    assert spoken
+    assert str(little) not in {one["claim"] for one in spoken}
+    assert all(one["seen"] >= 5 for group in picture["groups"] for one in group["stands_for"])
+    assert all(side[2] >= 5 for one in picture["divisive"] for side in one["sides"])
 
 
 def test_everybody_gets_every_sentence_once_and_not_all_in_the_same_order(world, talk):
@@ -247,6 +298,17 @@ def test_moderators_see_what_is_nearly_the_same_and_decide(browser, world, forum
     assert me.submit(desk, follow=False, text="짐차 자리를 따로 그리자").status == 303
     foreign = browser.sign_in(world, world.staff(Role.MODERATOR, "doksan2"))
     assert foreign.open(desk).status == 403
+
+
+def test_the_desk_sees_no_counts_of_fewer_than_five(browser, world, forum, talk):
+    me = browser.sign_in(world, forum.moderator)
+    desk = f"/desk/forum/{forum.topic_id}/claims"
+    people = world.residents(5)
+    for person in people[:4]:
+        talk.weigh(talk.claims[0], 1, by=person)
+    assert "4 · 0 · 0" not in me.open(desk).text
+    talk.weigh(talk.claims[0], -1, by=people[4])
+    assert "4 · 1 · 0" in me.open(desk).text
 
 
 def test_what_was_said_is_told_in_its_own_words_with_its_source(browser, world, forum):

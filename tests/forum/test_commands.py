@@ -6,8 +6,8 @@ import json
 
 from sqlalchemy import select
 
-from app.forum.models import AgreementMap, Claim, ClaimState, Topic
-from app.forum.queries.claims import DESK_LIMIT
+from app.forum import actions
+from app.forum.models import AgreementMap, ClaimState, Topic
 from app.forum.rules import exchange
 from app.residents.models import Role
 from tests.forum.claims import SENTENCES, Talk
@@ -82,36 +82,6 @@ def test_a_conversation_comes_in_as_a_topic_and_goes_out_without_names(app, worl
     assert "timestamp" not in everything
 
 
-def test_what_nobody_let_through_is_not_published(app, world, tmp_path):
-    talk = Talk(world, Forum(world))
-    talk.two_camps(6)
-    talk.decide(talk.claims[0], ClaimState.REFUSED)
-    talk.add("아직 아무도 살피지 않은 문장", by=world.resident())
-    topic_id = str(talk.forum.topic_id)
-    ran = app.test_cli_runner().invoke(args=["forum", "export-polis", topic_id, str(tmp_path)])
-    assert ran.exit_code == 0, ran.output
-    lines = (tmp_path / exchange.COMMENTS).read_text(encoding="utf-8").splitlines()
-    assert len(lines) == 1 + len(SENTENCES)
-    assert lines[1].startswith(f"{talk.claims[0]},")
-    assert lines[1].endswith(",-1,")
-    assert [line.rsplit(",", 1)[1] for line in lines[2:]] == SENTENCES[1:]
-
-
-def test_a_conversation_longer_than_the_desks_list_goes_out_whole(app, world, tmp_path):
-    talk = Talk(world, Forum(world))
-    talk.two_camps(6)
-    newer = {"topic_id": talk.forum.topic_id, "author_id": talk.forum.moderator}
-    newer |= {"state": "shown", "created_at": world.at}
-    newer |= {"decided_at": world.at, "decided_by": talk.forum.moderator}
-    with world.write() as session:
-        texts = (f"{number}째 새 문장" for number in range(DESK_LIMIT))
-        session.add_all(Claim(text=text, **newer) for text in texts)
-    topic_id = str(talk.forum.topic_id)
-    ran = app.test_cli_runner().invoke(args=["forum", "export-polis", topic_id, str(tmp_path)])
-    assert ran.exit_code == 0, ran.output
-    assert ran.output == f"6 people, {6 * len(SENTENCES)} weighings in {tmp_path}\n"
-
-
 def test_what_cannot_come_in_is_told(app, world, tmp_path):
     votes, _ = village(4, 3)
     _publish(tmp_path, votes, groups=lambda row: "0")
@@ -119,3 +89,43 @@ def test_what_cannot_come_in_is_told(app, world, tmp_path):
     nowhere = run(args=["forum", "import-polis", str(tmp_path), "--place", "moon", "--by", "1"])
     assert "no place is called moon" in nowhere.output
     assert "there is no topic 77" in run(args=["forum", "draw", "77"]).output
+
+
+def test_an_export_holds_all_that_was_let_through_and_nothing_else(app, world, tmp_path):
+    talk = Talk(world, Forum(world))
+    with world.write() as session:
+        topic = session.get_one(Topic, talk.forum.topic_id)
+        moderator = world.standing(session, talk.forum.moderator)
+        for number in range(500):
+            actions.add_claim(
+                session, topic, text=f"{number}번째로 여는 문장입니다", by=moderator, at=world.at
+            )
+    waiting = talk.add("아직 아무도 살피지 않은 문장입니다", by=world.resident())
+    people = world.residents(5)
+    for person in people:
+        talk.weigh(talk.claims[0], 1, by=person)
+        talk.weigh(talk.claims[1], -1, by=person)
+    talk.decide(talk.claims[1], ClaimState.REFUSED)
+    run = app.test_cli_runner().invoke
+    told = run(args=["forum", "export-polis", str(talk.forum.topic_id), str(tmp_path)])
+    assert told.exit_code == 0, told.output
+    assert "still open" in told.output
+    texts = (tmp_path / exchange.COMMENTS).read_text(encoding="utf-8")
+    assert texts.count("번째로 여는 문장입니다") == 500
+    assert SENTENCES[0] in texts
+    assert SENTENCES[1] not in texts
+    assert "아직 아무도" not in texts
+    votes = (tmp_path / exchange.VOTES).read_text(encoding="utf-8")
+    assert len(votes.splitlines()) == 1 + len(people)
+    assert all(not line.startswith(f"{waiting},") for line in votes.splitlines())
+    world.pass_time(days=60)
+    told = run(args=["forum", "export-polis", str(talk.forum.topic_id), str(tmp_path)])
+    assert "still open" not in told.output
+
+
+def test_an_id_of_thousands_of_digits_is_read_like_a_name(app, tmp_path):
+    (tmp_path / exchange.VOTES).write_text(
+        f"comment-id,voter-id,vote\n1,{'9' * 5000},1\n1,2,1\n", encoding="utf-8"
+    )
+    ran = app.test_cli_runner().invoke(args=["forum", "groups", str(tmp_path), "--json"])
+    assert ran.exit_code == 0, ran.output

@@ -26,9 +26,10 @@ def test_sentences_are_alike_by_their_sounds_in_any_order_of_words():
 
 
 def test_cells_under_five_are_not_told():
-    people = [*((n, "가산동") for n in range(6)), *((n, "독산1동") for n in range(6, 10))]
-    told = {cell.name: cell.people for cell in by_dong(people, ["가산동", "독산1동", "시흥1동"])}
-    assert told == {"가산동": 6, "독산1동": None, "시흥1동": None}
+    people = [*((n, "가산동") for n in range(6)), *((n, "독산1동") for n in range(6, 15))]
+    people += [(n, "독산2동") for n in range(15, 19)]
+    told = {cell.name: cell.people for cell in by_dong(people, ["가산동", "독산1동", "독산2동"])}
+    assert told == {"가산동": None, "독산1동": 9, "독산2동": None}
     born = [(n, "2000-06-02") for n in range(5)] + [(9, None)]
     ages = {cell.name: cell.people for cell in by_age(born, date(2020, 6, 1))}
     assert ages == {"0-19": 5, "20-39": None, "40-59": None, "60-199": None}

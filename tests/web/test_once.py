@@ -256,3 +256,13 @@ def test_what_was_sent_is_remembered_for_a_day_and_names_nobody(app, world, brow
     world.pass_time(hours=2)
     assert run_due(app) == []
     assert rows(world, Sending) == 0
+
+
+def test_a_paper_without_a_number_is_written_like_any_other(world, browser):
+    person, _page, url, words, kind = proposal(world, None)
+    browser.sign_in(world, person)
+    before = rows(world, kind)
+    assert where(browser.submit(url, follow=False, **words)) != where(
+        browser.submit(url, follow=False, **words)
+    )
+    assert rows(world, kind) == before + 2

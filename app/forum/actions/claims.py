@@ -31,8 +31,7 @@ def add_claim(session: Session, topic: Topic, *, text: str, by: Standing, at: da
     of another.
     """
     leads = policy.may_moderate(by, topic.place)
-    if not leads:
-        insist(policy.why_not_speak(topic, by, at=at))
+    insist(policy.why_not_begin(topic, at=at) if leads else policy.why_not_speak(topic, by, at=at))
     author_id = _in_line(session, by)
     today = 0 if leads else queries.claims_since(session, author_id, day_began(at))
     insist(

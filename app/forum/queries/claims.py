@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, case, exists, func, or_, select
 
 from app.forum.models import AgreementMap, Claim, ClaimState, Topic, Weighing
+from app.forum.rules.attendance import SMALLEST_CELL
 from app.forum.rules.turns import Turn, chosen_next
 from app.places.models import Place
 from app.residents.models import Membership, Person
@@ -50,11 +51,14 @@ def claims_for_desk(session: Session, topic_id: int) -> Sequence[Claim]:
     ).all()
 
 
-def decided_claims(session: Session, topic_id: int) -> Sequence[Claim]:
-    """Return all sentences of a topic that a moderator decided on, in the order they came."""
+def claims_to_publish(session: Session, topic_id: int) -> Sequence[Claim]:
+    """Return all sentences of a topic that a moderator let through, in their order.
+
+    What waits was not looked at yet, and what was turned down may hurt somebody.
+    """
     return session.scalars(
         select(Claim)
-        .where(Claim.topic_id == topic_id, Claim.state != ClaimState.WAITING)
+        .where(Claim.topic_id == topic_id, Claim.state == ClaimState.SHOWN)
         .order_by(Claim.id)
     ).all()
 
@@ -129,9 +133,11 @@ def agreement_map(session: Session, topic_id: int) -> AgreementMap | None:
     return session.get(AgreementMap, topic_id)
 
 
-def topics_to_draw(session: Session, *, limit: int, most: int) -> Sequence[int]:
-    """Return the topics whose map is older than a weighing or a decision, the oldest first.
+def topics_to_draw(session: Session, *, limit: int, most: int, at: datetime) -> Sequence[int]:
+    """Return the topics whose map is older than what was weighed or decided, the oldest first.
 
+    While a topic is open five people must have weighed since the last drawing: two drawings with
+    one person between them would tell how that one weighs. What is left is drawn after its end.
     `most` is the number of weighings above which a topic is left to the command.
     """
     size = (
@@ -144,10 +150,17 @@ def topics_to_draw(session: Session, *, limit: int, most: int) -> Sequence[int]:
         .scalar_subquery()
     )
     drawn = AgreementMap.drawn_at
+    since = (
+        select(func.count(func.distinct(Weighing.person_id)))
+        .where(Weighing.topic_id == Topic.id, or_(drawn.is_(None), Weighing.at > drawn))
+        .scalar_subquery()
+    )
     newer = or_(
-        AgreementMap.topic_id.is_(None),
-        AgreementMap.weighings != size,
-        exists().where(Weighing.topic_id == Topic.id, Weighing.at > drawn),
+        and_(
+            Topic.closes_at <= at,
+            or_(AgreementMap.topic_id.is_(None), AgreementMap.weighings != size, since > 0),
+        ),
+        since >= SMALLEST_CELL,
         exists().where(Claim.topic_id == Topic.id, Claim.decided_at > drawn),
     )
     return session.scalars(

@@ -28,6 +28,7 @@ VOTES_HEADER = ("comment-id", "voter-id", "vote")
 PARTICIPANTS_HEADER = ("participant", "group-id", "n-votes", "n-agree", "n-disagree")
 LONGEST_FIELD = 10_000_000
 SHOWN_AT_MOST = 40
+LONGEST_NUMBER = 40  # huge integers are slow to read, and none is an id
 
 
 class Malformed(ValueError):
@@ -108,7 +109,8 @@ def conversation(files: Mapping[str, str]) -> Conversation:
 
 
 def _in_order(name: str) -> tuple[int, int, str]:
-    return (0, int(name), "") if name.isdecimal() else (1, 0, name)
+    is_number = name.isdecimal() and len(name) <= LONGEST_NUMBER
+    return (0, int(name), "") if is_number else (1, 0, name)
 
 
 def _rows(text: str, name: str, needed: Sequence[str]) -> Iterator[tuple[int, dict[str, str]]]:

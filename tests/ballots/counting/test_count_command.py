@@ -236,3 +236,43 @@ def test_a_rule_that_does_not_fit_the_file_is_refused_in_one_line(
     assert complaint in result.stderr
     assert result.stderr.count("\n") == 1
     assert result.stdout == ""
+
+
+HEAD = '{"format": "madang/election/v1", "candidates": [{"id": "a"'
+
+
+def test_a_number_of_thousands_of_digits_before_a_fault_does_not_hide_it(count):
+    text = '{"format": "madang/election/v1", "seats": 1, "budget": %s, "extra": 1}' % ("9" * 6000)
+    result = count(text=text, name="long.json")
+    assert result.exit_code == 2
+    assert "expected one of the keys" in result.output
+
+
+def test_a_name_of_half_a_letter_is_refused_with_its_place(count):
+    result = count(text=HEAD + ', "name": "\\ud800"}]}', name="half.json")
+    assert result.exit_code == 2
+    assert "['candidates'][0]['name']" in result.output
+
+
+def test_names_cannot_steer_the_terminal(count):
+    names = "\x1b]0;pwned\x07,\u202egpj,\x9b31m"
+    result = count(text=f"승인,{names}\n1,1,,\n", name="steer.csv")
+    assert result.exit_code == 0
+    assert not set(result.output) & set("\x1b\x07\x9b\u202e")
+    broken = count(text='{"\u202e\x7f": 1}', name="steer.json")
+    assert broken.exit_code == 2
+    assert not set(broken.output) & set("\x7f\u202e")
+
+
+def test_a_file_without_end_is_not_read_to_its_end(app):
+    result = app.test_cli_runner().invoke(commands.ballots, ["count", "/dev/zero"])
+    assert result.exit_code == 2
+    assert "at most" in result.output
+
+
+def test_duels_of_more_candidates_than_can_be_counted_are_refused(count):
+    names = ",".join(f"c{number}" for number in range(301))
+    result = count("--rule", "schulze", text=f"순위,{names}\n1,1\n", name="many.csv")
+    assert result.exit_code == 2
+    assert "at most 300 candidates" in result.output
+    assert count("--rule", "irv", text=f"순위,{names}\n1,1\n", name="many.csv").exit_code == 0

@@ -24,29 +24,31 @@ def sum_of_preferences(candidates: Iterable[Candidate], ballots: Iterable[Rankin
     Raises KeyError where a ballot names somebody who is not on the paper.
     """
     paper = [one.id for one in candidates]
-    sums = dict.fromkeys(((one, other) for one in paper for other in paper if one != other), 0)
-    same: dict[tuple[tuple[tuple[str, ...], ...], Fraction], int] = {}
+    same: dict[Fraction, dict[tuple[tuple[str, ...], ...], int]] = {}
     for ballot in ballots:
-        key = (ballot.tiers, ballot.weight)
-        same[key] = same.get(key, 0) + 1
-    pieces: dict[Fraction, dict[tuple[str, str], int]] = {}
-    for (tiers, weight), times in same.items():
-        own = pieces.setdefault(weight, dict(sums))
-        for pair in _preferred(tiers, paper):
-            own[pair] += times
-    return {
-        pair: sum((weight * own[pair] for weight, own in pieces.items()), Fraction())
-        for pair in sums
-    }
+        alike = same.setdefault(ballot.weight, {})
+        alike[ballot.tiers] = alike.get(ballot.tiers, 0) + 1
+    sums = dict.fromkeys(
+        ((one, other) for one in paper for other in paper if one != other), Fraction()
+    )
+    for weight, orders in same.items():
+        own: dict[tuple[str, str], int] = {}
+        for tiers, times in orders.items():
+            for pair in _preferred(tiers, paper):
+                own[pair] = own.get(pair, 0) + times
+        for pair, times in own.items():
+            sums[pair] += weight * times
+    return sums
 
 
 def _preferred(tiers: Sequence[Sequence[str]], paper: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Yield each pair of which a ballot puts the first above the second."""
     below = dict.fromkeys(paper)
+    known = frozenset(paper)
     for tier in tiers:
         named = [one for one in dict.fromkeys(tier) if one in below]
         for one in tier:
-            if one not in paper:
+            if one not in known:
                 raise KeyError(one)
         for one in named:
             del below[one]

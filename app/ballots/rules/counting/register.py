@@ -46,6 +46,10 @@ if TYPE_CHECKING:
     from app.ballots.rules.counting.outcome import Count
 
 
+# Time grows with the cube of the candidates: so many take some 15 s, ten times as many hours.
+MOST_IN_DUELS = 300
+
+
 class Unfit(ValueError):
     """A rule that cannot count this file, or not as asked: what it would need."""
 
@@ -208,6 +212,8 @@ def _instant_runoff(file: ReadFile, asked: Asked) -> Count:
 
 def _schulze(file: ReadFile, asked: Asked) -> Count:
     candidates = file.election.candidates
+    if len(candidates) > MOST_IN_DUELS:
+        raise Unfit(f"schulze sets everybody against everybody: at most {MOST_IN_DUELS} candidates")
     preferences = sum_of_preferences(candidates, _rankings(file))
     return count_schulze(candidates, preferences, _seats(file, asked), ties=_ties(file, asked))
 

@@ -93,22 +93,29 @@ def count_schulze(
 
 def strongest_paths(candidates: Sequence[str], sums: Mapping[tuple[str, str], Fraction]) -> Links:
     """Return the weakest duel on the strongest path of every pair, two zeros where is none."""
-    paths: Links = {}
-    for (one, other), votes in sums.items():
-        against = sums[other, one]
-        paths[one, other] = (votes, against) if votes > against else _NO_PATH
-    for middle in candidates:
-        for one in candidates:
-            if one == middle:
+    won = {pair: (votes, sums[pair[::-1]]) for pair, votes in sums.items()}
+    duels = sorted({duel for duel in won.values() if duel[0] > duel[1]}, key=_strength)
+    # From weakest to strongest, so that paths are compared by place: three loops deep it matters.
+    scale = [_NO_PATH, *duels]
+    place = {duel: rank for rank, duel in enumerate(scale)}
+    paths = [
+        [0 if one == other else place.get(won[one, other], 0) for other in candidates]
+        for one in candidates
+    ]
+    for middle, onward in enumerate(paths):
+        for own in paths:
+            there = own[middle]
+            if not there or own is onward:
                 continue
-            there = paths[one, middle]
-            for other in candidates:
-                if other in (one, middle):
-                    continue
-                over = min(there, paths[middle, other], key=_strength)
-                if _strength(over) > _strength(paths[one, other]):
-                    paths[one, other] = over
-    return paths
+            own[:] = [
+                max(straight, min(there, on)) for straight, on in zip(own, onward, strict=True)
+            ]
+    return {
+        (one, other): scale[paths[row][column]]
+        for row, one in enumerate(candidates)
+        for column, other in enumerate(candidates)
+        if row != column
+    }
 
 
 def _strength(duel: tuple[Fraction, Fraction]) -> tuple[Fraction, Fraction]:

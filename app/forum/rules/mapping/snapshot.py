@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from app.forum.rules.attendance import SMALLEST_CELL
 from app.forum.rules.mapping.engine import Earlier
 
 if TYPE_CHECKING:
@@ -21,8 +22,13 @@ DIVISIVE_KEPT = 10
 def picture(drawn: OpinionMap) -> dict[str, Any]:
     """Return what readers see: how many stand where on a coarse grid, and what is said of groups.
 
-    Nobody's own place is kept: people in one cell of the grid are one dot with a number.
+    Nobody's own place is kept: people in one cell of the grid are one dot with a number. What
+    fewer than five people say is theirs alone: with fewer there is no picture, a sentence is
+    shared only if five weighed it, divides only if five of every group did, and stands for a
+    group only if five of it did.
     """
+    if len(drawn.people) < SMALLEST_CELL:
+        return {"groups": [], "cells": [], "consensus": [], "divisive": []}
     middle, half = _frame(drawn)
     cells: dict[tuple[int, int, int], int] = {}
     for spot, label in zip(drawn.spots, drawn.labels, strict=True):
@@ -36,6 +42,9 @@ def picture(drawn: OpinionMap) -> dict[str, Any]:
     middles = _middles(cells, len(drawn.groups))
     column = {name: place for place, name in enumerate(drawn.statements)}
     agreed, disagreed, seen = drawn.tally.agreed, drawn.tally.disagreed, drawn.tally.seen
+
+    enough = {name: seen[:, place] >= SMALLEST_CELL for name, place in column.items()}
+    weighed = {name: seen[:, place].sum() >= SMALLEST_CELL for name, place in column.items()}
 
     def sides(statement: str) -> list[list[int]]:
         at = column[statement]
@@ -57,6 +66,7 @@ def picture(drawn: OpinionMap) -> dict[str, Any]:
                         "seen": one.seen,
                     }
                     for one in group.stands_for
+                    if enough[one.statement][number]
                 ],
             }
             for number, group in enumerate(drawn.groups)
@@ -65,11 +75,13 @@ def picture(drawn: OpinionMap) -> dict[str, Any]:
         "consensus": [
             {"claim": statement, "share": share, "sides": sides(statement)}
             for statement, share in drawn.consensus
+            if weighed[statement]
         ],
         "divisive": [
             {"claim": statement, "distance": distance, "sides": sides(statement)}
-            for statement, distance in drawn.divisive[:DIVISIVE_KEPT]
-        ],
+            for statement, distance in drawn.divisive
+            if enough[statement].all()
+        ][:DIVISIVE_KEPT],
     }
 
 

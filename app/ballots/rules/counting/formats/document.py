@@ -264,6 +264,8 @@ def _list(value: Any, path: Path, most: int) -> list[Any]:
 def _text(value: Any, path: Path) -> str:
     if not isinstance(value, str) or isinstance(value, _Number) or len(value) > LONGEST_NAME:
         raise _Misfit(path, f"a text of at most {LONGEST_NAME} characters")
+    if not value.isascii() and any("\ud800" <= letter <= "\udfff" for letter in value):
+        raise _Misfit(path, "a text of whole letters, no half of a surrogate pair")
     return value
 
 
@@ -293,7 +295,8 @@ def _read(reader: Callable[[str, int, int], _Read], value: Any, path: Path) -> _
 
 def _find(text: str, path: Path) -> int:
     """Return where the value at a path begins; where it is missing, where its parent begins."""
-    decoder = json.JSONDecoder()
+    # Numbers are passed over as they stand: one of thousands of digits is no reason to fail here.
+    decoder = json.JSONDecoder(parse_int=_Number, parse_float=_Number)
     at = _skip(text, 0)
     for wanted in path:
         inside = _skip(text, at + 1)
