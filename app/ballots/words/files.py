@@ -43,6 +43,7 @@ ODDITIES: dict[Oddity, object] = {
     Oddity.SCORE_DIFFERS: _l("점수가 다릅니다. %(project)s: 파일 %(stated)s, 센 점수 %(counted)s."),
     Oddity.SCORING: _l("순위를 점수로 바꾼 방식: %(way)s."),
     Oddity.EXCLUSIVE: _l("설명에 따라 이 가운데 하나만 선정합니다: %(projects)s."),
+    Oddity.THRESHOLD_TOLD: _l("최소 득표 %(least)s: 파일의 설명에서 읽었습니다."),
     Oddity.THRESHOLD_MISSING: _l("최소 득표가 적혀 있지 않아 두지 않았습니다."),
     Oddity.MARK_UNKNOWN: _l("알 수 없는 선정 표시 %(mark)s: 읽지 않았습니다."),
 }

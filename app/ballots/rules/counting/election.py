@@ -81,12 +81,18 @@ def sum_of_picks(
 
 
 def _by_weight(ballots: Iterable[Approval]) -> Mapping[Fraction, Counter[str]]:
+    ones: Counter[str] = Counter()
     counters: dict[Fraction, Counter[str]] = {}
     for ballot in ballots:
+        # The hash of a fraction is slow, and nearly all ballots weigh one.
+        if ballot.weight is ONE:
+            ones.update(ballot.picks)
+            continue
         counter = counters.get(ballot.weight)
         if counter is None:
             counter = counters[ballot.weight] = Counter()
         counter.update(ballot.picks)
+    counters.setdefault(ONE, Counter()).update(ones)
     return counters
 
 
@@ -98,7 +104,13 @@ def sum_of_points(
     Raises KeyError where a ballot names somebody who is not on the paper.
     """
     sums = dict.fromkeys((one.id for one in candidates), NONE)
+    whole = dict.fromkeys(sums, 0)
     for ballot in ballots:
+        is_one = ballot.weight is ONE
         for candidate, points in ballot.points:
-            sums[candidate] += points * ballot.weight
-    return sums
+            # Whole points are added as integers first: a million fractions would be slow.
+            if is_one and points.denominator == 1:
+                whole[candidate] += points.numerator
+            else:
+                sums[candidate] += points * ballot.weight
+    return {candidate: points + whole[candidate] for candidate, points in sums.items()}

@@ -37,6 +37,7 @@ class Oddity(StrEnum):
     SCORE_DIFFERS = "score_differs"  # the ballots were counted
     SCORING = "scoring"  # which points an order of preference was given
     EXCLUSIVE = "exclusive"  # at most one of these can be selected, as the comment says
+    THRESHOLD_TOLD = "threshold_told"  # read from the comment
     THRESHOLD_MISSING = "threshold_missing"  # everybody can be selected
     MARK_UNKNOWN = "mark_unknown"  # a published mark that says nothing
 

@@ -19,7 +19,7 @@ from app.ballots.rules.counting.greedy import BY_PAPER, GreedyRule, count_greedy
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from app.ballots.rules.counting.formats.pabulib.reading import PabulibFile
+    from app.ballots.rules.counting.formats.pabulib.file import PabulibFile
     from app.ballots.rules.counting.outcome import Count
     from app.ballots.rules.counting.ties import TieBreak
 
@@ -79,12 +79,13 @@ def count_pabulib(
             ),
         )
     by_four_fifths = rule == "greedy-custom" and file.is_of_poznan
+    ends_at_first = rule == "greedy-custom" and file.is_left_paid_in_part
     return count_greedy(
         candidates,
         file.sums if sums is None else sums,
         GreedyRule(
             budget=file.budget,
-            skip=rule != "greedy-no-skip" and not by_four_fifths,
+            skip=rule != "greedy-no-skip" and not by_four_fifths and not ends_at_first,
             enough=FOUR_FIFTHS if by_four_fifths else ONE,
             threshold=file.threshold,
             ties=ties,
@@ -120,7 +121,7 @@ def difference(
         Reason.TIE: any(apart & set(tie.candidates) for tie in count.ties),
         Reason.SUMS: by_their_sums,
         Reason.OTHER_RULE: bool(other) and not by_their_sums,
-        Reason.EXCLUSIVE: speaks_of_exclusion(comment),
+        Reason.EXCLUSIVE: file.rule == "greedy-exclusive" or speaks_of_exclusion(comment),
         Reason.OWN_LIMITS: any(OWN_LIMITS.search(key) for key in file.meta),
     }
     reasons = tuple(reason for reason, holds in told.items() if holds)

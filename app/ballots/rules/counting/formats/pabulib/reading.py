@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -17,13 +16,14 @@ from app.ballots.rules.counting.election import (
     Scoring,
 )
 from app.ballots.rules.counting.formats.pabulib.exclusive import exclusive_groups
-from app.ballots.rules.counting.formats.pabulib.notes import Note, Notes, Oddity
+from app.ballots.rules.counting.formats.pabulib.file import PabulibFile
+from app.ballots.rules.counting.formats.pabulib.notes import Notes, Oddity
 from app.ballots.rules.counting.formats.pabulib.points import points_of_rankings
 from app.ballots.rules.counting.formats.pabulib.rows import SECTIONS, Row, Section, read_sections
 from app.ballots.rules.counting.formats.pabulib.sums import (
     NUMBER,
     counted_sums,
-    names_on,
+    named_sums,
     published_sums,
 )
 from app.ballots.rules.counting.formats.pabulib.terms import (
@@ -33,6 +33,7 @@ from app.ballots.rules.counting.formats.pabulib.terms import (
     VOTE_TYPES,
     WITHDRAWN_COST,
     key_of,
+    threshold_told,
     value_of,
 )
 from app.ballots.rules.counting.formats.reading import (
@@ -48,52 +49,21 @@ if TYPE_CHECKING:
 _GROUPS = re.compile(r"(?<=[0-9])[\s\u00a0\u202f'](?=[0-9]{3})")
 
 
-@dataclass(frozen=True, kw_only=True)
-class PabulibFile:
-    """A `.pb` file as it was read.
-
-    `valued` are the ballots as the budget's rules count them: picks or points. `sums` are counted
-    from them, or are the published ones where the file holds no ballots. `marks` are the published
-    selection by project (1 selected, 0 not, others as the comment explains), empty if there is
-    none.
-    """
-
-    meta: Mapping[str, str]
-    election: Election
-    budget: Fraction
-    rule: str
-    vote_type: str
-    threshold: Fraction
-    valued: tuple[Approval | Scoring, ...]
-    sums: Mapping[str, Fraction]
-    marks: Mapping[str, int]
-    rows: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    notes: tuple[Note, ...] = ()
-
-    @property
-    def published(self) -> tuple[str, ...]:
-        """Return the projects that the city marked as selected.
-
-        In Poznań 2 marks the last one, of whose cost four fifths were left.
-        """
-        taken = (1, 2) if self.is_of_poznan else (1,)
-        return tuple(name for name, mark in self.marks.items() if mark in taken)
-
-    @property
-    def is_of_poznan(self) -> bool:
-        """Say whether the file follows the custom of Poznań."""
-        place = f"{self.meta.get('unit', '')} {self.meta.get('comment', '')}"
-        return self.rule == "greedy-custom" and bool(
-            re.search(r"pozna[nń]|\b80 ?%", place, re.IGNORECASE)
-        )
-
-
 def read_pabulib(text: str) -> PabulibFile:
     """Read a `.pb` file, mend what can be mended, and tell it in the notes.
 
     Raises FormatError (line, column, what was expected) where it cannot be understood.
     """
     return _Reader(text).file()
+
+
+def _pair(row: Row) -> tuple[str, tuple[str, int]]:
+    """Return a row of META as key, value and line; some are written with a colon between them."""
+    key, *rest = row.fields
+    if not rest:
+        key, _, value = key.partition(":")
+        rest = [value.strip()]
+    return key_of(key), (value_of(rest), row.line)
 
 
 class _Reader:
@@ -117,7 +87,7 @@ class _Reader:
         table = self._table("VOTES") if "VOTES" in self.sections else []
         vote_type = self._vote_type(table)
         rule = self._rule()
-        threshold = self._meta_number("min_project_score_threshold")
+        threshold = self._threshold()
         if rule == "greedy-threshold" and threshold is None:
             self.notes.add(Oddity.THRESHOLD_MISSING)
         candidates = self._with_rivals(candidates, rule)
@@ -160,7 +130,7 @@ class _Reader:
             rows = rows[1:]
         else:
             self.notes.add(Oddity.HEADER_MISSING, section.line, once="META", section="META")
-        return {key_of(row.fields[0]): (value_of(row.fields[1:]), row.line) for row in rows}
+        return dict(map(_pair, rows))
 
     def _budget(self) -> Fraction:
         value, line = self.meta.get("budget", ("", self.sections["PROJECTS"].line))
@@ -173,6 +143,15 @@ class _Reader:
         if not value:
             return None
         return self._number(value, line, len(key) + 2, f"a number for {key}")
+
+    def _threshold(self) -> Fraction | None:
+        """Return the least sum that can be selected; older files tell it in their comment only."""
+        stated = self._meta_number("min_project_score_threshold")
+        comment, line = self.meta.get("comment", ("", 0))
+        told = None if stated is not None else threshold_told(comment)
+        if told is not None:
+            self.notes.add(Oddity.THRESHOLD_TOLD, line, least=str(told))
+        return stated if told is None else told
 
     def _check_number(self, key: str, counted: int, oddity: Oddity) -> None:
         stated = self._meta_number(key)
@@ -431,14 +410,11 @@ class _Reader:
         vote_type: str,
     ) -> None:
         """Note where the file's own sums are not those of its ballots."""
-        named = dict.fromkeys(rows, NONE)
-        for ballot in ballots:
-            for name in names_on(ballot):
-                named[name] += ballot.weight
-        score = sums if vote_type not in ("approval", "choose-1") else named
+        is_approval = vote_type in ("approval", "choose-1")
+        named = sums if is_approval else named_sums(rows, ballots)
         for column, counted, oddity in (
             ("votes", named, Oddity.VOTES_DIFFER),
-            ("score", score, Oddity.SCORE_DIFFERS),
+            ("score", sums, Oddity.SCORE_DIFFERS),
         ):
             for name, fields in rows.items():
                 text = fields.get(column, "")

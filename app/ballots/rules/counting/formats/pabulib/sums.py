@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from app.ballots.rules.counting.election import (
     NONE,
     Approval,
+    Candidate,
     Ranking,
     Scoring,
     sum_of_picks,
@@ -16,11 +17,17 @@ from app.ballots.rules.counting.election import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from app.ballots.rules.counting.election import Candidate
+    from collections.abc import Iterable, Mapping, Sequence
 
 NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+
+
+def named_sums(
+    names: Iterable[str], ballots: Iterable[Approval | Scoring | Ranking]
+) -> dict[str, Fraction]:
+    """Return how many voters named each, whatever they gave it."""
+    candidates = [Candidate(id=name) for name in names]
+    return sum_of_picks(candidates, (Approval(names_on(one), one.weight) for one in ballots))
 
 
 def names_on(ballot: Approval | Scoring | Ranking) -> tuple[str, ...]:

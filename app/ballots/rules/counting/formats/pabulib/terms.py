@@ -27,7 +27,25 @@ USUAL_HEADERS = {
     "PROJECTS": ("project_id", "cost", "votes", "name"),
     "VOTES": ("voter_id", "vote"),
 }
+# "a minimum of 50 votes", "at least 50 points", in a sentence on who can be funded.
+_SENTENCE = re.compile(r"(?<=[.;!?])\s+|#\d+:")
+_FUNDED = re.compile(r"fund|eligib|select|implement", re.IGNORECASE)
+_LEAST = re.compile(
+    r"(?:minimum(?: number)?(?: of)?|at least|threshold of) (\d+) (?:valid )?(?:vote|point)s",
+    re.IGNORECASE,
+)
 NEEDED_COLUMNS = {"PROJECTS": ("project_id", "cost"), "VOTES": ("voter_id", "vote")}
+
+
+def threshold_told(comment: str) -> Fraction | None:
+    """Return the least sum that can be selected if a comment tells exactly one, else None."""
+    told = {
+        Fraction(least)
+        for sentence in _SENTENCE.split(comment)
+        if _FUNDED.search(sentence)
+        for least in _LEAST.findall(sentence)
+    }
+    return told.pop() if len(told) == 1 else None
 
 
 def value_of(fields: Sequence[str]) -> str:

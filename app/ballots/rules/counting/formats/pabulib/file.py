@@ -1,0 +1,63 @@
+"""A `.pb` file as it was read, and the habits of cities that it tells."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from fractions import Fraction
+
+    from app.ballots.rules.counting.election import Approval, Election, Scoring
+    from app.ballots.rules.counting.formats.pabulib.notes import Note
+
+
+@dataclass(frozen=True, kw_only=True)
+class PabulibFile:
+    """A `.pb` file as it was read.
+
+    `valued` are the ballots as the budget's rules count them: picks or points. `sums` are counted
+    from them, or are the published ones where the file holds no ballots. `marks` are the published
+    selection by project (1 selected, 0 not, others as the comment explains), empty if there is
+    none.
+    """
+
+    meta: Mapping[str, str]
+    election: Election
+    budget: Fraction
+    rule: str
+    vote_type: str
+    threshold: Fraction
+    valued: tuple[Approval | Scoring, ...]
+    sums: Mapping[str, Fraction]
+    marks: Mapping[str, int]
+    rows: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def published(self) -> tuple[str, ...]:
+        """Return the projects that the city marked as selected.
+
+        In Poznań 2 marks the last one, of whose cost four fifths were left.
+        """
+        taken = (1, 2) if self.is_of_poznan else (1,)
+        return tuple(name for name, mark in self.marks.items() if mark in taken)
+
+    @property
+    def is_left_paid_in_part(self) -> bool:
+        """Say whether what is left goes to a part of the first project that does not fit.
+
+        So it ends the count; Amsterdam marks it with 2, as it is not paid from the budget alone.
+        """
+        left = self.meta.get("leftover_budget", "")
+        return self.rule == "greedy-custom" and bool(re.match(r"partial", left, re.IGNORECASE))
+
+    @property
+    def is_of_poznan(self) -> bool:
+        """Say whether the file follows the custom of Poznań."""
+        place = f"{self.meta.get('unit', '')} {self.meta.get('comment', '')}"
+        return self.rule == "greedy-custom" and bool(
+            re.search(r"pozna[nń]|\b80 ?%", place, re.IGNORECASE)
+        )
