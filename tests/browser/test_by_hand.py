@@ -13,6 +13,8 @@ from tests.ballots.conftest import Polls
 from tests.browser import measures
 from tests.browser.navigators import heading
 from tests.browser.village import let_ballots_open
+from tests.forum.claims import Talk
+from tests.forum.steps import Forum
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
 MOST_STEPS = 60
@@ -86,6 +88,32 @@ def test_a_ballot_is_cast_by_keyboard_alone(world, visitors, elsewhere, scripts)
     page.keyboard.press("Enter")
     heading(voter, "투표가 접수되었습니다")
     assert voter.trouble == []
+
+
+def open_talk(world):
+    """A topic with sentences to weigh; return it and a resident who has not weighed yet."""
+    forum = Forum(world)
+    Talk(world, forum)
+    return forum.topic_id, world.resident()
+
+
+def test_sentences_are_weighed_by_single_keys_only_while_they_have_the_focus(
+    world, visitors, elsewhere
+):
+    topic_id, person_id = elsewhere(open_talk, world)
+    neighbour = visitors.new(person_id)
+    page = neighbour.open(f"/forum/{topic_id}/weigh")
+    done = page.locator(".weigh__done")
+    expect(page.locator("html")).to_have_attribute("data-bound", "true")
+    page.keyboard.press("1")
+    expect(done).to_have_text("8문장 가운데 0문장을 마쳤습니다")
+    tab_to(page, "동의")
+    for weighed, key in enumerate("123", start=1):
+        page.keyboard.press(key)
+        expect(done).to_have_text(f"8문장 가운데 {weighed}문장을 마쳤습니다")
+        expect(page.locator("#claim")).to_be_focused()
+        expect(page.locator("html")).to_have_attribute("data-bound", "true")
+    assert neighbour.trouble == []
 
 
 def test_the_skip_link_comes_first_and_leads_to_the_content(visitors):

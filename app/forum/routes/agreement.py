@@ -74,7 +74,8 @@ def weigh_claim(topic_id: int, claim_id: int) -> ResponseReturnValue:
         if topic is None:
             abort(404)
         actions.weigh_claim(s, topic, claim_id, value=value, by=who(s), at=now())
-    return redirect(url_for(".weigh", topic_id=topic_id), 303)
+    # The next sentence has the focus, so that keys and screen readers go on from it.
+    return redirect(url_for(".weigh", topic_id=topic_id, _anchor="claim"), 303)
 
 
 @blueprint.post("/forum/<int:topic_id>/claims")
