@@ -17,7 +17,7 @@ def they_weigh_everything(someone, forum, answers):
     """Weigh what comes, by what the sentence says, until nothing is left."""
     weighed = 0
     while address := WEIGH.search(someone.open(f"{forum.url}/weigh").text):
-        sentence = re.search(r'id="claim">([^<]+)<', someone.text)
+        sentence = re.search(r'id="claim"[^>]*>([^<]+)<', someone.text)
         assert sentence
         someone.submit(address[1], value=answers[sentence[1]])
         assert someone.status == 200, someone.text
