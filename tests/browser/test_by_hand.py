@@ -135,7 +135,8 @@ def test_the_switches_work_and_are_remembered(visitors, scripts):
         ("큰 글씨", "data-size", "large"),
         ("고대비", "data-contrast", "high"),
     ):
-        page.get_by_role("button", name=name).click()
+        with page.expect_response("**/preferences"):
+            page.get_by_role("button", name=name).click()
         expect(page.locator("html")).to_have_attribute(attribute, value)
         expect(page.get_by_role("button", name=name)).to_have_attribute("aria-pressed", "true")
     assert page.url.endswith("/proposals?state=endorsing")

@@ -13,6 +13,7 @@ export default function preferences(form) {
     document.documentElement.dataset[button.name] = chosen;
     button.setAttribute("aria-pressed", String(on));
     button.value = on ? values[1] : values[0];
-    fetch(form.action, { method: "POST", body, redirect: "manual", credentials: "same-origin" });
+    // Kept alive, so that going on to another page at once does not undo the choice.
+    fetch(form.action, { method: "POST", body, redirect: "manual", credentials: "same-origin", keepalive: true });
   });
 }
