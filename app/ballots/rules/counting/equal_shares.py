@@ -280,5 +280,10 @@ def _compared(
         elif of_greedy > of_shares:
             for_greedy += ballot.weight
     winner = greedy if for_greedy > for_shares else shares
-    figures = {**winner.figures, "for_shares": for_shares, "for_greedy": for_greedy}
+    figures = {
+        **winner.figures,
+        "voters": shares.figures["voters"],
+        "for_shares": for_shares,
+        "for_greedy": for_greedy,
+    }
     return replace(winner, method=f"{shares.method}-comparison", figures=figures)
