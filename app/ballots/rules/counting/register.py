@@ -205,7 +205,7 @@ def _score(file: ReadFile, asked: Asked) -> Count:
 
 
 def _instant_runoff(file: ReadFile, asked: Asked) -> Count:
-    if (asked.seats or 1) > 1:
+    if _seats(file, asked) > 1:
         raise Unfit("instant runoff fills one seat; several are filled by stv")
     return count_instant_runoff(file.election.candidates, _rankings(file), ties=_ties(file, asked))
 
