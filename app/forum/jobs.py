@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-MAPS_AT_ONCE = 3
+MAPS_AT_ONCE = 1  # others wait for the write: each topic has a turn of its own
 WEIGHINGS_AT_MOST = 300_000
 
 
