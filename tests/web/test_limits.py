@@ -1,6 +1,8 @@
 """Rate limits on their real storages."""
 
 import os
+import threading
+import time
 
 import pytest
 from flask import Flask
@@ -127,3 +129,25 @@ def test_processes_that_share_redis_count_together(app, another_app):
     assert answers == sorted(answers)
     assert first.get("/").status_code == 200
     assert Redis.from_url(REDIS).dbsize() > 0
+
+
+def test_counting_starts_no_thread_and_forgets_whoever_has_not_come_for_long(monkeypatch):
+    monkeypatch.setattr(limits, "SWEEP_SECONDS", 0)
+    kept = limits._Memory()
+    kept.timer.join()
+    threads = threading.active_count()
+    for number in range(200):
+        assert kept.acquire_entry(f"person:{number}", 1, 0)
+    assert threading.active_count() == threads
+    assert kept.acquire_entry("person:now", 2, 60)
+    assert list(kept.events) == ["person:now"]
+
+
+def test_what_was_refused_does_not_count_and_the_window_tells_when_it_began():
+    kept = limits._Memory()
+    assert [kept.acquire_entry("person:1", 3, 60) for _ in range(5)] == [True] * 3 + [False] * 2
+    began, counted = kept.get_moving_window("person:1", 3, 60)
+    assert counted == 3
+    assert 0 <= time.time() - began < 60
+    assert not kept.acquire_entry("person:2", 3, 60, amount=4)
+    assert kept.get_moving_window("person:2", 3, 60)[1] == 0
