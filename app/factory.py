@@ -130,7 +130,7 @@ def _engine(settings: Settings) -> dict[str, object]:
     # An error of the database reaches the log, and what was typed must not come along.
     engine: dict[str, object] = {"url": settings.database_url, "hide_parameters": True}
     if settings.database_url.startswith("postgresql"):
-        engine |= {"pool_size": 10, "max_overflow": 10, "pool_pre_ping": True}
+        engine |= {"pool_size": 10, "max_overflow": 10}
     else:
         engine |= {"pool_size": 20, "max_overflow": 80}
     return engine

@@ -6,10 +6,12 @@ from collections import deque
 from contextlib import contextmanager, nullcontext
 from functools import cache
 from threading import Lock
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import event, literal_column
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DisconnectionError
 
 from app.core import bus
 
@@ -18,8 +20,13 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Engine, FromClause
     from sqlalchemy.orm import Session
+    from sqlalchemy.pool import ConnectionPoolEntry
 
 BUSY_TIMEOUT_MS = 15_000
+ASK_AFTER_IDLE_SECONDS = 5.0
+# For a statement whose best plan hangs on its values, such as the words of a search: PostgreSQL
+# would settle on one plan for all of them once it is prepared.
+PLANNED_ANEW = {"planned_anew": True}
 
 
 class Turnstile:
@@ -58,9 +65,13 @@ def prepare_engine(engine: Engine) -> Turnstile | None:
     """Fit an engine with what its database needs; return the turnstile of a SQLite engine.
 
     On SQLite every transaction gets an explicit BEGIN (deferred for readers, IMMEDIATE for
-    writers), foreign keys, WAL and full durability. PostgreSQL needs none of it.
+    writers), foreign keys, WAL and full durability. On PostgreSQL a line that lay idle for some
+    seconds is asked whether it still stands before anybody uses it, and statements marked
+    PLANNED_ANEW get a plan for the values they come with.
     """
     if engine.dialect.name != "sqlite":
+        _ask_idle_lines(engine)
+        _plan_anew_where_asked(engine)
         return None
 
     @event.listens_for(engine, "connect")
@@ -83,6 +94,48 @@ def prepare_engine(engine: Engine) -> Turnstile | None:
     return Turnstile()
 
 
+def _ask_idle_lines(engine: Engine) -> None:
+    """Ask a line only after it has lain idle: asking before each use costs each one a journey."""
+
+    @event.listens_for(engine, "checkin")
+    def _on_checkin(_driver: object, record: ConnectionPoolEntry) -> None:
+        record.info["left"] = monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def _on_checkout(driver: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
+        left = record.info.get("left")
+        if left is None or monotonic() - left < ASK_AFTER_IDLE_SECONDS:
+            return
+        try:
+            engine.dialect.do_ping(driver)
+        except engine.dialect.loaded_dbapi.OperationalError as lost:
+            raise DisconnectionError from lost
+
+
+def _plan_anew_where_asked(engine: Engine) -> None:
+    @event.listens_for(engine, "do_execute")
+    def _on_execute(cursor: Any, statement: str, values: Any, context: Any) -> bool:
+        if not context.execution_options.get("planned_anew"):
+            return False
+        cursor.execute(statement, values, prepare=False)
+        return True
+
+
+def for_reading(engine: Engine) -> Engine:
+    """Return the engine as sessions read by it: on PostgreSQL without BEGIN and ROLLBACK.
+
+    Under READ COMMITTED each statement sees its own moment, inside a transaction or not, so the
+    two journeys bought nothing. On SQLite the transaction stays: there it holds one snapshot.
+    """
+    if engine.dialect.name == "sqlite":
+        return engine
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
+_WRITING = {"writing": True}
+_WRITING_APART = {"writing": True, "isolation_level": "READ COMMITTED"}
+
+
 @contextmanager
 def write_transaction(session: Session) -> Iterator[Session]:
     """Run one whole write: all of it is committed, or none of it.
@@ -100,7 +153,8 @@ def write_transaction(session: Session) -> Iterator[Session]:
         session.info["writing"] = True
         session.info["facts"] = []
         try:
-            session.connection(execution_options={"writing": True})
+            on_sqlite = session.get_bind().dialect.name == "sqlite"
+            session.connection(execution_options=_WRITING if on_sqlite else _WRITING_APART)
             yield session
             bus.close(session)
             session.commit()

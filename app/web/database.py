@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from flask import current_app
 from flask_sqlalchemy_lite import SQLAlchemy
 
-from app.core.database import prepare_engine, write_transaction
+from app.core.database import for_reading, prepare_engine, write_transaction
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +33,9 @@ def install(app: Flask, bus: Bus) -> None:
     ]
     with app.app_context():
         turnstile = prepare_engine(db.engine)
-        db.sessionmaker.configure(info={"bus": bus, "turnstile": turnstile})
+        db.sessionmaker.configure(
+            bind=for_reading(db.engine), info={"bus": bus, "turnstile": turnstile}
+        )
 
 
 def session() -> Session:

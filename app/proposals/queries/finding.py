@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 
 from app.core.clock import seoul_day
+from app.core.database import PLANNED_ANEW
 from app.core.orm import UtcDateTime
 from app.core.paging import PAGE_SIZE, Page, page_of
 from app.proposals import rules
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from sqlalchemy import CTE, ColumnElement
+    from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
     from app.places.queries import NamedPlace
@@ -108,7 +109,7 @@ def board(
         filters.order,
     )
     rows = session.execute(
-        _statement(shape) if found is None else _of_shape(shape, found),
+        _of_shape(shape, found).execution_options(**PLANNED_ANEW) if found else _statement(shape),
         {
             "place": filters.place.id if filters.place else None,
             "field": filters.field,
@@ -142,10 +143,10 @@ _SKIPPED, _TAKEN, _REACH = (
 @cache
 def _statement(shape: _Shape) -> Select[*tuple[Any, ...]]:
     """Return the statement of a shape without words; there are few, so each is made once."""
-    return _of_shape(shape, None)
+    return _of_shape(shape, ())
 
 
-def _of_shape(shape: _Shape, found: CTE | None) -> Select[*tuple[Any, ...]]:
+def _of_shape(shape: _Shape, found: Sequence[ColumnElement[bool]]) -> Select[*tuple[Any, ...]]:
     order = _order(shape.order)
     branches = [
         select(_proposal.c.id).where(_LISTED, *conditions, *_narrowed(shape, found))
@@ -184,13 +185,13 @@ def _joined(branches: Sequence[Select[*tuple[Any, ...]]]) -> Any:
     return union_all(*(select(part.c.id) for part in parts))
 
 
-def _narrowed(shape: _Shape, found: CTE | None) -> list[ColumnElement[bool]]:
+def _narrowed(shape: _Shape, found: Sequence[ColumnElement[bool]]) -> list[ColumnElement[bool]]:
     """Return the conditions of place, field and words.
 
     Beside a phase or words, place and field are written so that no index is tried for them: those
     two leave fewer rows to look at.
     """
-    is_few = shape.phase is not None or found is not None
+    is_few = shape.phase is not None or bool(found)
     narrowed: list[ColumnElement[bool]] = []
     if shape.at_place:
         place = _proposal.c.place_id + 0 if is_few else _proposal.c.place_id
@@ -198,32 +199,28 @@ def _narrowed(shape: _Shape, found: CTE | None) -> list[ColumnElement[bool]]:
     if shape.in_field:
         field = type_coerce(_proposal.c.field, Text) + "" if is_few else _proposal.c.field
         narrowed.append(field == bindparam("field", type_=field.type))
-    if found is not None:
-        narrowed.append(_proposal.c.id.in_(select(found.c.id)))
-    return narrowed
+    return [*narrowed, *found]
 
 
-def _found(session: Session, words: str) -> CTE | None:
-    """Return the newest FOUND_MOST proposals that contain every word; None without words.
+def _found(session: Session, words: str) -> Sequence[ColumnElement[bool]]:
+    """Return the conditions that a proposal contains every word; none without words.
 
-    Words of three jamo and more are looked up in the trigram index. Shorter ones have none: where
-    there are only such, the newest NEWEST_SLICE proposals are read.
+    Words of three jamo and more are looked up in the trigram index; SQLite's gives the newest
+    FOUND_MOST. Shorter ones have none: where there are only such, the newest NEWEST_SLICE
+    proposals are read.
     """
     needles = rules.needles(words)
     if not needles:
-        return None
+        return ()
     indexed = [needle for needle in needles if needle.is_indexed]
     short = [_stands(needle) for needle in needles if not needle.is_indexed]
     if not indexed:
         newest = _newest(None).limit(NEWEST_SLICE).subquery("slice")
         return (
-            select(_proposal.c.id)
-            .where(_proposal.c.id.in_(select(newest.c.id)), *short)
-            .cte("found")
+            _among(select(_proposal.c.id).where(_proposal.c.id.in_(select(newest.c.id)), *short)),
         )
     if session.get_bind().dialect.name != "sqlite":
-        every = [_stands(needle) for needle in needles]
-        return _newest(None).where(*every).limit(FOUND_MOST).cte("found")
+        return [_stands(needle) for needle in needles]
     asked = " AND ".join(
         f'{needle.column} : "{needle.text.replace(chr(34), chr(34) * 2)}"' for needle in indexed
     )
@@ -234,11 +231,15 @@ def _found(session: Session, words: str) -> CTE | None:
         .limit(FOUND_MOST)
     )
     if not short:
-        return hits.cte("found")
+        return (_among(hits),)
     within = hits.subquery("hits")
-    return (
-        select(_proposal.c.id).where(_proposal.c.id.in_(select(within.c.id)), *short).cte("found")
-    )
+    return (_among(select(_proposal.c.id).where(_proposal.c.id.in_(select(within.c.id)), *short)),)
+
+
+def _among(ids: Select[*tuple[Any, ...]]) -> ColumnElement[bool]:
+    """Return the condition of being found; asked in several places it is looked up once."""
+    found: ColumnElement[bool] = _proposal.c.id.in_(select(ids.cte("found").c.id))
+    return found
 
 
 def _stands(needle: rules.Needle) -> ColumnElement[bool]:
