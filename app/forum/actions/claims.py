@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Update, bindparam, select, update
 
 from app.core.bus import record
 from app.core.database import insert_once
@@ -65,7 +66,7 @@ def decide_claim(
     session: Session, claim_id: int, *, state: ClaimState, by: Standing, at: datetime
 ) -> None:
     """Let a sentence be weighed, or turn it down; what was weighed of it stays and moves nobody."""
-    claim = session.scalars(_locked(claim_id)).one()
+    claim = session.scalars(_LOCKED, {"claim": claim_id}).one()
     topic = session.get_one(Topic, claim.topic_id)
     insist(policy.why_not_decide_claim(topic, claim, by, state, at=at))
     claim.state, claim.decided_at, claim.decided_by = state, at, by.person_id
@@ -87,31 +88,34 @@ def weigh_claim(
     is nobody else's, and a chained row would keep it beside their name for good.
     """
     insist(policy.why_not_speak(topic, by, at=at))
-    claim = session.scalars(_locked(claim_id)).one_or_none()
+    claim = session.scalars(_LOCKED, {"claim": claim_id}).one_or_none()
     insist(policy.why_not_weigh(topic, claim))
     assert claim is not None  # noqa: S101 - the policy has seen it
     row = {"claim_id": claim_id, "person_id": by.person_id}
-    table: Any = Weighing.__table__
     steps = {COUNTER[value]: 1}
-    if not insert_once(session, table, **row, topic_id=topic.id, value=value, at=at):
+    if not insert_once(session, _weighing, **row, topic_id=topic.id, value=value, at=at):
         mine = (Weighing.claim_id == claim_id, Weighing.person_id == by.person_id)
         before = session.scalars(select(Weighing.value).where(*mine)).one()
         session.execute(update(Weighing).where(*mine).values(value=value, at=at))
         steps = {} if before == value else steps | {COUNTER[before]: -1}
     if steps:
-        session.execute(
-            update(Claim)
-            .where(Claim.id == claim_id)
-            .values({name: getattr(Claim, name) + step for name, step in steps.items()})
-            .execution_options(synchronize_session=False)
-        )
+        session.connection().execute(_counting(tuple(steps.items())), {"claim": claim_id})
 
 
-def _locked(claim_id: int) -> Select[Claim]:
-    """Return what reads a sentence as it is now, locked until the write ends."""
-    return (
-        select(Claim)
-        .where(Claim.id == claim_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
+_claim: Any = Claim.__table__
+_weighing: Any = Weighing.__table__
+# A sentence as it is now, its row held until the write ends.
+_LOCKED = (
+    select(Claim)
+    .where(Claim.id == bindparam("claim"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+
+
+@cache
+def _counting(steps: tuple[tuple[str, int], ...]) -> Update:
+    """Return what moves a sentence's counts; there are nine such statements."""
+    moved = {name: _claim.c[name] + step for name, step in steps}
+    counting: Update = update(_claim).where(_claim.c.id == bindparam("claim")).values(moved)
+    return counting

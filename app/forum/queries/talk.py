@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, and_, exists, false, func, or_, select, true, union_all
+from sqlalchemy import Select, and_, bindparam, exists, false, func, or_, select, true, union_all
 from sqlalchemy.orm import aliased, defer, joinedload, selectinload
 
 from app.core.paging import PAGE_SIZE, Page, page_of
@@ -87,11 +87,14 @@ def topic(session: Session, topic_id: int) -> Topic | None:
 
 def topic_alone(session: Session, topic_id: int) -> Topic | None:
     """Return a topic with its place and without its long text: enough to act in it."""
-    return session.scalar(
-        select(Topic)
-        .where(Topic.id == topic_id)
-        .options(joinedload(Topic.place, innerjoin=True), defer(Topic.background))
-    )
+    return session.scalar(_TOPIC_ALONE, {"topic": topic_id})
+
+
+_TOPIC_ALONE = (
+    select(Topic)
+    .where(Topic.id == bindparam("topic"))
+    .options(joinedload(Topic.place, innerjoin=True), defer(Topic.background))
+)
 
 
 def _row_options() -> list[ORMOption]:
