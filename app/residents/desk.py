@@ -200,6 +200,7 @@ def _refused_fields(form: forms.VerifyPaper, refused: Refused) -> tuple[int, fro
     """Show a refusal where it can be answered; return its status and the boxes it asks for."""
     at = {
         PersonRefusal.SAME_IDENTITY: form.another,
+        PersonRefusal.OTHER_IDENTITY: form.name,
         PersonRefusal.GUARDIAN_NEEDED: form.guardian,
         PersonRefusal.BAD_BIRTH_DATE: form.born,
     }

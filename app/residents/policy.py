@@ -35,6 +35,7 @@ class PersonRefusal(Refusal):
     ALREADY_MEMBER = "person.already_member"
     NOT_MEMBER = "person.not_member"
     SAME_IDENTITY = "person.same_identity"
+    OTHER_IDENTITY = "person.other_identity"
     UNKNOWN_PERSON = "person.unknown"
     OTHER_DONG = "person.other_dong"
     BAD_BIRTH_DATE = "person.bad_birth_date"

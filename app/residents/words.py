@@ -52,6 +52,12 @@ SENTENCES: dict[PersonRefusal, Sentence] = {
     ),
     PersonRefusal.ALREADY_MEMBER: Sentence(409, _("이미 이 동의 주민으로 확인된 분입니다.")),
     PersonRefusal.NOT_MEMBER: Sentence(409, _("이미 끝난 소속입니다. 지금 상태를 확인해 주세요.")),
+    PersonRefusal.OTHER_IDENTITY: Sentence(
+        409,
+        _(
+            "다른 동에서 확인한 이름이나 생년월일과 다릅니다. 신분증을 다시 살펴 주세요. 바뀌었거나 잘못 적힌 것이면 그 동에서 소속을 끝낸 뒤 확인할 수 있습니다."
+        ),
+    ),
     PersonRefusal.SAME_IDENTITY: Sentence(
         409,
         _(

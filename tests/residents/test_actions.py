@@ -165,6 +165,23 @@ def test_the_same_name_and_birth_date_need_a_second_look(world):
         assert [one.id for one in queries.people_by_identity(s, "홍길동", BORN)] == [first, second]
 
 
+def test_a_second_dong_does_not_write_over_who_the_first_saw(world):
+    person_id = world.account().person_id
+    verify(world, person_id)
+    clerk = world.staff(Role.CLERK, "gasan")
+    for other in ({"name": "홍길순"}, {"born": date(1950, 3, 3)}):
+        with refused(PersonRefusal.OTHER_IDENTITY):
+            verify(world, person_id, "gasan", by=clerk, **other)
+    verify(world, person_id, "gasan", by=clerk)
+    with world.write() as s:
+        for membership in s.scalars(select(Membership)):
+            registrar = clerk if membership.place.slug == "gasan" else world.registrar()
+            actions.end_membership(s, membership, by=world.standing(s, registrar), at=world.at)
+    verify(world, person_id, name="홍길순")
+    with world.read() as s:
+        assert s.get_one(Person, person_id).name == "홍길순"
+
+
 def test_a_child_is_verified_with_the_guardians_consent_which_is_kept(world):
     person_id = world.person()
     fourteen_tomorrow = date(2007, 3, 3)

@@ -53,6 +53,7 @@ def verify_resident(
 
     Name and birth date are taken from what the clerk saw. Raises Refused: NOT_CLERK,
     SELF_VERIFICATION, BAD_BIRTH_DATE, UNKNOWN_PERSON (withdrawn), ALREADY_MEMBER,
+    OTHER_IDENTITY when a dong where they belong has seen another name or birth date,
     GUARDIAN_NEEDED for a child under 14 whose guardian's consent the clerk has not seen, or
     SAME_IDENTITY when another person with this name and birth date stands already and nobody has
     looked whether they are one.
@@ -75,15 +76,15 @@ def verify_resident(
     )
     if twin is not None and not same_identity_checked:
         raise Refused(PersonRefusal.SAME_IDENTITY)
-    current = session.scalar(
-        select(Membership.id).where(
-            Membership.person_id == person.id,
-            Membership.place_id == dong.id,
-            Membership.until.is_(None),
+    belongs_to = session.scalars(
+        select(Membership.place_id).where(
+            Membership.person_id == person.id, Membership.until.is_(None)
         )
-    )
-    if current is not None:
+    ).all()
+    if dong.id in belongs_to:
         raise Refused(PersonRefusal.ALREADY_MEMBER)
+    if belongs_to and person.identity_mac != mac:
+        raise Refused(PersonRefusal.OTHER_IDENTITY)
     person.name, person.masked_name = name, mask_name(name)
     person.birth_date, person.identity_mac = born.isoformat(), mac
     if born > child_after and consent_in_force(session, person.id, ConsentKind.GUARDIAN) is None:
