@@ -78,7 +78,7 @@ bench-board: dev ## measure the board against a bare Flask list page
 bench-cast: dev ## measure casting a ballot against a bare Flask endpoint
 	@$(BIN)/python -m bench.cast
 
-bench-count: dev ## measure the counting engine against GROUP BY and pabutools
+bench-count: dev .venv-oracle/stamp ## measure the counting engine against GROUP BY and pabutools
 	@$(BIN)/python -m bench.count
 
 bench-forum: dev ## measure drawing maps, reading long threads and weighing sentences

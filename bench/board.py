@@ -8,7 +8,6 @@ workers), and they are asked in turns. The last line is one JSON object.
 from __future__ import annotations
 
 import argparse
-import json
 import socket
 import statistics
 import tempfile
@@ -23,7 +22,7 @@ from urllib.parse import quote, urlencode
 from sqlalchemy import create_engine, make_url, text
 
 from bench.board_rows import Stand, lay_out
-from bench.support import WORKERS, served, unwind_when_stopped
+from bench.support import WORKERS, served, show, unwind_when_stopped
 from tests.support.services import ServiceMissing, postgres
 
 if TYPE_CHECKING:
@@ -245,10 +244,7 @@ def main() -> None:
     asked = parser.parse_args()
     unwind_when_stopped()
     runs = [run(name) for name in ((asked.db,) if asked.db else ("sqlite", "postgresql"))]
-    print(f"{'database':<12}" + "".join(f"{key:>15}" for key in KEYS))
-    for one in runs:
-        print(f"{one['db']:<12}" + "".join(f"{one[key] or '–':>15}" for key in KEYS))
-    print(json.dumps({"runs": runs}, ensure_ascii=False))
+    show(runs, KEYS)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import http.client
-import json
 import os
 import re
 import statistics
@@ -39,7 +38,7 @@ from app.residents.models import Account, Role
 from app.settings import read_settings
 from app.web.database import db
 from bench import bare_cast
-from bench.support import WORKERS, served, unwind_when_stopped
+from bench.support import WORKERS, served, show, unwind_when_stopped
 from tests.ballots.conftest import Polls
 from tests.support.services import ServiceMissing, postgres
 from tests.support.world import World
@@ -50,6 +49,7 @@ BALLOTS_A_ROUND = 120
 AT_HALF_LOAD = 200
 CLIENTS = 2 * WORKERS
 WARM_UP = 12
+KEYS = ("rate", "bare_rate", "ratio", "p95_ms", "p99_half_load_ms")
 _CSRF = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 _STATE = re.compile(r'name="state" value="([^"]+)"')
 
@@ -282,8 +282,7 @@ def run(name: str) -> dict[str, object]:
         try:
             url = stack.enter_context(postgres(fsync=True)).url()
         except ServiceMissing as missing:
-            nothing = dict.fromkeys(("rate", "bare_rate", "ratio", "p95_ms", "p99_half_load_ms"))
-            return {"db": name, "options": OPTIONS, **nothing, "note": str(missing)}
+            return dict.fromkeys(KEYS) | {"db": name, "options": OPTIONS, "note": str(missing)}
         return measure(name, url, folder)
 
 
@@ -293,11 +292,7 @@ def main() -> None:
     asked = parser.parse_args()
     unwind_when_stopped()
     runs = [run(name) for name in ((asked.db,) if asked.db else ("sqlite", "postgresql"))]
-    columns = ("rate", "bare_rate", "ratio", "p95_ms", "p99_half_load_ms")
-    print(f"{'database':<12}" + "".join(f"{column:>18}" for column in columns))
-    for one in runs:
-        print(f"{one['db']:<12}" + "".join(f"{one[column] or '–':>18}" for column in columns))
-    print(json.dumps({"runs": runs}, ensure_ascii=False))
+    show(runs, KEYS)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import json
 import random
 import statistics
 import subprocess
@@ -27,7 +26,7 @@ from app.ballots import queries
 from app.ballots.rules.counting.election import Approval, Candidate, Ranking
 from app.ballots.rules.counting.equal_shares import SharesRule, count_equal_shares
 from app.ballots.rules.counting.greedy import GreedyRule, count_greedy
-from bench.support import unwind_when_stopped
+from bench.support import show, unwind_when_stopped
 from tests.support.services import ServiceMissing, postgres
 
 if TYPE_CHECKING:
@@ -205,11 +204,7 @@ def main() -> None:
     }
     names = (asked.db,) if asked.db else ("sqlite", "postgresql")
     runs = [run(name, others) for name in names]
-    print(f"{'database':<12}" + "".join(f"{key:>13}" for key in KEYS))
-    for one in runs:
-        shown = ("–" if one[key] is None else one[key] for key in KEYS)
-        print(f"{one['db']:<12}" + "".join(f"{figure:>13}" for figure in shown))
-    print(json.dumps({"runs": runs}, ensure_ascii=False))
+    show(runs, KEYS)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import socket
 import subprocess
@@ -10,7 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 WORKERS = 2
 READY_SECONDS = 120
@@ -19,6 +20,20 @@ READY_SECONDS = 120
 def unwind_when_stopped() -> None:
     """Turn SIGTERM into an exit that ends, on its way out, whatever was started."""
     signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
+
+
+def show(runs: Sequence[Mapping[str, object]], keys: Sequence[str]) -> None:
+    """Print a table, a line for each database, and the JSON object last.
+
+    The object is the first run's, the embedded database's where both were measured, and holds all
+    of them under `runs`.
+    """
+    width = max(map(len, keys)) + 3
+    print(f"{'database':<12}" + "".join(f"{key:>{width}}" for key in keys))
+    for one in runs:
+        shown = ("–" if one[key] is None else str(one[key]) for key in keys)
+        print(f"{one['db']!s:<12}" + "".join(f"{figure:>{width}}" for figure in shown))
+    print(json.dumps({**runs[0], "runs": runs}, ensure_ascii=False))
 
 
 @contextmanager
