@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -86,6 +87,73 @@ ACTS: dict[str, Any] = {
     "Announced": _("방에 알림"),
     "HeadsAnchored": _("하루 기록 묶음"),
 }
+
+FIELDS: dict[str, Any] = {
+    "after": _("바뀐 생각"),
+    "assembly_id": _("총회"),
+    "ballot_id": _("투표"),
+    "before": _("앞선 생각"),
+    "change": _("고친 것"),
+    "claim_id": _("문장"),
+    "code": _("까닭"),
+    "commitment_id": _("약속"),
+    "container_id": _("속한 곳"),
+    "count": _("수"),
+    "department_id": _("부서"),
+    "district_id": _("자치구"),
+    "field": _("항목"),
+    "heads": _("묶은 기록"),
+    "item_id": _("안건"),
+    "kind": _("종류"),
+    "member_class": _("구분"),
+    "milestones": _("단계 수"),
+    "moderated_id": _("가린 글"),
+    "opinion_id": _("의견"),
+    "option_id": _("선택지"),
+    "percent": _("이행률"),
+    "person_id": _("사람"),
+    "place_id": _("지역"),
+    "proposal_id": _("제안"),
+    "purpose": _("보는 까닭"),
+    "question_id": _("질문"),
+    "reason": _("까닭"),
+    "reply_id": _("답글"),
+    "request_id": _("발언 신청"),
+    "role": _("역할"),
+    "roll_count": _("투표인명부"),
+    "seq": _("순번"),
+    "setup_hash": _("확정값"),
+    "stage": _("단계"),
+    "stage_id": _("식순"),
+    "stages": _("식순 수"),
+    "stance": _("생각"),
+    "state": _("상태"),
+    "subject_kind": _("글의 종류"),
+    "topic_id": _("공론장"),
+    "turnout": _("투표자"),
+    "verdict": _("답변"),
+    "version": _("판"),
+}
+LONGEST, BEGINNING = 32, 12
+
+
+def told(chain: str, details: str) -> list[tuple[str, str]]:
+    """Return what a row says beside its subject, as pairs of a name and a value.
+
+    Long values are told by their beginning, lists by how many they hold; the chain's own page
+    shows the very bytes that the digest covers.
+    """
+    known: dict[str, Any] = json.loads(details)
+    return [
+        (str(FIELDS.get(key, key)), _shortly(value))
+        for key, value in known.items()
+        if key != f"{chain}_id" and value is not None
+    ]
+
+
+def _shortly(value: object) -> str:
+    said = str(len(value)) if isinstance(value, list) else str(value)
+    return said if len(said) <= LONGEST else f"{said[:BEGINNING]}…"
 
 
 def act_name(act: str) -> str:

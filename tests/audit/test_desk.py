@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 import app as product
-from app.audit.words import ACTS, CHAINS
+from app.audit.words import ACTS, CHAINS, FIELDS, told
 from app.core.append_only import statements
 from app.core.bus import Fact, record
 from app.residents.facts import PersonFact
@@ -57,8 +57,18 @@ def test_an_act_carries_numbers_and_codes_alone_and_has_its_words(kind):
         if field.name not in ("at", "by"):
             assert field.type in ("int", "int | None", "bool") or field.name in CODES, field.name
     assert f"{kind.chain}_id" in {field.name for field in fields(kind)}
+    assert {field.name for field in fields(kind)} <= {*FIELDS, "at", "by"}
     assert kind.__name__ in ACTS
     assert kind.chain in CHAINS
+
+
+def test_what_a_row_holds_is_told_by_names_and_the_subject_is_not_said_twice():
+    held = '{"assembly_id":11,"ballot_id":13,"option_id":null,"roll_count":75,"turnout":22}'
+    assert told("ballot", held) == [("총회", "11"), ("투표인명부", "75"), ("투표자", "22")]
+    bound = '{"district_id":1,"heads":[["topic",1,4,"ab"]]}'
+    assert told("district", bound) == [("묶은 기록", "1")]
+    assert told("ballot", f'{{"setup_hash":"{"0a" * 32}"}}') == [("확정값", "0a0a0a0a0a0a…")]
+    assert told("ballot", '{"of_an_older_version":true}') == [("of_an_older_version", "True")]
 
 
 @pytest.fixture

@@ -166,7 +166,7 @@ class Life(RuleBasedStateMachine):
                 actions.add_option(
                     session,
                     session.get_one(Ballot, self.id),
-                    track=Track.BUDGET,
+                    track=next(iter(Track)),
                     title="나중에 온 안",
                     sense="늦게 생각났습니다",
                     budget_won=0,
