@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from random import SystemRandom
@@ -21,7 +22,7 @@ from app.web.database import now, session, write
 
 if TYPE_CHECKING:
     from app.forum.models import Topic
-    from app.forum.rules.mapping import OpinionMap
+    from app.forum.rules.mapping import OpinionMap, Settings
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 NAMES = (exchange.COMMENTS, exchange.VOTES, exchange.PARTICIPANTS, exchange.SUMMARY)
@@ -38,7 +39,7 @@ def forum() -> None:
 def groups(folder: Path, *, as_json: bool) -> None:
     """Read a folder in the open-data layout of Pol.is and print what its map says."""
     talk = read(folder)
-    drawn = drawn_map(talk)
+    drawn = drawn_map(talk, published_rules(talk))
     if as_json:
         click.echo(json.dumps(told(drawn), ensure_ascii=False))
         return
@@ -179,8 +180,11 @@ def read(folder: Path) -> exchange.Conversation:
         raise click.ClickException(harmless(str(broken))) from broken
 
 
-def drawn_map(talk: exchange.Conversation) -> OpinionMap:
-    """Draw the map of a conversation as published, people and statements in their order."""
+def drawn_map(talk: exchange.Conversation, rules: Settings | None = None) -> OpinionMap:
+    """Draw the map of a conversation, people and statements in their order.
+
+    What describes who weighs draws nothing.
+    """
     from app.forum.rules import mapping
 
     place_of = {one.id: place for place, one in enumerate(talk.remarks)}
@@ -191,9 +195,22 @@ def drawn_map(talk: exchange.Conversation) -> OpinionMap:
         talk.people,
         weighed,
         ((row_of[who], column_of[what], vote) for (who, what), vote in talk.votes.items()),
-        hidden=[column_of[one.id] for one in talk.remarks if not one.shown and one.id in column_of],
+        hidden=[
+            column_of[one.id]
+            for one in talk.remarks
+            if one.id in column_of and (not one.shown or one.id in talk.of_oneself)
+        ],
     )
-    return mapping.chart(votes, counted=talk.counted)
+    return mapping.chart(votes, settings=rules, counted=talk.counted)
+
+
+def published_rules(talk: exchange.Conversation) -> Settings:
+    """Return the rules by which a published conversation was drawn when it was published."""
+    from app.forum.rules import mapping
+
+    last_at = talk.last_at or 0
+    zeros = exchange.ZEROS_FROM <= last_at < exchange.ZEROS_UNTIL
+    return replace(mapping.PUBLISHED, unseen_is_zero=zeros)
 
 
 def told(drawn: OpinionMap) -> dict[str, Any]:

@@ -137,3 +137,20 @@ def test_any_line_end_is_read_and_a_lone_one_inside_a_text_ends_no_line(end):
     if end != "\r":
         odd = COMMENTS.replace("광고", "광\r고").replace("\n", end)
         assert conversation({exchange.COMMENTS: odd, exchange.PARTICIPANTS: MATRIX}).remarks[1].text
+
+
+def test_the_files_tell_when_the_last_statement_came_and_a_broken_time_is_told():
+    files = {exchange.COMMENTS: COMMENTS, exchange.PARTICIPANTS: MATRIX}
+    assert conversation(files).last_at == 3
+    assert conversation({exchange.PARTICIPANTS: MATRIX}).last_at is None
+    broken = {**files, exchange.COMMENTS: COMMENTS.replace("3,x,10", "soon,x,10")}
+    with pytest.raises(Malformed, match=r"comments.csv, line 4, column timestamp"):
+        conversation(broken)
+
+
+@pytest.mark.parametrize(("mark", "guessed"), [("", {"0", "1", "2"}), (",is-meta", set())])
+def test_words_tell_who_weighs_only_where_no_column_does(mark, guessed):
+    lines = [f"comment-id,author-id,comment-body{mark}"]
+    lines += [f"{one},5,I live in {one}{',false' if mark else ''}" for one in range(3)]
+    files = {exchange.COMMENTS: "\n".join(lines), exchange.PARTICIPANTS: MATRIX}
+    assert conversation(files).of_oneself == guessed

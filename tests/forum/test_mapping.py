@@ -8,8 +8,16 @@ import sys
 import numpy as np
 import pytest
 
-from app.forum.rules.mapping import Earlier, Settings, Votes, chart, memory, show_next
-from app.forum.rules.mapping.clusters import silhouette
+from app.forum.rules.mapping import (
+    PUBLISHED,
+    Earlier,
+    Settings,
+    Votes,
+    chart,
+    memory,
+    show_next,
+)
+from app.forum.rules.mapping.clusters import base_clusters, better, silhouette, split_into
 from app.forum.rules.mapping.statistics import one_proportion, two_proportions
 from app.forum.rules.whereabouts import own_place
 from tests.forum.villages import same_split, village
@@ -193,3 +201,56 @@ def test_a_hundred_thousand_people_fit():
 def test_a_process_that_serves_pages_does_not_load_numbers_in_bulk():
     asked = "import sys; from app.factory import create_app; sys.exit('numpy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", asked], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("camps", [2, 3])
+def test_known_camps_are_found_as_the_published_method_starts(camps):
+    votes, camp = village(240, 24, camps=camps, filled=0.7)
+    drawn = chart(votes, settings=PUBLISHED)
+    assert len(drawn.groups) == camps
+    assert same_split(drawn.group_of(), camp) > 0.95
+
+
+def test_without_a_seed_groups_start_at_whoever_came_first():
+    heaps = np.array([[10.0, 0], [0, 0], [26, 0]])
+    base = base_clusters(heaps, seed=None)
+    assert base.centres.tolist() == heaps.tolist()
+    assert split_into(2, base, seed=None).labels.tolist() == [0, 1, 0]
+    assert split_into(2, base, seed=1).labels.tolist() in ([0, 0, 1], [1, 1, 0])
+
+
+def test_more_people_than_base_clusters_start_at_whoever_came_first():
+    spots = np.column_stack([np.repeat([0.0, 9.0], [50, 150]), np.arange(200) / 1000])
+    base = base_clusters(spots, seed=None, most=51)
+    assert base.labels.tolist() == [*range(50), *[50] * 150]
+
+
+def test_an_unseen_statement_can_count_as_a_zero():
+    votes, _ = village(60, 12, filled=0.5)
+    drawn = chart(votes, settings=Settings(unseen_is_zero=True))
+    table = np.zeros((60, len(votes.statements)))
+    table[votes.rows, votes.columns] = votes.values
+    strongest = np.linalg.svd(table - table.mean(axis=0))[2][:2]
+    for mine, theirs in zip(drawn.plane.directions, strongest, strict=True):
+        assert abs(mine @ theirs) == pytest.approx(1, abs=1e-6)
+    assert drawn.plane.centre == pytest.approx(table.mean(axis=0))
+
+
+def _spots(*places):
+    return base_clusters(np.array([[float(place), 0] for place in places]), seed=None)
+
+
+def test_the_published_start_gives_way_to_a_better_split():
+    base = _spots(10, 0, 26, 10.1, -0.1, 26.1)
+    started, tightest = split_into(2, base, seed=None), split_into(2, base, seed=1)
+    assert started.labels.tolist() == [0, 1, 0, 0, 1, 0]
+    assert better(started, tightest, base) is tightest
+    assert better(tightest, started, base) is tightest
+
+
+def test_no_split_is_better_that_leaves_one_person_alone():
+    base = _spots(10, 0, 90, 9, 1)
+    started = split_into(2, _spots(10, 0, 11, 9, 1), seed=None)
+    alone = split_into(2, base, seed=1)
+    assert sorted(np.bincount(alone.labels).tolist()) == [1, 4]
+    assert better(started, alone, base) is started

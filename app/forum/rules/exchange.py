@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from app.forum.rules.attendance import SMALLEST_CELL
+from app.forum.rules.describing import describing_oneself
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -26,6 +27,7 @@ COMMENTS, VOTES, PARTICIPANTS, SUMMARY = (
 COMMENTS_HEADER = ("comment-id", "agrees", "disagrees", "moderated", "comment-body")
 VOTES_HEADER = ("comment-id", "voter-id", "vote")
 PARTICIPANTS_HEADER = ("participant", "group-id", "n-votes", "n-agree", "n-disagree")
+ZEROS_FROM, ZEROS_UNTIL = 1_500_076_800_000, 1_514_764_800_000  # 15 July 2017, 2018
 LONGEST_FIELD = 10_000_000
 SHOWN_AT_MOST = 40
 LONGEST_NUMBER = 40  # huge integers are slow to read, and none is an id
@@ -42,12 +44,18 @@ class Malformed(ValueError):
 
 @dataclass(frozen=True)
 class Remark:
-    """One statement of a conversation, as published; `shown` is False once moderated out."""
+    """One statement of a conversation, as published; `shown` is False once moderated out.
+
+    `at` is when it came (milliseconds since 1970), `marked` whether its file says which
+    statements describe who weighs.
+    """
 
     id: str
     text: str
     author: str
     shown: bool = True
+    at: float | None = None
+    marked: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,7 +64,9 @@ class Conversation:
 
     `counted` are the people the publisher assigned to a group, None where the files do not say:
     who once counted goes on counting, which the last votes alone cannot tell. To which group
-    somebody was assigned is never read.
+    somebody was assigned is never read. `of_oneself` are the statements that describe who weighs,
+    as the words tell where no file does. `last_at` is when the last statement came, in
+    milliseconds since 1970, None where the files tell no time.
     """
 
     topic: str
@@ -66,6 +76,8 @@ class Conversation:
     votes: Mapping[tuple[str, str], int]
     counted: frozenset[str] | None = None
     unknown: tuple[str, ...] = field(default=())
+    of_oneself: frozenset[str] = frozenset()
+    last_at: float | None = None
 
 
 def decoded(content: bytes, name: str) -> str:
@@ -88,6 +100,10 @@ def conversation(files: Mapping[str, str]) -> Conversation:
     if PARTICIPANTS not in files and VOTES not in files:
         raise Malformed(VOTES, f"this file or {PARTICIPANTS}, and neither is there")
     remarks = list(_remarks(files[COMMENTS])) if COMMENTS in files else []
+    remarks.sort(key=lambda one: _in_order(one.id))
+    marked = any(one.marked for one in remarks)
+    of_oneself = frozenset() if marked else describing_oneself(remarks)
+    last_at = max((one.at for one in remarks if one.at is not None), default=None)
     counted: frozenset[str] | None = None
     if PARTICIPANTS in files:
         people, votes, named, counted = _matrix(files[PARTICIPANTS])
@@ -105,6 +121,8 @@ def conversation(files: Mapping[str, str]) -> Conversation:
         votes=votes,
         counted=counted,
         unknown=unknown if COMMENTS in files else (),
+        of_oneself=of_oneself,
+        last_at=last_at,
     )
 
 
@@ -160,6 +178,13 @@ def _vote(value: str, name: str, line: int, column: str) -> int:
     return int(vote)
 
 
+def _moment(row: Mapping[str, str], name: str, line: int) -> float:
+    try:
+        return float(row.get("timestamp", "").strip() or "0")
+    except ValueError:
+        raise Malformed(name, "a number", line=line, column="timestamp") from None
+
+
 def _remarks(text: str) -> Iterator[Remark]:
     seen: set[str] = set()
     for line, row in _rows(text, COMMENTS, ("comment-id", "comment-body")):
@@ -181,6 +206,8 @@ def _remarks(text: str) -> Iterator[Remark]:
             text=row["comment-body"].strip(),
             author=row.get("author-id", "").strip(),
             shown=moderated != "-1" and not is_meta,
+            at=_moment(row, COMMENTS, line) if row.get("timestamp", "").strip() else None,
+            marked="is-meta" in row,
         )
 
 
@@ -190,11 +217,7 @@ def _listed(text: str) -> tuple[list[str], dict[tuple[str, str], int], list[str]
     times: dict[tuple[str, str], float] = {}
     for line, row in _rows(text, VOTES, VOTES_HEADER):
         pair = _id(row, "voter-id", VOTES, line), _id(row, "comment-id", VOTES, line)
-        stamp = row.get("timestamp", "").strip() or "0"
-        try:
-            at = float(stamp)
-        except ValueError:
-            raise Malformed(VOTES, "a number", line=line, column="timestamp") from None
+        at = _moment(row, VOTES, line)
         vote = _vote(row["vote"], VOTES, line, "vote")
         if at >= times.get(pair, at):
             times[pair], votes[pair] = at, vote

@@ -7,6 +7,7 @@ imports this package where it is used, so that a web worker stays small.
 from __future__ import annotations
 
 from app.forum.rules.mapping.engine import (
+    PUBLISHED,
     Earlier,
     Group,
     OpinionMap,
@@ -18,6 +19,7 @@ from app.forum.rules.mapping.statistics import Standing, Tally, show_next
 from app.forum.rules.mapping.votes import Votes
 
 __all__ = [
+    "PUBLISHED",
     "Earlier",
     "Group",
     "OpinionMap",

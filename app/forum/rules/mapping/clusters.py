@@ -3,6 +3,8 @@
 Up to a hundred base clusters are gathered first; the groups are then sought among them, as the
 published method does, so that the second step costs the same for a hundred people and a million.
 Of many starts the tightest answer counts: one start can end in a split that nobody would draw.
+Without a seed the clusters start at the first different places, in the order they come: so the
+published method does after each restart of its server.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 BASE_CLUSTERS = 100
 BASE_ROUNDS = 100
 GROUP_ROUNDS = 50
+PUBLISHED_ROUNDS = 20
 STARTS = 40
 STILL = 1e-6
 NEARLY_STILL = 0.01
@@ -43,24 +46,28 @@ class Choice:
 
 
 def base_clusters(
-    points: NDArray[np.float64], *, seed: int, most: int = BASE_CLUSTERS
+    points: NDArray[np.float64], *, seed: int | None, most: int = BASE_CLUSTERS
 ) -> Clustering:
     """Gather people into at most `most` base clusters; fewer different places stay themselves."""
-    distinct, inverse = np.unique(points, axis=0, return_inverse=True)
+    distinct, came, inverse = np.unique(points, axis=0, return_index=True, return_inverse=True)
+    order = np.argsort(came)
     if len(distinct) <= most:
-        return Clustering(inverse.reshape(-1).astype(np.int64), distinct, 0.0)
+        place = np.argsort(order)
+        return Clustering(place[inverse.reshape(-1)].astype(np.int64), distinct[order], 0.0)
     weights = np.ones(len(points))
-    chance = np.random.default_rng(seed)
-    return _settle(
-        points, weights, _spread(points, weights, most, chance), BASE_ROUNDS, NEARLY_STILL
+    start = (
+        distinct[order[:most]]
+        if seed is None
+        else _spread(points, weights, most, np.random.default_rng(seed))
     )
+    return _settle(points, weights, start, BASE_ROUNDS, NEARLY_STILL)
 
 
 def split_into(
     count: int,
     base: Clustering,
     *,
-    seed: int,
+    seed: int | None,
     earlier: NDArray[np.float64] | None = None,
 ) -> Clustering:
     """Split base clusters into `count` groups, each base cluster weighing its people.
@@ -70,6 +77,8 @@ def split_into(
     """
     points = base.centres
     weights = np.bincount(base.labels, minlength=len(points)).astype(np.float64)
+    if seed is None:
+        return _settle(points, weights, points[:count], PUBLISHED_ROUNDS, NEARLY_STILL)
     chance = np.random.default_rng([seed, count])
     best: Clustering | None = None
     for _ in range(STARTS):
@@ -106,6 +115,16 @@ def silhouette(points: NDArray[np.float64], labels: NDArray[np.int64]) -> float:
         (own > 1) & (wider > 0), (next_best - mine) / np.where(wider > 0, wider, 1), 0
     )
     return float(scores.mean())
+
+
+def better(first: Clustering, tightest: Clustering, base: Clustering) -> Clustering:
+    """Return the tightest split where it keeps groups further apart and leaves nobody alone.
+
+    The published clusters went on from moment to moment, and so away from where they started.
+    """
+    sizes = np.bincount(tightest.labels[base.labels])
+    apart = silhouette(base.centres, tightest.labels) > silhouette(base.centres, first.labels)
+    return tightest if apart and sizes.min() > 1 else first
 
 
 def most_groups(base: int, most: int) -> int:

@@ -12,6 +12,7 @@ from app.forum.rules.mapping.clusters import (
     Choice,
     Clustering,
     base_clusters,
+    better,
     most_groups,
     silhouette,
     split_into,
@@ -33,7 +34,9 @@ class Settings:
     """The rule's figures; the defaults are the published ones, but for `margin`.
 
     `margin` is by how much a number of groups must beat the standing one (two at first), and
-    `patience` how many runs in a row, before the map shows it.
+    `patience` how many runs in a row, before the map shows it. `from_the_first` starts the
+    clusters at the people who came first, as the published method does, and chooses the number
+    of groups by that; `unseen_is_zero` draws the plane as that method did late in 2017.
     """
 
     votes_to_count: int = VOTES_TO_COUNT
@@ -42,6 +45,11 @@ class Settings:
     margin: float = 0.05
     patience: int = 4
     seed: int = 20210601
+    from_the_first: bool = False
+    unseen_is_zero: bool = False
+
+
+PUBLISHED = Settings(margin=0.02, from_the_first=True)
 
 
 @dataclass(frozen=True)
@@ -107,7 +115,7 @@ def chart(
     rules, before = settings or Settings(), earlier or Earlier()
     shown = votes.without_hidden()
     start = _start(votes.statements, before)
-    plane = find_plane(shown, start=start)
+    plane = find_plane(shown, start=start, unseen_is_zero=rules.unseen_is_zero)
     inside = (
         who_counts(votes, rules, before.counted)
         if counted is None
@@ -187,14 +195,14 @@ def _groups(
     if not len(spots):
         nothing = Clustering(np.zeros(0, dtype=np.int64), np.zeros((0, DIMENSIONS)), 0.0)
         return Choice(nothing, {}), (0, 0)
-    base = base_clusters(spots, seed=rules.seed)
+    base = base_clusters(spots, seed=None if rules.from_the_first else rules.seed)
     counts = range(2, most_groups(len(base.centres), rules.most_groups) + 1)
     known = np.array(before.centres) if before.centres else None
     splits = {
         count: split_into(
             count,
             base,
-            seed=rules.seed,
+            seed=None if rules.from_the_first else rules.seed,
             earlier=known if count == before.group_count else None,
         )
         for count in counts
@@ -206,6 +214,8 @@ def _groups(
     standing = before.group_count if before.group_count in scores else 0
     chosen = leader if streak >= rules.patience or not standing else standing
     split = splits[chosen]
+    if rules.from_the_first:
+        split = better(split, split_into(chosen, base, seed=rules.seed), base)
     if known is None or chosen != before.group_count:
         split = _largest_first(split, base)
     return Choice(_to_people(split, base), scores), (leader, streak)

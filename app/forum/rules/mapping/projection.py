@@ -31,14 +31,25 @@ class Plane:
     shares: tuple[float, ...]
 
 
-def find_plane(votes: Votes, *, start: NDArray[np.float64] | None = None) -> Plane:
+def find_plane(
+    votes: Votes, *, start: NDArray[np.float64] | None = None, unseen_is_zero: bool = False
+) -> Plane:
     """Find the plane on which votes spread most, by power iteration.
+
+    What somebody did not see counts as the mean of those who did, or as 0 (`unseen_is_zero`).
 
     `start` are earlier directions, over the same statements: near an earlier answer the
     iteration is short and the picture does not flip over. Hidden statements must be out.
     """
-    centre = votes.means()
-    gram = votes.scatter(votes.values - centre[votes.columns])
+    if unseen_is_zero:
+        people = len(votes.people)
+        size = len(votes.statements)
+        sums = np.bincount(votes.columns, weights=votes.values, minlength=size)
+        centre = sums / max(people, 1)
+        gram = votes.scatter(votes.values) - people * np.outer(centre, centre)
+    else:
+        centre = votes.means()
+        gram = votes.scatter(votes.values - centre[votes.columns])
     total = float(np.trace(gram))
     size = len(centre)
     directions = np.zeros((DIMENSIONS, size))
