@@ -87,7 +87,7 @@ def import_polis(folder: Path, slug: str, person_id: int, days: int) -> None:
         )
         votes = actions.import_conversation(s, topic, talk, by=by, at=at)
         topic_id = topic.id
-    _draw(topic_id)
+    actions.draw_map(session(), write, topic_id, at=now())
     for one in talk.unknown:
         click.echo(harmless(f"statement {one} has votes but no text"))
     click.echo(f"topic {topic_id}: {len(talk.remarks)} sentences, {votes} weighings")
@@ -105,7 +105,7 @@ def export_polis(topic_id: int, folder: Path) -> None:
     """
     topic = _topic(topic_id)
     claims = queries.claims_to_publish(session(), topic_id)
-    weighed, shown = queries.votes_of(session(), topic_id)
+    weighed, shown = queries.votes_of(session(), topic_id, until=now())
     rows = [row for row in weighed if shown[row.claim_id]]
     people = list(dict.fromkeys(row.person_id for row in rows))
     SystemRandom().shuffle(people)
@@ -149,14 +149,7 @@ def export_polis(topic_id: int, folder: Path) -> None:
 def draw(topic_id: int) -> None:
     """Draw a map with the reading and the computing outside the write."""
     _topic(topic_id)
-    _draw(topic_id)
-
-
-def _draw(topic_id: int) -> None:
-    at = now()
-    drawn = actions.drawing(session(), topic_id, at=at)
-    with write() as s:
-        actions.keep_map(s, topic_id, drawn, at=at)
+    actions.draw_map(session(), write, topic_id, at=now())
 
 
 def _topic(topic_id: int) -> Topic:

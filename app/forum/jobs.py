@@ -7,20 +7,24 @@ from typing import TYPE_CHECKING
 from app.forum import actions, queries
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
     from datetime import datetime
 
     from sqlalchemy.orm import Session
 
-MAPS_AT_ONCE = 1  # others wait for the write: each topic has a turn of its own
+MAPS_AT_ONCE = 3  # the other jobs wait for the drawing
 WEIGHINGS_AT_MOST = 300_000
 
 
-def draw_maps(session: Session, *, at: datetime) -> None:
+def draw_maps(
+    reading: Session, write: Callable[[], AbstractContextManager[Session]], *, at: datetime
+) -> None:
     """Draw the maps that are older than what five people or more weighed, or a decision.
 
-    A topic with more than 300,000 weighings would hold the write too long; `flask forum draw`
-    draws it, with the reading and the computing outside.
+    A topic with more than 300,000 weighings would keep the process busy too long; `flask forum
+    draw` draws it.
     """
-    due = queries.topics_to_draw(session, limit=MAPS_AT_ONCE, most=WEIGHINGS_AT_MOST, at=at)
+    due = queries.topics_to_draw(reading, limit=MAPS_AT_ONCE, most=WEIGHINGS_AT_MOST, at=at)
     for topic_id in due:
-        actions.draw_map(session, topic_id, at=at)
+        actions.draw_map(reading, write, topic_id, at=at)

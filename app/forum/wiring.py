@@ -20,7 +20,7 @@ def plug(house: House) -> None:
     house.blueprint(desk.blueprint)
     house.words(words.SENTENCES)
     house.commands(commands.forum)
-    house.job("forum.draw_maps", jobs.draw_maps)
+    house.long_job("forum.draw_maps", jobs.draw_maps)
     house.desk_door(
         _("공론장"),
         "forum_desk.index",

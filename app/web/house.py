@@ -37,6 +37,7 @@ class House:
     bus: Bus = field(default_factory=Bus)
     sentences: Sentences = field(default_factory=Sentences)
     jobs: dict[str, Callable[..., None]] = field(default_factory=dict)
+    long_jobs: dict[str, Callable[..., None]] = field(default_factory=dict)
     desk_doors: list[DeskDoor] = field(default_factory=list)
 
     def blueprint(self, blueprint: Blueprint) -> None:
@@ -54,6 +55,10 @@ class House:
     def job(self, name: str, run: Callable[[Session], None] | Callable[..., None]) -> None:
         """Add work that time causes: run(session, at=…), idempotent, in its own write."""
         self.jobs[name] = run
+
+    def long_job(self, name: str, run: Callable[..., None]) -> None:
+        """Add work that computes long: run(reading, write, at=…) opens short writes of its own."""
+        self.long_jobs[name] = run
 
     def desk_door(self, label: object, endpoint: str, *roles: str, sense: object) -> None:
         """Show a link on the desk, with what is done there, to people who hold one of the roles."""

@@ -69,8 +69,11 @@ class Talk:
         return neighbours
 
     def draw(self) -> AgreementMap:
-        with self.world.write() as session:
-            return actions.draw_map(session, self.forum.topic_id, at=self.world.at)
+        topic_id = self.forum.topic_id
+        with self.world.read() as reading:
+            actions.draw_map(reading, self.world.write, topic_id, at=self.world.at)
+        with self.world.read() as session:
+            return session.get_one(AgreementMap, topic_id)
 
     def claim(self, claim_id: int) -> Claim:
         with self.world.read() as session:

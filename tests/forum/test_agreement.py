@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from sqlalchemy import select
 from app.core.clock import seoul_day
 from app.core.refusals import Refused
 from app.forum import jobs, queries
-from app.forum.models import ClaimState, Topic, Weighing
+from app.forum.models import AgreementMap, ClaimState, Topic, Weighing
 from app.forum.policy import ForumRefusal
 from app.residents.models import Membership, Person, Role
 from tests.forum.claims import SENTENCES, Talk
@@ -139,8 +140,9 @@ def test_who_has_moved_away_is_of_no_dong_and_whose_stay_has_an_end_still_is(wor
 
 def test_the_job_draws_what_is_new_and_nothing_twice(world, talk):
     talk.two_camps(6)
-    with world.write() as session:
-        jobs.draw_maps(session, at=world.at)
+    with world.read() as session:
+        jobs.draw_maps(session, world.write, at=world.at)
+    with world.read() as session:
         first = queries.agreement_map(session, talk.forum.topic_id)
         assert first is not None
         assert first.weighings == 48
@@ -154,10 +156,72 @@ def test_the_job_draws_what_is_new_and_nothing_twice(world, talk):
         assert due == [talk.forum.topic_id]
 
 
+def test_whoever_weighs_while_a_map_is_drawn_waits_for_nothing_and_counts_next_time(world, talk):
+    people = talk.two_camps(6)
+    newcomers = world.residents(5)
+
+    @contextmanager
+    def after_some_have_weighed():
+        world.pass_time(minutes=1)
+        for person in newcomers:
+            talk.weigh(talk.claims[0], 1, by=person)
+        with world.write() as session:
+            yield session
+
+    with world.read() as reading:
+        jobs.draw_maps(reading, after_some_have_weighed, at=world.at)
+    with world.read() as session:
+        kept = session.get_one(AgreementMap, talk.forum.topic_id)
+        assert (kept.people, kept.weighings) == (len(people), 48)
+        due = queries.topics_to_draw(session, limit=9, most=300_000, at=world.at)
+        assert due == [talk.forum.topic_id]
+
+
+def test_a_slow_drawing_does_not_take_the_place_of_a_newer_map(world, talk):
+    talk.two_camps(6)
+
+    @contextmanager
+    def after_another_drew():
+        world.pass_time(minutes=1)
+        for claim in talk.claims:
+            talk.weigh(claim, 1, by=neighbour)
+        talk.draw()
+        with world.write() as session:
+            yield session
+
+    neighbour = world.resident()
+    with world.read() as reading:
+        jobs.draw_maps(reading, after_another_drew, at=world.at)
+    with world.read() as session:
+        kept = session.get_one(AgreementMap, talk.forum.topic_id)
+        assert (kept.people, kept.drawn_at) == (7, world.at)
+
+
+@pytest.mark.race
+def test_the_same_words_sent_at_one_moment_stand_once(world, talk):
+    people, answers = world.residents(8), []
+    barrier = threading.Barrier(len(people))
+
+    def add(person):
+        barrier.wait(60)
+        try:
+            answers.append(talk.add("모두 한꺼번에 떠올린 문장이다", by=person) > 0)
+        except Refused as known:
+            answers.append(known.refusal)
+
+    threads = [threading.Thread(target=add, args=(person,)) for person in people]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answers, key=str) == [True, *[ForumRefusal.CLAIM_KNOWN] * 7]
+
+
 def test_no_two_drawings_are_told_apart_by_fewer_than_five_people(world, talk):
     def drawn_with() -> int:
-        with world.write() as session:
-            jobs.draw_maps(session, at=world.at)
+        with world.read() as session:
+            jobs.draw_maps(session, world.write, at=world.at)
+        with world.read() as session:
             kept = queries.agreement_map(session, talk.forum.topic_id)
             return kept.people if kept is not None else 0
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -73,4 +74,4 @@ def _answer(agree: float, chance: Random) -> int:
 
 
 def _draw(teller: Teller, topic_id: int) -> None:
-    forum.draw_map(teller.session, topic_id, at=teller.at)
+    forum.draw_map(teller.session, lambda: nullcontext(teller.session), topic_id, at=teller.at)

@@ -2,7 +2,7 @@
 
 from app.forum.actions.claims import add_claim, decide_claim, weigh_claim
 from app.forum.actions.importing import import_conversation
-from app.forum.actions.maps import Drawing, draw_map, drawing, keep_map
+from app.forum.actions.maps import draw_map
 from app.forum.actions.moderating import (
     hide_statement,
     recount_what_readers_see,
@@ -21,7 +21,6 @@ from app.forum.actions.within import COUNTED, Row, Whereabouts
 
 __all__ = [
     "COUNTED",
-    "Drawing",
     "Row",
     "Whereabouts",
     "add_claim",
@@ -31,11 +30,9 @@ __all__ = [
     "conclude_topic",
     "decide_claim",
     "draw_map",
-    "drawing",
     "endorse_opinion",
     "hide_statement",
     "import_conversation",
-    "keep_map",
     "open_topic",
     "recount_what_readers_see",
     "report_statement",

@@ -11,7 +11,7 @@ from app.core.bus import record
 from app.core.database import insert_once
 from app.core.refusals import insist
 from app.forum import facts, policy, queries
-from app.forum.actions.within import _in_line
+from app.forum.actions.within import _hold_sums, _in_line
 from app.forum.models import Claim, ClaimState, Topic, Weighing
 from app.forum.rules import CLAIMS_PER_DAY, day_began
 
@@ -34,6 +34,7 @@ def add_claim(session: Session, topic: Topic, *, text: str, by: Standing, at: da
     leads = policy.may_moderate(by, topic.place)
     insist(policy.why_not_begin(topic, at=at) if leads else policy.why_not_speak(topic, by, at=at))
     author_id = _in_line(session, by)
+    _hold_sums(session, Topic, topic.id)  # the same words sent twice at once are looked up in turn
     today = 0 if leads else queries.claims_since(session, author_id, day_began(at))
     insist(
         policy.why_not_add_claim(

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from app.core.clock import seoul_day
 from app.forum import queries
+from app.forum.actions.within import _hold_sums
 from app.forum.models import AgreementMap, Topic
 from app.forum.rules import attendance
 from app.places.queries import dongs
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from contextlib import AbstractContextManager
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -28,18 +30,29 @@ class Drawing:
     memory: dict[str, Any]
 
 
-def draw_map(session: Session, topic_id: int, *, at: datetime) -> AgreementMap:
-    """Draw a topic's map and keep it; it takes the earlier one's place and goes on from it."""
-    return keep_map(session, topic_id, drawing(session, topic_id, at=at), at=at)
+def draw_map(
+    reading: Session,
+    write: Callable[[], AbstractContextManager[Session]],
+    topic_id: int,
+    *,
+    at: datetime,
+) -> None:
+    """Draw a topic's map and keep it; it takes the earlier one's place and goes on from it.
+
+    Read and computed before the write begins, so that no vote waits for a drawing.
+    """
+    drawn = drawing(reading, topic_id, at=at)
+    with write() as writing:
+        keep_map(writing, topic_id, drawn, at=at)
 
 
 def drawing(session: Session, topic_id: int, *, at: datetime) -> Drawing:
-    """Draw a topic's map without keeping it: reads alone, so no write is held meanwhile."""
+    """Draw a topic's map of what was weighed until now, without keeping it: it only reads."""
     from app.forum.rules import mapping
 
     topic = session.get_one(Topic, topic_id)
     before = queries.agreement_map(session, topic_id)
-    rows, shown = queries.votes_of(session, topic_id)
+    rows, shown = queries.votes_of(session, topic_id, until=at)
     votes = _votes(rows, shown)
     drawn = mapping.chart(votes, earlier=mapping.earlier_of(before.memory) if before else None)
     today = seoul_day(at)
@@ -61,8 +74,11 @@ def drawing(session: Session, topic_id: int, *, at: datetime) -> Drawing:
 
 
 def keep_map(session: Session, topic_id: int, drawn: Drawing, *, at: datetime) -> AgreementMap:
-    """Keep a drawing as the topic's newest map."""
+    """Keep a drawing as the topic's newest map, unless a newer one came while it was drawn."""
+    _hold_sums(session, Topic, topic_id)
     kept = queries.agreement_map(session, topic_id) or AgreementMap(topic_id=topic_id)
+    if kept.drawn_at is not None and kept.drawn_at > at:
+        return kept
     kept.drawn_at, kept.people, kept.weighings = at, drawn.people, drawn.weighings
     kept.picture, kept.memory = drawn.picture, drawn.memory
     session.add(kept)

@@ -117,11 +117,16 @@ def own_weighings(session: Session, topic_id: int, person_id: int) -> dict[int, 
     return {row.claim_id: row.value for row in rows}
 
 
-def votes_of(session: Session, topic_id: int) -> tuple[Sequence[Any], dict[int, bool]]:
-    """Return a topic's weighings as (person, sentence, value), and which sentences are shown."""
+def votes_of(
+    session: Session, topic_id: int, *, until: datetime
+) -> tuple[Sequence[Any], dict[int, bool]]:
+    """Return a topic's weighings as (person, sentence, value), and which sentences are shown.
+
+    What is weighed after `until` is left to the next drawing, which counts it as new.
+    """
     rows = session.execute(
         select(Weighing.person_id, Weighing.claim_id, Weighing.value)
-        .where(Weighing.topic_id == topic_id)
+        .where(Weighing.topic_id == topic_id, Weighing.at <= until)
         .order_by(Weighing.person_id, Weighing.claim_id)
     ).all()
     states = session.execute(select(Claim.id, Claim.state).where(Claim.topic_id == topic_id))
