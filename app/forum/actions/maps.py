@@ -76,8 +76,10 @@ def drawing(session: Session, topic_id: int, *, at: datetime) -> Drawing:
 def keep_map(session: Session, topic_id: int, drawn: Drawing, *, at: datetime) -> AgreementMap:
     """Keep a drawing as the topic's newest map, unless a newer one came while it was drawn."""
     _hold_sums(session, Topic, topic_id)
-    kept = queries.agreement_map(session, topic_id) or AgreementMap(topic_id=topic_id)
-    if kept.drawn_at is not None and kept.drawn_at > at:
+    kept = queries.agreement_map(session, topic_id)
+    if kept is None:
+        kept = AgreementMap(topic_id=topic_id)
+    elif kept.drawn_at > at:
         return kept
     kept.drawn_at, kept.people, kept.weighings = at, drawn.people, drawn.weighings
     kept.picture, kept.memory = drawn.picture, drawn.memory
