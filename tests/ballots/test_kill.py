@@ -96,7 +96,8 @@ def test_nothing_acknowledged_is_lost_and_nothing_half_done_stands(durable, dura
     acknowledged: dict[int, str] = {}
     chance = Random(2021)
     for _ in range(ROUNDS):
-        left = [person for person in people if person not in _voted(polls, ballot_id)]
+        voted = _voted(polls, ballot_id)
+        left = [person for person in people if person not in voted]
         command = [sys.executable, "-m", "tests.ballots.kill_worker"]
         command += [durable_url, str(folder), str(ballot_id)]
         fresh = _killed_casting(command, left, chance.randint(1, CASTS_BEFORE_THE_KILL))
@@ -113,8 +114,8 @@ def test_nothing_acknowledged_is_lost_and_nothing_half_done_stands(durable, dura
 
 def _voted(polls: Polls, ballot_id: int) -> set[int]:
     with polls.world.read() as session:
-        rows = session.query(Slot).filter_by(ballot_id=ballot_id, state=SlotState.ONLINE)
-        return {slot.person_id for slot in rows}
+        rows = session.query(Slot.person_id).filter_by(ballot_id=ballot_id, state=SlotState.ONLINE)
+        return {person_id for (person_id,) in rows}
 
 
 def _insist_whole(polls: Polls, ballot_id: int, acknowledged: dict[int, str]) -> None:
