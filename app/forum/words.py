@@ -12,6 +12,7 @@ from app.core.clock import seoul_day
 from app.forum.models import ClaimState, Stance, TopicKind
 from app.forum.policy import ForumRefusal
 from app.forum.rules import Phase, phase_of
+from app.forum.rules.attendance import SMALLEST_CELL
 from app.moderation.words import hide_reasons
 from app.web.refusing import Sentence
 from app.web.wording import format_day
@@ -191,6 +192,11 @@ class Stop:
     state: str
     date: date | None
     note: str | None
+
+
+def few() -> str:
+    """Return what stands where a number would tell of too few people."""
+    return str(gettext("%(least)s명 미만", least=SMALLEST_CELL))
 
 
 def hidden_reason(subject: Hideable) -> str:
