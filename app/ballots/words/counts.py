@@ -20,6 +20,7 @@ from app.ballots.words.voice import say as _
 
 POINTS = ("score", "weighted_channels")
 BY_SUMS = ("approval", "single", "score", "weighted_channels")
+BY_SECTIONS = ("greedy", "greedy-no-skip")
 BY_ROUNDS = ("instant_runoff", "stv")
 METHODS = {
     "yes_no": _l("찬반"),
@@ -99,6 +100,8 @@ def _tell_line(one: Round, voice: Voice) -> list[str]:
 def _heading(one: Round, count: Count, voice: Voice) -> str:
     if one.section:
         return voice.name(one.section)
+    if voice.method in BY_SECTIONS and any(other.section for other in count.rounds):
+        return _("남은 예산")
     if count.method in BY_ROUNDS or len(count.rounds) > 1:
         return _("%(number)s라운드", number=one.number)
     return str(METHODS.get(count.method, count.method))

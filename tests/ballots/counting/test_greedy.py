@@ -1,5 +1,6 @@
 """Greedy by votes: what fits, what is passed over, what stops, and when a tie matters."""
 
+from dataclasses import replace
 from fractions import Fraction
 from itertools import permutations
 
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.ballots.rules.counting.election import Candidate
+from app.ballots.rules.counting.election import NONE, Candidate
 from app.ballots.rules.counting.greedy import GreedyRule, count_greedy
 from app.ballots.rules.counting.outcome import Verdict
 from app.ballots.rules.counting.ties import TieBreak, TieRule, draw_ticket
@@ -28,6 +29,7 @@ def verdicts(count):
     return {name: step.verdict for name, step in count.verdicts.items()}
 
 
+PAPER = TieBreak(TieRule.PAPER_ORDER)
 V13 = paper(("a", 600), ("b", 500), ("c", 300), ("d", 100))
 V13_VOTES = votes(a=40, b=30, c=20, d=10)
 
@@ -221,3 +223,61 @@ def test_a_tie_is_told_exactly_where_the_order_decides_who_is_selected(rows, bud
     }
     count = count_greedy(candidates, sums, rule)
     assert bool(count.ties) == (len(outcomes) > 1)
+
+
+def sectioned(*projects):
+    return [
+        Candidate(id=name, cost=Fraction(cost), section=section, rivals=rivals)
+        for name, cost, section, rivals in projects
+    ]
+
+
+PARTS = sectioned(("a", 60, "x", ""), ("b", 50, "y", ""), ("c", 30, "x", ""), ("d", 40, "y", ""))
+SHARES = {"x": Fraction(80), "y": Fraction(60)}
+
+
+def test_sections_with_budgets_are_counted_each_by_itself():
+    sums = votes(a=9, b=8, c=7, d=6)
+    count = count_greedy(PARTS, sums, GreedyRule(budget=Fraction(140), sections=SHARES))
+    assert count.selected == ("a", "b")
+    assert [(one.number, one.section) for one in count.rounds] == [(1, "x"), (2, "y")]
+    assert count.rounds[0].standing == (("a", 9), ("c", 7))
+    assert count.verdicts["c"].figures == {"cost": 30, "left": 20}
+    assert count.figures == {"budget": 140, "left": 30}
+    filled = GreedyRule(budget=Fraction(140), sections=SHARES, spends_rest=True, skip=False)
+    count = count_greedy(PARTS, sums, filled)
+    assert count.selected == ("a", "b", "c")
+    assert count.rounds[2].standing == (("c", 7), ("d", 6))
+    assert count.figures["left"] == 0
+    assert count.method == "greedy-no-skip"
+
+
+def test_an_open_tie_in_a_section_leaves_the_rest_unspent_and_names_its_round():
+    sums = votes(a=9, b=5, c=7, d=5)
+    joint = TieBreak(TieRule.JOINT)
+    rule = GreedyRule(budget=Fraction(140), sections=SHARES, spends_rest=True, ties=joint)
+    count = count_greedy(PARTS, sums, rule)
+    assert count.selected == ("a",)
+    (tie,) = count.ties
+    assert (tie.candidates, tie.round) == (("b", "d"), 2)
+    assert len(count.rounds) == 2
+    told = [tie.round for tie in count_greedy(PARTS, sums, replace(rule, ties=PAPER)).ties]
+    assert told == [2]
+
+
+def test_rivals_shut_each_other_out_across_sections():
+    paper = sectioned(("a", 10, "x", "g"), ("b", 10, "y", "g"))
+    rule = GreedyRule(budget=Fraction(140), sections=SHARES, spends_rest=True)
+    count = count_greedy(paper, votes(a=1, b=2), rule)
+    assert count.selected == ("a",)
+    assert verdicts(count)["b"] is Verdict.RIVAL_SELECTED
+
+
+def test_budgets_of_sections_fit_the_whole_and_every_candidate_has_one():
+    with pytest.raises(ValueError, match="more than the budget"):
+        GreedyRule(budget=Fraction(139), sections=SHARES)
+    with pytest.raises(ValueError, match="not negative"):
+        GreedyRule(budget=Fraction(139), sections={"x": Fraction(-1)})
+    rule = GreedyRule(budget=NONE, sections={"x": NONE})
+    with pytest.raises(KeyError):
+        count_greedy(PARTS, votes(a=1, b=1, c=1, d=1), rule)

@@ -36,6 +36,76 @@ def test_what_is_left_may_pay_those_who_still_fit():
     assert count_pabulib(read_pabulib(pb(partly))).selected == ("1", "3")
 
 
+def test_a_custom_count_that_tells_nothing_of_what_is_left_ends_at_the_first_that_does_not_fit():
+    file = read_pabulib(pb("", MARKED.format(second=0, third=0), rule="greedy-custom"))
+    assert difference(file, count_pabulib(file)) is None
+    assert count_pabulib(file, "greedy").selected == ("1", "3")
+
+
+# Kleine Wereld in Amsterdam, 2019, cut to two of its six kinds of projects.
+KINDS = """budget_per_category;39000,35000
+categories;Rats,Green
+"""
+LEFT = "leftover_budget;Fund additional projects that fit within leftover budget ordered by score\n"
+PROJECTS = """project_id;cost;votes;category;selected
+37;1000;242;Rats;1
+36;35000;151;Rats;1
+38;11000;123;Rats;1
+49;17500;99;Green;1
+51;35000;87;Green;0
+48;10000;85;Green;0
+66;3500;84;Green;1
+67;6500;83;Green;0
+"""
+
+
+def test_kinds_of_projects_spend_budgets_of_their_own_and_then_what_all_of_them_left():
+    file = read_pabulib(pb(KINDS + LEFT, PROJECTS, "", rule="greedy-custom", budget="74000"))
+    assert file.section_budgets == {"Rats": 39000, "Green": 35000}
+    count = count_pabulib(file)
+    assert difference(file, count) is None
+    # The kinds leave 20,500; of those whom nobody paid yet, 38 and 66 fit.
+    rats, green, rest = count.rounds
+    assert (rats.section, green.section, rest.section) == ("Rats", "Green", "")
+    assert [one.candidate for one in rest.steps] == ["38", "51", "48", "66", "67"]
+    assert count.selected == ("37", "36", "49", "38", "66")
+    assert count.verdicts["51"].figures["left"] == 9500
+    assert count.figures["left"] == 6000
+
+
+def test_parts_of_a_town_that_leave_something_leave_it_unspent_where_nothing_is_told():
+    meta = "budget_per_neighborhood;60,40\nneighborhoods;East, West\n"
+    projects = "project_id;cost;votes;neighborhood;selected\n" + "".join(
+        f"{row}\n" for row in ("1;50;9;East;1", "2;30;8;East;0", "3;10;7;East;0", "4;30;2;West;1")
+    )
+    file = read_pabulib(pb(meta, projects, "", rule="greedy-custom"))
+    count = count_pabulib(file)
+    assert difference(file, count) is None
+    assert count.figures["left"] == 20
+    # By another rule the whole budget is one.
+    assert count_pabulib(file, "greedy").selected == ("1", "2", "3")
+
+
+@pytest.mark.parametrize(
+    "meta",
+    [
+        "budget_per_category;60,40\n",
+        "budget_per_category;60,40\ncategories;A\n",
+        "budget_per_category;60,50\ncategories;A,B\n",
+        "budget_per_category;60,x\ncategories;A,B\n",
+        "budget_per_category;60,40\ncategories;A,A\n",
+        "budget_per_category;60,40\ncategories;A,C\n",
+    ],
+)
+def test_budgets_that_are_no_plain_shares_of_the_whole_are_told_and_not_followed(meta):
+    projects = "project_id;cost;votes;category;selected\n1;50;9;A;1\n2;30;8;B;0\n"
+    file = read_pabulib(pb(meta, projects, "", rule="greedy-custom"))
+    assert file.section_budgets == {}
+    count = count_pabulib(file)
+    assert count.selected == ("1", "2")
+    assert difference(file, count).reasons == (Reason.OWN_LIMITS,)
+
+
 @pytest.mark.parametrize(
     ("comment", "least"),
     [

@@ -1,7 +1,8 @@
 """Greedy by votes within a budget: whoever has more votes is paid first (V13, B10).
 
 A project that does not fit what is left is passed over, and the count goes on (`skip`), or the
-count stops there. Sums of votes are enough; no ballot is needed.
+count stops there. Sums of votes are enough; no ballot is needed. Sections of the paper may have
+budgets of their own: each is then counted by itself.
 
 Further votes for a selected project keep it selected. Not promised, as nowhere with this rule: that
 they leave the others alone (a dear project that rises can push out several cheap ones), that a
@@ -10,7 +11,7 @@ larger budget keeps who was selected, or that each group of voters gets its shar
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,8 @@ class GreedyRule:
     `threshold` is the least sum of votes that can be selected. `enough` is the share of its cost
     that suffices for the first project that does not fit; with less than all of it, that project is
     the last one selected (Poznań pays it from elsewhere where 4/5 are left). It needs `skip` off.
+    `sections` are the shares of the budget that the sections spend, each by itself; `spends_rest`
+    then spends what they left on whatever fits, whichever section it is of.
     """
 
     budget: Fraction
@@ -38,11 +41,15 @@ class GreedyRule:
     threshold: Fraction = NONE
     enough: Fraction = ONE
     ties: TieBreak = BY_PAPER
+    sections: Mapping[str, Fraction] = field(default_factory=dict)
+    spends_rest: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a rule that contradicts itself. Raises ValueError."""
-        if self.budget < 0:
+        if min(self.budget, *self.sections.values(), NONE) < 0:
             raise ValueError("a budget is not negative")
+        if sum(self.sections.values()) > self.budget:
+            raise ValueError("the sections spend more than the budget")
         if not 0 < self.enough <= 1 or (self.enough < 1 and self.skip):
             raise ValueError("a share that is enough lies in (0, 1] and ends the count")
 
@@ -53,12 +60,47 @@ class _Purse:
 
     rule: GreedyRule
     left: Fraction
+    candidates: Sequence[Candidate]
+    rivals: set[str]  # groups of which one is selected, in whichever section
+    number: int
+    section: str = ""
     stopped: bool = False
     stuck: bool = False
     selected: list[str] = field(default_factory=list)
-    rivals: set[str] = field(default_factory=set)
     steps: list[Step] = field(default_factory=list)
     ties: list[Tie] = field(default_factory=list)
+
+    @property
+    def spent(self) -> Fraction:
+        """Return what was spent of the purse."""
+        return self.rule.budget - self.left
+
+    def told(self, votes: Mapping[str, Fraction]) -> Round:
+        """Return the round in which the purse was spent."""
+        standing = sorted(
+            ((one.id, votes[one.id]) for one in self.candidates), key=lambda item: -item[1]
+        )
+        return Round(
+            number=self.number,
+            section=self.section,
+            standing=tuple(standing),
+            steps=tuple(self.steps),
+        )
+
+    def spend(self, votes: Mapping[str, Fraction]) -> None:
+        """Decide on the candidates by their votes, most first."""
+        paper = {one.id: one for one in self.candidates}
+        for level, sum_of_votes in _levels(self.candidates, votes):
+            standing = []
+            for one in level:
+                if one.is_withdrawn:
+                    self.note(one, Verdict.WITHDRAWN, sum_of_votes, self.left)
+                elif sum_of_votes < self.rule.threshold:
+                    self.note(one, Verdict.BELOW_THRESHOLD, sum_of_votes, self.left)
+                else:
+                    standing.append(one)
+            for one in _in_order(standing, self, paper, sum_of_votes):
+                self.decide(one, sum_of_votes)
 
     def pays(self, one: Candidate) -> bool:
         """Say whether a candidate would be selected if its turn came now."""
@@ -98,29 +140,38 @@ def count_greedy(
     """Spend a budget on candidates by their votes, most first.
 
     `votes` are sums of picks or points. Candidates without votes can be selected unless the
-    threshold says otherwise, as published counts do. An open tie ends the count where it stands.
+    threshold says otherwise, as published counts do. An open tie ends the count where it stands:
+    that of its section, and what the sections left is not spent then. Raises KeyError where
+    sections have budgets and a candidate stands in another.
     """
-    paper = {one.id: one for one in candidates}
-    purse = _Purse(rule, rule.budget)
-    for level, sum_of_votes in _levels(candidates, votes):
-        standing = []
-        for one in level:
-            if one.is_withdrawn:
-                purse.note(one, Verdict.WITHDRAWN, sum_of_votes, purse.left)
-            elif sum_of_votes < rule.threshold:
-                purse.note(one, Verdict.BELOW_THRESHOLD, sum_of_votes, purse.left)
-            else:
-                standing.append(one)
-        for one in _in_order(standing, purse, paper, sum_of_votes):
-            purse.decide(one, sum_of_votes)
-    standing_by_votes = sorted(votes.items(), key=lambda item: -item[1])
+    budgets = rule.sections or {"": rule.budget}
+    parts: dict[str, list[Candidate]] = {section: [] for section in budgets}
+    for one in candidates:
+        parts[one.section if rule.sections else ""].append(one)
+    rivals: set[str] = set()
+    purses = []
+    for number, (section, part) in enumerate(parts.items(), start=1):
+        own = replace(rule, budget=budgets[section], sections={})
+        purses.append(_Purse(own, own.budget, part, rivals, number, section))
+        purses[-1].spend(votes)
+    selected = [one for purse in purses for one in purse.selected]
+    ties = [tie for purse in purses for tie in purse.ties]
+    left = rule.budget - sum(purse.spent for purse in purses)
+    if rule.spends_rest and all(tie.settled for tie in ties):
+        rest = replace(rule, budget=left, sections={}, skip=True, enough=ONE)
+        others = [one for one in candidates if one.id not in selected]
+        purses.append(_Purse(rest, left, others, rivals, len(purses) + 1))
+        purses[-1].spend(votes)
+        selected += purses[-1].selected
+        ties += purses[-1].ties
+        left = purses[-1].left
     return Count(
         method="greedy" if rule.skip else "greedy-no-skip",
-        selected=tuple(purse.selected),
-        rounds=(Round(number=1, standing=tuple(standing_by_votes), steps=tuple(purse.steps)),),
-        ties=tuple(purse.ties),
+        selected=tuple(selected),
+        rounds=tuple(purse.told(votes) for purse in purses),
+        ties=tuple(ties),
         votes=votes,
-        figures={"budget": rule.budget, "left": purse.left},
+        figures={"budget": rule.budget, "left": left},
     )
 
 
@@ -155,6 +206,7 @@ def _in_order(
             rule=purse.rule.ties.rule,
             settled=settled or (),
             number=purse.rule.ties.number,
+            round=purse.number,
         )
     )
     others = [one for one in level if one.id not in names]

@@ -21,7 +21,7 @@ class PabulibFile:
     `valued` are the ballots as the budget's rules count them: picks or points. `sums` are counted
     from them, or are the published ones where the file holds no ballots. `marks` are the published
     selection by project (1 selected, 0 not, others as the comment explains), empty if there is
-    none.
+    none. `section_budgets` are those of the candidates' sections, where the file tells them.
     """
 
     meta: Mapping[str, str]
@@ -34,6 +34,7 @@ class PabulibFile:
     sums: Mapping[str, Fraction]
     marks: Mapping[str, int]
     rows: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    section_budgets: Mapping[str, Fraction] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
 
     @property
@@ -46,13 +47,14 @@ class PabulibFile:
         return tuple(name for name, mark in self.marks.items() if mark in taken)
 
     @property
-    def is_left_paid_in_part(self) -> bool:
-        """Say whether what is left goes to a part of the first project that does not fit.
+    def fills_up(self) -> bool:
+        """Say whether the count goes on behind a project that does not fit.
 
-        So it ends the count; Amsterdam marks it with 2, as it is not paid from the budget alone.
+        By custom it does only where the file says that what is left funds others that fit. A part
+        of the first that does not fit may be paid: Amsterdam marks it with 2, as other money joins.
         """
         left = self.meta.get("leftover_budget", "")
-        return self.rule == "greedy-custom" and bool(re.match(r"partial", left, re.IGNORECASE))
+        return bool(re.search(r"\bfit", left, re.IGNORECASE))
 
     @property
     def is_of_poznan(self) -> bool:

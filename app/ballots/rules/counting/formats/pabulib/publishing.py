@@ -78,17 +78,21 @@ def count_pabulib(
                 ties=ties,
             ),
         )
-    by_four_fifths = rule == "greedy-custom" and file.is_of_poznan
-    ends_at_first = rule == "greedy-custom" and file.is_left_paid_in_part
+    is_custom = rule == "greedy-custom"
+    by_four_fifths = is_custom and file.is_of_poznan
+    sections = file.section_budgets if is_custom else {}
+    goes_on = file.fills_up if is_custom else rule != "greedy-no-skip"
     return count_greedy(
         candidates,
         file.sums if sums is None else sums,
         GreedyRule(
             budget=file.budget,
-            skip=rule != "greedy-no-skip" and not by_four_fifths and not ends_at_first,
+            skip=goes_on and not by_four_fifths and not sections,
             enough=FOUR_FIFTHS if by_four_fifths else ONE,
             threshold=file.threshold,
             ties=ties,
+            sections=sections,
+            spends_rest=goes_on and bool(sections),
         ),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ from app.ballots.rules.counting.formats.pabulib.file import PabulibFile
 from app.ballots.rules.counting.formats.pabulib.notes import Notes, Oddity
 from app.ballots.rules.counting.formats.pabulib.points import points_of_rankings
 from app.ballots.rules.counting.formats.pabulib.rows import SECTIONS, Row, Section, read_sections
+from app.ballots.rules.counting.formats.pabulib.sections import section_budgets
 from app.ballots.rules.counting.formats.pabulib.sums import (
     NUMBER,
     counted_sums,
@@ -90,7 +92,13 @@ class _Reader:
         threshold = self._threshold()
         if rule == "greedy-threshold" and threshold is None:
             self.notes.add(Oddity.THRESHOLD_MISSING)
-        candidates = self._with_rivals(candidates, rule)
+        told = {key: value for key, (value, _) in meta.items()}
+        column, budgets = section_budgets(told, rows, budget)
+        rivals = self._rivals(candidates, rule)
+        candidates = [
+            replace(one, rivals=rivals.get(one.id, ""), section=rows[one.id].get(column, ""))
+            for one in candidates
+        ]
         if not table:
             self.notes.add(Oddity.VOTES_MISSING)
         ballots, valued = self._ballots(table, vote_type, candidates, rows)
@@ -101,7 +109,7 @@ class _Reader:
         if table:
             self._check_number("num_votes", len(table), Oddity.NUMBER_OF_VOTES)
         return PabulibFile(
-            meta={key: value for key, (value, _) in meta.items()},
+            meta=told,
             election=Election(
                 candidates=tuple(candidates),
                 ballots=ballots,
@@ -116,6 +124,7 @@ class _Reader:
             sums=sums,
             marks=marks,
             rows=rows,
+            section_budgets=budgets,
             notes=self.notes.all(),
         )
 
@@ -274,25 +283,15 @@ class _Reader:
             raise FormatError(self.sections["PROJECTS"].line + 1, 1, "at least one project")
         return candidates, rows, marks
 
-    def _with_rivals(self, candidates: Sequence[Candidate], rule: str) -> list[Candidate]:
-        """Return the candidates with the groups that a comment tells, if the rule asks for them."""
+    def _rivals(self, candidates: Sequence[Candidate], rule: str) -> dict[str, str]:
+        """Return the groups that a comment tells, by candidate, if the rule asks for them."""
         comment, line = self.meta.get("comment", ("", 0))
-        if rule not in ("greedy-exclusive", "greedy-custom"):
-            return list(candidates)
         rivals: dict[str, str] = {}
-        for group in exclusive_groups(comment, [one.id for one in candidates]):
-            self.notes.add(Oddity.EXCLUSIVE, line, once=group[0], projects=", ".join(group))
-            rivals |= dict.fromkeys(group, group[0])
-        return [
-            Candidate(
-                id=one.id,
-                name=one.name,
-                cost=one.cost,
-                rivals=rivals.get(one.id, ""),
-                is_withdrawn=one.is_withdrawn,
-            )
-            for one in candidates
-        ]
+        if rule in ("greedy-exclusive", "greedy-custom"):
+            for group in exclusive_groups(comment, [one.id for one in candidates]):
+                self.notes.add(Oddity.EXCLUSIVE, line, once=group[0], projects=", ".join(group))
+                rivals |= dict.fromkeys(group, group[0])
+        return rivals
 
     # ------------------------------------------------------------ VOTES
 
