@@ -24,7 +24,8 @@ from app.ballots.rules.counting.register import (
     read_file,
 )
 from app.ballots.rules.counting.ties import TieBreak, TieRule
-from app.ballots.words import METHODS, files, tell_count
+from app.ballots.words import METHODS, tell_count
+from app.ballots.words import files as file_words
 from app.core.plaintext import harmless
 
 if TYPE_CHECKING:
@@ -42,8 +43,10 @@ def ballots() -> None:
     """Group the commands on ballots."""
 
 
-@ballots.command("count", help="Count the ballots in FILE by its own rule, or by another.")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@ballots.command("count", help="Count the ballots in each FILE by its own rule, or by another.")
+@click.argument(
+    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
 @click.option(
     "--rule",
     type=click.Choice([*RULES, *ALSO], case_sensitive=False),
@@ -57,10 +60,10 @@ def ballots() -> None:
 )
 @click.option("--number", default="", help="The published number of a public draw.")
 @click.option("--lang", type=click.Choice(["ko", "en"]), default="ko", show_default=True)
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object on the last line.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object as the last line.")
 @with_appcontext
 def count_ballots(
-    file: Path,
+    files: tuple[Path, ...],
     rule: str | None,
     seats: int | None,
     ties: str | None,
@@ -69,23 +72,33 @@ def count_ballots(
     *,
     as_json: bool,
 ) -> None:
-    """Count a file and print every round, the selection, ties and notes."""
+    """Count files and print every round, the selection, ties and notes of each.
+
+    A file that cannot be counted is named in one line, the others are counted, and the exit is 2.
+    """
     if ties == TieRule.DRAW and not number.strip():
         raise click.UsageError("--ties draw needs --number, the published number of the draw")
     name = ALSO.get(rule or "", rule or "")
     asked = Asked(seats=seats, ties=TieBreak(TieRule(ties), number) if ties else None)
-    try:
-        read = read_file(file.name, _bytes_of(file))
-        count, apart = count_file(read, name, asked)
-    except (FormatError, Unfit) as error:
-        click.echo(harmless(f"{file.name}: {error}"), err=True)
-        raise click.exceptions.Exit(BAD_FILE) from error
-    with force_locale(lang):
-        for line in _sentences(read, count, apart):
-            click.echo(harmless(line))
-    if as_json:
-        told = _told(read, name or read.rule, count, apart)
-        click.echo(json.dumps(told, ensure_ascii=False))
+    is_bad = False
+    for file in files:
+        if len(files) > 1:
+            click.echo(harmless(f"== {file.name}"))
+        try:
+            read = read_file(file.name, _bytes_of(file))
+            count, apart = count_file(read, name, asked)
+        except (FormatError, Unfit) as error:
+            click.echo(harmless(f"{file.name}: {error}"), err=True)
+            is_bad = True
+            continue
+        with force_locale(lang):
+            for line in _sentences(read, count, apart):
+                click.echo(harmless(line))
+        if as_json:
+            told = _told(read, name or read.rule, count, apart)
+            click.echo(json.dumps(told, ensure_ascii=False))
+    if is_bad:
+        raise click.exceptions.Exit(BAD_FILE)
 
 
 def _bytes_of(file: Path) -> bytes:
@@ -109,9 +122,9 @@ def _sentences(read: ReadFile, count: Count, apart: Difference | None) -> Iterat
         yield gettext("선정: %(ids)s", ids=selected)
     else:
         yield gettext("선정된 것이 없습니다.")
-    yield from (files.note_sentence(note) for note in read.notes)
+    yield from (file_words.note_sentence(note) for note in read.notes)
     if read.published is not None:
-        yield from files.difference_sentences(apart)
+        yield from file_words.difference_sentences(apart)
 
 
 def _told(read: ReadFile, rule: str, count: Count, apart: Difference | None) -> dict[str, Any]:

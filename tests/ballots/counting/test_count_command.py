@@ -109,6 +109,23 @@ def test_an_odd_file_is_counted_and_what_was_mended_is_said(count):
     assert "Line 11: A comma was read as a decimal point.\n" in result.output
 
 
+def test_several_files_are_counted_at_one_start_and_a_bad_one_stops_nobody(app, tmp_path):
+    names = ("a.pb", "b.pb", "c.pb")
+    texts = (FILE, "hello", FILE.replace("budget;100", "budget;30"))
+    for name, text in zip(names, texts, strict=True):
+        (tmp_path / name).write_text(text)
+    paths = [str(tmp_path / name) for name in names]
+    result = app.test_cli_runner().invoke(commands.ballots, ["count", *paths, "--json"])
+    assert result.exit_code == 2
+    lines = result.stdout.splitlines()
+    assert [line for line in lines if line.startswith("== ")] == [f"== {name}" for name in names]
+    assert [json.loads(line)["selected"] for line in lines if line.startswith("{")] == [
+        ["1", "3"],
+        ["3"],
+    ]
+    assert result.stderr == "b.pb: line 1, column 1: expected a line META\n"
+
+
 def test_a_draw_needs_its_number(count):
     assert count("--ties", "draw").exit_code == 2
     result = count("--ties", "draw", "--number", "4 8 15 16", "--json")
