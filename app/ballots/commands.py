@@ -14,15 +14,9 @@ import click
 from flask.cli import with_appcontext
 from flask_babel import force_locale, gettext
 
+from app.ballots.rules.counting.files import Unfit, read_file, write_file
 from app.ballots.rules.counting.formats.reading import MOST_CHARACTERS, FormatError
-from app.ballots.rules.counting.register import (
-    ALSO,
-    RULES,
-    Asked,
-    Unfit,
-    count_file,
-    read_file,
-)
+from app.ballots.rules.counting.register import ALSO, RULES, Asked, count_file, named_rule
 from app.ballots.rules.counting.ties import TieBreak, TieRule
 from app.ballots.words import METHODS, tell_count
 from app.ballots.words import files as file_words
@@ -31,9 +25,9 @@ from app.core.plaintext import harmless
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from app.ballots.rules.counting.files import ReadFile
     from app.ballots.rules.counting.formats.pabulib import Difference
     from app.ballots.rules.counting.outcome import Count
-    from app.ballots.rules.counting.register import ReadFile
 
 BAD_FILE = 2
 
@@ -78,7 +72,6 @@ def count_ballots(
     """
     if ties == TieRule.DRAW and not number.strip():
         raise click.UsageError("--ties draw needs --number, the published number of the draw")
-    name = ALSO.get(rule or "", rule or "")
     asked = Asked(seats=seats, ties=TieBreak(TieRule(ties), number) if ties else None)
     is_bad = False
     for file in files:
@@ -86,7 +79,7 @@ def count_ballots(
             click.echo(harmless(f"== {file.name}"))
         try:
             read = read_file(file.name, _bytes_of(file))
-            count, apart = count_file(read, name, asked)
+            count, apart = count_file(read, rule or "", asked)
         except (FormatError, Unfit) as error:
             click.echo(harmless(f"{file.name}: {error}"), err=True)
             is_bad = True
@@ -95,10 +88,29 @@ def count_ballots(
             for line in _sentences(read, count, apart):
                 click.echo(harmless(line))
         if as_json:
-            told = _told(read, name or read.rule, count, apart)
+            told = _told(read, named_rule(rule or read.rule), count, apart)
             click.echo(json.dumps(told, ensure_ascii=False))
     if is_bad:
         raise click.exceptions.Exit(BAD_FILE)
+
+
+@ballots.command("convert", help="Write the ballots in FILE anew, in the format that OUT ends on.")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
+def convert_ballots(file: Path, out: Path) -> None:
+    """Write a file in another format; what that format cannot hold is refused, or told below."""
+    try:
+        text = write_file(out.name, read_file(file.name, _bytes_of(file)))
+    except (FormatError, Unfit) as error:
+        click.echo(harmless(f"{file.name}: {error}"), err=True)
+        raise click.exceptions.Exit(BAD_FILE) from error
+    # Excel takes a table for Korean only where a mark tells that it is UTF-8.
+    encoding = "utf-8-sig" if out.suffix.lower() == ".csv" else "utf-8"
+    try:
+        with out.open("x", encoding=encoding, newline="") as stream:
+            stream.write(text)
+    except FileExistsError as error:
+        raise click.UsageError(f"{out.name} is there already") from error
 
 
 def _bytes_of(file: Path) -> bytes:
@@ -109,7 +121,7 @@ def _bytes_of(file: Path) -> bytes:
 
 def _sentences(read: ReadFile, count: Count, apart: Difference | None) -> Iterator[str]:
     """Yield what is printed for people."""
-    names = {one.id: one.name or one.id for one in read.election.candidates}
+    names = read.election.names
     if read.election.title:
         yield read.election.title
     yield gettext("세는 규칙: %(rule)s", rule=str(METHODS.get(count.method, count.method)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, bindparam, func, or_, select
@@ -33,11 +32,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Connection
     from sqlalchemy.orm import Session
 
     from app.assemblies.models import Track
-    from app.ballots.rules.counting.election import Candidate
     from app.ballots.rules.counting.outcome import Count
     from app.places.models import Place
 
@@ -323,19 +320,3 @@ def urn_sizes(session: Session, ballot_id: int) -> tuple[int, int]:
         select(func.count()).select_from(Envelope).where(Envelope.ballot_id == ballot_id)
     )
     return used or 0, sealed or 0
-
-
-def sums_of_choices(
-    connection: Connection, candidates: Sequence[Candidate], choice: ColumnElement[Any]
-) -> dict[str, Fraction]:
-    """Return how many picked each candidate, from a column that holds a row for each pick.
-
-    The database adds up: a million ballots never come here one by one. Values are matched with the
-    candidates' ids as text. Raises KeyError where somebody off the paper was picked.
-    """
-    sums = {one.id: Fraction(0) for one in candidates}
-    for picked, votes in connection.execute(select(choice, func.count()).group_by(choice)):
-        if str(picked) not in sums:
-            raise KeyError(picked)
-        sums[str(picked)] = Fraction(votes)
-    return sums

@@ -9,23 +9,24 @@ from pathlib import Path
 
 import pytest
 
+from app.assemblies.models import QuorumKind
+from app.assemblies.rules import quorum_needed
 from app.ballots import words
 from app.ballots.rules.counting.approval import count_approval
-from app.ballots.rules.counting.channels import Channel, count_channels
 from app.ballots.rules.counting.election import Candidate, sum_of_picks, sum_of_points
 from app.ballots.rules.counting.equal_shares import SharesRule, count_equal_shares
+from app.ballots.rules.counting.files import read_file
 from app.ballots.rules.counting.formats import table
 from app.ballots.rules.counting.greedy import GreedyRule, count_greedy
 from app.ballots.rules.counting.majority import Base, Majority
 from app.ballots.rules.counting.pairs import sum_of_preferences
-from app.ballots.rules.counting.quorum import share_of, times_seats
+from app.ballots.rules.counting.register import Asked, count_file
 from app.ballots.rules.counting.runoff import count_instant_runoff
 from app.ballots.rules.counting.schulze import count_schulze
 from app.ballots.rules.counting.scores import count_scores
 from app.ballots.rules.counting.single import count_single
 from app.ballots.rules.counting.stv import count_stv
 from app.ballots.rules.counting.ties import TieBreak, TieRule, draw_ticket
-from app.ballots.rules.counting.yes_no import count_yes_no
 
 DOCUMENT = Path(__file__).resolve().parents[3] / "docs" / "counting.md"
 EXAMPLE = re.compile(
@@ -55,8 +56,10 @@ def recount(method, more, given):
 
 def _quorum(figures):
     if "정원" in figures:
-        return f"{times_seats(int(figures['정원']), int(figures['곱']))}명"
-    return f"{share_of(int(figures['인구']), Fraction(figures['비율']))}명"
+        seats = int(figures["정원"]) * int(figures["곱"])
+        return f"{quorum_needed(QuorumKind.SEATS, seats, 0)}명"
+    permille = Fraction(figures["비율"]) * 1000
+    return f"{quorum_needed(QuorumKind.PERMILLE, int(permille), int(figures['인구']))}명"
 
 
 def _draw(number, ids):
@@ -67,26 +70,6 @@ def _draw(number, ids):
 
 def _number(more):
     return int(more.partition("=")[2])
-
-
-def _yes_no(_, given):
-    sums = {word: int(votes) for word, votes in (line.split() for line in given.splitlines())}
-    question = Candidate(id="안건")
-    return count_yes_no(question, yes=sums["찬성"], no=sums["반대"], abstain=sums["기권"])
-
-
-def _weighted_channels(more, given):
-    head, *rows = csv.reader(given.splitlines())
-    names = head[2:]
-    channels = [
-        Channel(
-            id=name,
-            weight=Fraction(weight),
-            sums=dict(zip(names, map(int, votes), strict=True)),
-        )
-        for name, weight, *votes in rows
-    ]
-    return count_channels([Candidate(id=name) for name in names], channels, {"": _number(more)})
 
 
 def _greedy(more, given):
@@ -100,7 +83,9 @@ def _majority(more):
     return Majority(base=Base.VOTES) if more == "과반" else None
 
 
-FROM_SUMS = {"yes_no": _yes_no, "weighted_channels": _weighted_channels, "greedy": _greedy}
+FROM_SUMS = {"greedy": _greedy}
+# What the command counts as it stands: the rule is the block's, the kind of file its ending.
+FROM_FILES = {"yes_no": "csv", "weighted_channels": "csv", "json": "json"}
 FROM_BALLOTS = {
     "single": lambda paper, ballots, more: count_single(
         paper, sum_of_picks(paper, ballots), majority=_majority(more)
@@ -124,6 +109,11 @@ FROM_BALLOTS = {
 
 def _count(method, more, given):
     """The count of an example, with the names in it."""
+    if method in FROM_FILES:
+        read = read_file(f"example.{FROM_FILES[method]}", given.encode())
+        asked = Asked(seats=_number(more) if more else None)
+        count, _ = count_file(read, "" if method == "json" else method, asked)
+        return count, read.election.names
     if method in FROM_SUMS:
         return FROM_SUMS[method](more, given), {}
     first, _, others = given.partition("\n")
@@ -148,6 +138,7 @@ def test_every_method_has_an_example():
         "draw",
         *FROM_SUMS,
         *FROM_BALLOTS,
+        *FROM_FILES,
     }
 
 

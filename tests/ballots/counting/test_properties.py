@@ -7,13 +7,14 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from app.ballots.rules.counting.approval import count_approval
-from app.ballots.rules.counting.channels import Channel, count_channels
+from app.ballots.rules.counting.channels import count_channels
 from app.ballots.rules.counting.election import Candidate, Ranking
 from app.ballots.rules.counting.outcome import Verdict
 from app.ballots.rules.counting.pairs import sum_of_preferences
 from app.ballots.rules.counting.runoff import count_instant_runoff
 from app.ballots.rules.counting.schulze import count_schulze
 from app.ballots.rules.counting.stv import count_stv
+from app.ballots.rules.counting.terms import Channel
 from app.ballots.rules.counting.ties import TieBreak, TieRule
 from tests.ballots.counting.elections import paper
 

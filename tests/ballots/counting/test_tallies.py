@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from app.ballots.rules.counting.approval import count_approval
-from app.ballots.rules.counting.channels import Channel, count_channels
+from app.ballots.rules.counting.channels import count_channels
 from app.ballots.rules.counting.election import (
     Approval,
     Candidate,
@@ -15,22 +15,14 @@ from app.ballots.rules.counting.election import (
     sum_of_picks,
     sum_of_points,
 )
-from app.ballots.rules.counting.majority import MORE_THAN_HALF, TWO_THIRDS, Base, Majority
+from app.ballots.rules.counting.majority import MORE_THAN_HALF, Base, Majority
 from app.ballots.rules.counting.outcome import Verdict
-from app.ballots.rules.counting.papers import (
-    Bounds,
-    Complaint,
-    Fault,
-    PaperRule,
-    why_not_valid,
-    why_not_valid_ranking,
-    why_not_valid_scores,
-)
-from app.ballots.rules.counting.quorum import distinct, more_than_half, share_of, times_seats
+from app.ballots.rules.counting.papers import Bounds, Complaint, PaperRule, why_not_valid
 from app.ballots.rules.counting.scores import count_scores
 from app.ballots.rules.counting.single import count_single
+from app.ballots.rules.counting.terms import Channel
 from app.ballots.rules.counting.ties import TieBreak, TieRule, draw_ticket
-from app.ballots.rules.counting.yes_no import count_committee, count_yes_no
+from app.ballots.rules.counting.yes_no import count_yes_no
 from app.core.clock import seoul_moment
 from app.core.korean import format_until
 from app.core.numbers import percent
@@ -38,6 +30,7 @@ from tests.ballots.counting.elections import paper
 
 F = Fraction
 QUESTION = Candidate(id="motion")
+TWO_THIRDS = Majority(share=F(2, 3), strictly=False)
 TRACKS = (*paper("AB", section="one"), *paper("CDE", section="two"))
 
 
@@ -45,7 +38,7 @@ def verdicts(count):
     return {one: step.verdict.value for one, step in count.verdicts.items()}
 
 
-# ---------------------------------------------------------------- quorums and percentages
+# ---------------------------------------------------------------- percentages
 
 
 @pytest.mark.parametrize(
@@ -66,55 +59,10 @@ def test_percentages_of_known_votes(part, whole, text):
     assert percent(part, whole, 2) == text
 
 
-@pytest.mark.parametrize(
-    ("population", "share", "needed"),
-    [
-        (25_001, F(1, 100), 251),
-        (24_999, F(5, 1000), 125),
-        (25_000, F(5, 1000), 125),
-        (25_001, F(5, 1000), 126),
-        (25_001, F(4, 1000), 101),
-        (0, F(1), 0),
-        (7, F(1), 7),
-        (7, F(0), 0),
-    ],
-)
-def test_a_share_of_the_population_is_rounded_up(population, share, needed):
-    assert share_of(population, share) == needed
-    assert needed >= population * share > needed - 1
-
-
-def test_quorums_by_seats_and_of_a_committee():
-    assert times_seats(24, 3) == 72
-    assert [more_than_half(people) for people in (0, 1, 29, 30, 31)] == [1, 1, 15, 16, 16]
-
-
-def test_a_quorum_counts_people_not_papers():
-    early, on_site = range(420), range(1_000, 1_274)
-    assert distinct(early, on_site) == 694
-    assert distinct(early, (*on_site[5:], *early[:5])) == 689
-
-
 def test_a_window_counts_both_its_days():
     opens, closes = seoul_moment(date(2020, 7, 17)), seoul_moment(date(2020, 7, 24))
     assert format_until(closes) == "2020. 7. 23.(목) 24:00"
     assert (closes - opens).days == 7
-
-
-@pytest.mark.parametrize(
-    "refused",
-    [
-        lambda: share_of(-1, F(1)),
-        lambda: share_of(1, F(2)),
-        lambda: share_of(1, F(-1)),
-        lambda: times_seats(-1, 3),
-        lambda: times_seats(3, -1),
-        lambda: more_than_half(-1),
-    ],
-)
-def test_quorums_of_nonsense_are_refused(refused):
-    with pytest.raises(ValueError, match=r"quorum|negative"):
-        refused()
 
 
 # ---------------------------------------------------------------- majorities, yes and no
@@ -141,7 +89,7 @@ def test_half_is_not_more_than_half_and_two_thirds_are_two_thirds():
     ],
 )
 def test_a_committee_of_thirty_seats(present, yes, verdict):
-    count = count_committee(QUESTION, seats=30, present=present, yes=yes)
+    count = count_yes_no(QUESTION, present=present, yes=yes, no=0, needed=16)
     assert count.verdicts["motion"].verdict is verdict
     assert count.selected == (("motion",) if verdict is Verdict.SELECTED else ())
     assert count.figures["needed"] == 16
@@ -316,21 +264,20 @@ def test_picks_are_summed_by_weight():
 
 # ---------------------------------------------------------------- one paper
 
-FIVE = tuple(
-    Candidate(id=f"{section}{number}", section=section)
-    for section in "vwxyz"
-    for number in range(5)
-)
-FIVE_SECTIONS = PaperRule(Bounds(1, 9), dict.fromkeys("vwxyz", Bounds(1, 2)))
-TWO_AND_TWO = PaperRule(Bounds(4, 4), {"v": Bounds(2, 2), "w": Bounds(2, 2)})
+FIVE = {f"{section}{number}": section for section in "vwxyz" for number in range(5)}
+ONE_OR_TWO, NINE, TWO = Bounds(1, 2), Bounds(1, 9), Bounds(2, 2)
+FIVE_SECTIONS = PaperRule(total=NINE, sections=dict.fromkeys("vwxyz", ONE_OR_TWO))
+TWO_AND_TWO = PaperRule(sections={"v": TWO, "w": TWO})
 
 
 def picks(*numbers):
-    return [
-        f"{section}{i}"
-        for section, count in zip("vwxyz", numbers, strict=False)
-        for i in range(count)
-    ]
+    return Approval(
+        tuple(
+            f"{section}{i}"
+            for section, count in zip("vwxyz", numbers, strict=False)
+            for i in range(count)
+        )
+    )
 
 
 @pytest.mark.parametrize(
@@ -338,49 +285,38 @@ def picks(*numbers):
     [
         (FIVE_SECTIONS, (2, 2, 2, 2, 1), None),
         (FIVE_SECTIONS, (1, 1, 1, 1, 1), None),
-        (FIVE_SECTIONS, (2, 2, 2, 2, 2), Complaint(Fault.TOO_MANY, None, 10)),
-        (FIVE_SECTIONS, (3, 2, 2, 1, 1), Complaint(Fault.TOO_MANY, "v", 3)),
-        (FIVE_SECTIONS, (2, 2, 2, 2, 0), Complaint(Fault.TOO_FEW, "z", 0)),
-        (FIVE_SECTIONS, (), Complaint(Fault.TOO_FEW, None, 0)),
+        (FIVE_SECTIONS, (2, 2, 2, 2, 2), Complaint(NINE, 10)),
+        (FIVE_SECTIONS, (3, 2, 2, 1, 1), Complaint(ONE_OR_TWO, 3, "v")),
+        (FIVE_SECTIONS, (2, 2, 2, 2, 0), Complaint(ONE_OR_TWO, 0, "z")),
+        (FIVE_SECTIONS, (), Complaint(NINE, 0)),
         (TWO_AND_TWO, (2, 2), None),
-        (TWO_AND_TWO, (2, 1), Complaint(Fault.TOO_FEW, None, 3)),
-        (TWO_AND_TWO, (3, 1), Complaint(Fault.TOO_MANY, "v", 3)),
+        (TWO_AND_TWO, (2, 1), Complaint(TWO, 1, "w")),
+        (TWO_AND_TWO, (3, 1), Complaint(TWO, 3, "v")),
     ],
 )
 def test_a_paper_keeps_the_bounds_of_each_section_and_of_the_whole(rule, numbers, complaint):
     assert why_not_valid(picks(*numbers), FIVE, rule) == complaint
 
 
-def test_a_paper_names_candidates_once_and_only_those_that_stand():
-    candidates = (*paper("AB"), Candidate(id="C", is_withdrawn=True))
-    rule = PaperRule(Bounds(1, 3))
-    assert why_not_valid(["Z"], candidates, rule) == Complaint(Fault.UNKNOWN, candidate="Z")
-    assert why_not_valid(["A", "A"], candidates, rule) == Complaint(Fault.TWICE, candidate="A")
-    assert why_not_valid(["C"], candidates, rule) == Complaint(Fault.WITHDRAWN, candidate="C")
-    tiers = Ranking((("A", "B"),))
-    assert why_not_valid_ranking(tiers, candidates, rule) == Complaint(
-        Fault.TOO_MANY, found=2, candidate="A"
-    )
-    assert why_not_valid_ranking(tiers, candidates, rule, ties=True) is None
-    twice = why_not_valid_ranking(Ranking((("A",), ("A",))), candidates, rule)
-    assert twice == Complaint(Fault.TWICE, candidate="A")
-    hole = why_not_valid_ranking(Ranking((("A",), ())), candidates, rule)
-    assert hole == Complaint(Fault.TOO_MANY, found=0)
+def test_rankings_and_points_name_candidates_too():
+    sections = dict.fromkeys("AB", "")
+    rule = PaperRule(total=Bounds(1, 1))
+    assert why_not_valid(Ranking((("A",), ("B",))), sections, rule) == Complaint(Bounds(1, 1), 2)
+    assert why_not_valid(Scoring((("A", F(9)),)), sections, rule) is None
 
 
 @pytest.mark.parametrize(
     ("points", "complaint"),
     [
         ([("A", F(5)), ("B", F(0))], None),
-        ([("A", F(6))], Complaint(Fault.BAD_POINTS, candidate="A")),
-        ([("A", F(-1))], Complaint(Fault.BAD_POINTS, candidate="A")),
-        ([("A", F(1, 2))], Complaint(Fault.BAD_POINTS, candidate="A")),
-        ([("A", F(1)), ("A", F(1))], Complaint(Fault.TWICE, candidate="A")),
-        ([("Z", F(1))], Complaint(Fault.UNKNOWN, candidate="Z")),
+        ([("A", F(6))], Complaint(Bounds(0, 5), candidate="A")),
+        ([("B", F(1)), ("A", F(-1))], Complaint(Bounds(0, 5), candidate="A")),
+        ([("A", F(1, 2))], Complaint(Bounds(0, 5), candidate="A")),
     ],
 )
 def test_a_paper_of_scores(points, complaint):
-    assert why_not_valid_scores(Scoring(tuple(points)), paper("AB"), most=5) == complaint
+    rule = PaperRule(most_points=5)
+    assert why_not_valid(Scoring(tuple(points)), dict.fromkeys("AB", ""), rule) == complaint
 
 
 @pytest.mark.parametrize("bounds", [(2, 1), (-1, 3)])

@@ -6,7 +6,7 @@ import pytest
 
 from app.ballots import words
 from app.ballots.rules.counting.approval import count_approval
-from app.ballots.rules.counting.channels import Channel, count_channels
+from app.ballots.rules.counting.channels import count_channels
 from app.ballots.rules.counting.election import Candidate
 from app.ballots.rules.counting.majority import Majority
 from app.ballots.rules.counting.outcome import Count, Round, Step, Tie, TieKind, Verdict
@@ -16,6 +16,7 @@ from app.ballots.rules.counting.schulze import count_schulze
 from app.ballots.rules.counting.scores import count_scores
 from app.ballots.rules.counting.single import count_single
 from app.ballots.rules.counting.stv import count_stv
+from app.ballots.rules.counting.terms import Channel
 from app.ballots.rules.counting.ties import TieBreak, TieRule
 from app.ballots.rules.counting.yes_no import count_yes_no
 from app.ballots.words.amounts import amount

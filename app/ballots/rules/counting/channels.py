@@ -7,7 +7,7 @@ few took part in it, and all scores together make 100.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -19,19 +19,11 @@ if TYPE_CHECKING:
 
     from app.ballots.rules.counting.election import Candidate
     from app.ballots.rules.counting.outcome import Count, Step
+    from app.ballots.rules.counting.terms import Channel
     from app.ballots.rules.counting.ties import TieBreak
 
 METHOD = "weighted_channels"
 WHOLE = 100
-
-
-@dataclass(frozen=True, kw_only=True)
-class Channel:
-    """One way to vote: its weight in percent, and how many votes each candidate got by it."""
-
-    id: str
-    weight: Fraction
-    sums: Mapping[str, Fraction | int]
 
 
 def count_channels(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
+
+from app.ballots.rules.counting.terms import Terms
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -37,6 +39,11 @@ class Approval:
     picks: tuple[str, ...]
     weight: Fraction = ONE
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return whom the ballot names."""
+        return self.picks
+
 
 @dataclass(frozen=True)
 class Scoring:
@@ -45,6 +52,11 @@ class Scoring:
     points: tuple[tuple[str, Fraction], ...]
     weight: Fraction = ONE
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return whom the ballot names, whatever it gives them."""
+        return tuple(name for name, _ in self.points)
+
 
 @dataclass(frozen=True)
 class Ranking:
@@ -52,6 +64,11 @@ class Ranking:
 
     tiers: tuple[tuple[str, ...], ...]
     weight: Fraction = ONE
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return whom the ballot names, best first."""
+        return tuple(name for tier in self.tiers for name in tier)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +80,14 @@ class Election:
     seats: int = 1
     title: str = ""
     budget: Fraction | None = None
+    terms: Terms = field(default_factory=Terms)
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Return the names of sections, channels and candidates by id, which stands for none."""
+        names = {one.id: one.name or one.id for one in self.terms.sections}
+        names |= {one.id: one.name or one.id for one in self.terms.channels}
+        return names | {one.id: one.name or one.id for one in self.candidates}
 
 
 def sum_of_picks(

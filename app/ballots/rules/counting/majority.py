@@ -36,4 +36,3 @@ class Majority:
 
 
 MORE_THAN_HALF = Majority()
-TWO_THIRDS = Majority(share=Fraction(2, 3), strictly=False)

@@ -1,40 +1,14 @@
-"""Whether one paper is valid: how many may be picked, in each section and on the whole paper."""
+"""What a paper may hold: how many picks in all and in each section, and how many points."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import StrEnum
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from app.ballots.rules.counting.election import Approval, Ranking, Scoring
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from app.ballots.rules.counting.election import Candidate, Ranking, Scoring
-
-
-class Fault(StrEnum):
-    """What is wrong with a paper."""
-
-    UNKNOWN = "unknown"
-    TWICE = "twice"
-    WITHDRAWN = "withdrawn"
-    TOO_FEW = "too_few"
-    TOO_MANY = "too_many"
-    BAD_POINTS = "bad_points"
-
-
-@dataclass(frozen=True)
-class Complaint:
-    """What is wrong with a paper, where, and how many were found.
-
-    `section` is None where it concerns the whole paper; `candidate` names who it is about.
-    """
-
-    fault: Fault
-    section: str | None = None
-    found: int = 0
-    candidate: str = ""
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True)
@@ -49,74 +23,50 @@ class Bounds:
         if not 0 <= self.least <= self.most:
             raise ValueError(f"nothing is at least {self.least} and at most {self.most}")
 
-    def fault(self, found: int) -> Fault | None:
-        """Say whether a number lies outside."""
-        if found > self.most:
-            return Fault.TOO_MANY
-        return Fault.TOO_FEW if found < self.least else None
+    def hold(self, found: int) -> bool:
+        """Say whether a number lies within."""
+        return self.least <= found <= self.most
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaperRule:
+    """How many may be named on the whole paper, and in each section that has bounds of its own.
+
+    `most_points` is what one candidate can be given at most, in whole points.
+    """
+
+    total: Bounds | None = None
+    sections: Mapping[str, Bounds] = field(default_factory=dict)
+    most_points: int | None = None
 
 
 @dataclass(frozen=True)
-class PaperRule:
-    """How many may be picked on the whole paper, and in each section that has bounds of its own."""
+class Complaint:
+    """What a paper does not keep: of a section, of one candidate's points, or of the whole."""
 
-    total: Bounds
-    sections: Mapping[str, Bounds] = field(default_factory=dict)
+    bounds: Bounds
+    found: int = 0
+    section: str | None = None
+    candidate: str = ""
 
 
 def why_not_valid(
-    picks: Sequence[str], candidates: Iterable[Candidate], rule: PaperRule
+    ballot: Approval | Scoring | Ranking, sections: Mapping[str, str], rule: PaperRule
 ) -> Complaint | None:
-    """Say why a paper of picks is not valid, or None if it is.
+    """Say why a paper is not valid, or None if it is; `sections` are those of all candidates.
 
     An empty paper is judged like any other; whether it is an abstention, the caller knows.
+    Raises KeyError where somebody is named who is not on the paper.
     """
-    paper = {one.id: one for one in candidates}
-    if complaint := _why_not_named(picks, paper):
-        return complaint
-    if fault := rule.total.fault(len(picks)):
-        return Complaint(fault, None, len(picks))
+    named = ballot.names
+    if rule.total and not rule.total.hold(len(named)):
+        return Complaint(rule.total, len(named))
     for section, bounds in rule.sections.items():
-        found = sum(paper[pick].section == section for pick in picks)
-        if fault := bounds.fault(found):
-            return Complaint(fault, section, found)
-    return None
-
-
-def why_not_valid_ranking(
-    ranking: Ranking, candidates: Iterable[Candidate], rule: PaperRule, *, ties: bool = False
-) -> Complaint | None:
-    """Say why a ranking is not valid; `ties` tells whether several may stand on one place."""
-    named = [one for tier in ranking.tiers for one in tier]
-    if complaint := why_not_valid(named, candidates, rule):
-        return complaint
-    for tier in ranking.tiers:
-        if len(tier) != 1 and not ties:
-            return Complaint(Fault.TOO_MANY, None, len(tier), tier[0] if tier else "")
-    return None
-
-
-def why_not_valid_scores(
-    scoring: Scoring, candidates: Iterable[Candidate], *, most: int
-) -> Complaint | None:
-    """Say why a paper of scores is not valid: whole points from 0 to `most`, each named once."""
-    paper = {one.id: one for one in candidates}
-    if complaint := _why_not_named([one for one, _ in scoring.points], paper):
-        return complaint
-    for one, points in scoring.points:
-        if Fraction(points).denominator != 1 or not 0 <= points <= most:
-            return Complaint(Fault.BAD_POINTS, candidate=one)
-    return None
-
-
-def _why_not_named(named: Sequence[str], paper: Mapping[str, Candidate]) -> Complaint | None:
-    seen = set()
-    for one in named:
-        if one not in paper:
-            return Complaint(Fault.UNKNOWN, candidate=one)
-        if paper[one].is_withdrawn:
-            return Complaint(Fault.WITHDRAWN, candidate=one)
-        if one in seen:
-            return Complaint(Fault.TWICE, candidate=one)
-        seen.add(one)
+        found = sum(sections[one] == section for one in named)
+        if not bounds.hold(found):
+            return Complaint(bounds, found, section)
+    if isinstance(ballot, Scoring) and rule.most_points is not None:
+        for one, points in ballot.points:
+            if points.denominator != 1 or not 0 <= points <= rule.most_points:
+                return Complaint(Bounds(0, rule.most_points), candidate=one)
     return None

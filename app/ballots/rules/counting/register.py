@@ -1,73 +1,46 @@
-"""Which files can be read, and by which rules they can be counted: one table for each.
-
-A format or a rule is plugged in by one line here; commands and pages ask only this register.
-"""
+"""By which rules a file can be counted: one table, which commands and pages ask."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from app.ballots.rules.counting.approval import count_approval
+from app.ballots.rules.counting.channels import count_channels
 from app.ballots.rules.counting.election import (
     ONE,
     Approval,
-    Election,
     Ranking,
     Scoring,
     sum_of_picks,
     sum_of_points,
 )
 from app.ballots.rules.counting.equal_shares import SharesRule, count_equal_shares
-from app.ballots.rules.counting.formats import blt, document, preflib, table
-from app.ballots.rules.counting.formats.pabulib import (
-    Difference,
-    Note,
-    PabulibFile,
-    count_pabulib,
-    difference,
-    read_pabulib,
-)
+from app.ballots.rules.counting.files import Unfit
+from app.ballots.rules.counting.formats.pabulib import Difference, count_pabulib, difference
 from app.ballots.rules.counting.formats.pabulib.terms import RULES as PABULIB_RULES
-from app.ballots.rules.counting.formats.reading import FormatError, decode
+from app.ballots.rules.counting.formats.reading import FormatError
 from app.ballots.rules.counting.greedy import GreedyRule, count_greedy
+from app.ballots.rules.counting.majority import MORE_THAN_HALF
 from app.ballots.rules.counting.pairs import sum_of_preferences
-from app.ballots.rules.counting.places import OPEN
 from app.ballots.rules.counting.runoff import count_instant_runoff
 from app.ballots.rules.counting.schulze import count_schulze
 from app.ballots.rules.counting.scores import count_scores
 from app.ballots.rules.counting.single import count_single
 from app.ballots.rules.counting.stv import count_stv
-from app.ballots.rules.counting.ties import TieBreak, TieRule
+from app.ballots.rules.counting.ties import TieBreak
+from app.ballots.rules.counting.yes_no import count_yes_no
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from app.ballots.rules.counting.files import ReadFile
     from app.ballots.rules.counting.outcome import Count
 
 
 # Time grows with the cube of the candidates: so many take some 15 s, ten times as many hours.
 MOST_IN_DUELS = 300
-
-
-class Unfit(ValueError):
-    """A rule that cannot count this file, or not as asked: what it would need."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class ReadFile:
-    """A file as it was read: the election, the rule it asks for, and what was mended.
-
-    `source` is Pabulib's own reading, for rules that need more than the election; `ties` settles
-    equals where nobody asks otherwise.
-    """
-
-    election: Election
-    rule: str
-    ties: TieBreak = OPEN
-    notes: tuple[Note, ...] = ()
-    published: tuple[str, ...] | None = None
-    source: PabulibFile | None = None
+YES_NO_ABSTAIN = (2, 3)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,77 +50,6 @@ class Asked:
     seats: int | None = None
     ties: TieBreak | None = None
 
-
-class Format(NamedTuple):
-    """A kind of file: how its name ends, what its text looks like, and how it is read."""
-
-    name: str
-    endings: tuple[str, ...]
-    recognises: Callable[[str], bool]
-    read: Callable[[str], ReadFile]
-
-
-# ---------------------------------------------------------------- formats
-
-
-def _read_pb(text: str) -> ReadFile:
-    file = read_pabulib(text)
-    return ReadFile(
-        election=file.election,
-        rule=file.rule,
-        # Published files stand in the order in which their cities ranked equals.
-        ties=TieBreak(TieRule.PAPER_ORDER),
-        notes=file.notes,
-        published=file.published if file.marks else None,
-        source=file,
-    )
-
-
-def _plain(read: Callable[[str], Election]) -> Callable[[str], ReadFile]:
-    def reader(text: str) -> ReadFile:
-        election = read(text)
-        return ReadFile(election=election, rule=_usual_rule(election))
-
-    return reader
-
-
-def _usual_rule(election: Election) -> str:
-    """Return the rule for a file that names none, by what its ballots are."""
-    if election.budget is not None:
-        return "greedy"
-    first = election.ballots[0] if election.ballots else Approval(())
-    if isinstance(first, Ranking):
-        return "irv" if election.seats == 1 else "stv"
-    return "score" if isinstance(first, Scoring) else "approval"
-
-
-def _starts(*marks: str) -> Callable[[str], bool]:
-    return lambda text: text.lstrip("\ufeff \t\r\n").upper().startswith(marks)
-
-
-FORMATS: tuple[Format, ...] = (
-    Format("Pabulib .pb", (".pb",), _starts("META"), _read_pb),
-    Format("PrefLib", preflib.SUFFIXES, _starts("# FILE NAME"), _plain(preflib.read)),
-    Format("BLT", blt.SUFFIXES, lambda _text: False, _plain(blt.read)),
-    Format("CSV", table.SUFFIXES, _starts(*(k.upper() for k in table.KINDS)), _plain(table.read)),
-    Format("JSON", document.SUFFIXES, _starts("{"), _plain(document.read)),
-)
-
-
-def read_file(name: str, raw: bytes) -> ReadFile:
-    """Read a file by how its name ends, else by what it looks like. Raises FormatError."""
-    text = decode(raw)
-    for one in FORMATS:
-        if name.lower().endswith(one.endings):
-            return one.read(text)
-    for one in FORMATS:
-        if one.recognises(text):
-            return one.read(text)
-    names = ", ".join(one.name for one in FORMATS)
-    raise FormatError(1, 1, f"a file in one of these formats: {names}")
-
-
-# ---------------------------------------------------------------- rules
 
 _Kind = TypeVar("_Kind", Approval, Scoring, Ranking)
 
@@ -172,7 +74,9 @@ def _seats(file: ReadFile, asked: Asked) -> int:
 
 
 def _places(file: ReadFile, asked: Asked) -> dict[str, int]:
-    """Return the places of each section: as many as there are seats."""
+    """Return the places of each section: its own, or as many as there are seats."""
+    if sections := file.election.terms.sections:
+        return {one.id: asked.seats or one.seats for one in sections}
     return {one.section: _seats(file, asked) for one in file.election.candidates}
 
 
@@ -181,27 +85,80 @@ def _ties(file: ReadFile, asked: Asked) -> TieBreak:
 
 
 def _approval(file: ReadFile, asked: Asked) -> Count:
-    candidates, ballots = file.election.candidates, _picks(file)
-    sums = sum_of_picks(candidates, ballots)
-    return count_approval(candidates, sums, _places(file, asked), ties=_ties(file, asked))
+    candidates, terms = file.election.candidates, file.election.terms
+    return count_approval(
+        candidates,
+        sum_of_picks(candidates, _picks(file)),
+        _places(file, asked),
+        ties=_ties(file, asked),
+        voters=terms.voters,
+        needed=terms.needed,
+    )
 
 
 def _single(file: ReadFile, asked: Asked) -> Count:
-    candidates, ballots = file.election.candidates, _picks(file)
-    if any(len(one.picks) > 1 for one in ballots):
-        raise Unfit("this rule counts ballots that pick one")
+    candidates, terms = file.election.candidates, file.election.terms
     return count_single(
         candidates,
-        sum_of_picks(candidates, ballots),
+        sum_of_picks(candidates, _one_each(file)),
         places=_seats(file, asked),
         ties=_ties(file, asked),
+        majority=terms.majority,
+        voters=terms.voters,
+        roll=terms.roll,
+        needed=terms.needed,
+    )
+
+
+def _one_each(file: ReadFile) -> list[Approval]:
+    ballots = _picks(file)
+    if any(len(one.picks) > 1 for one in ballots):
+        raise Unfit("this rule counts ballots that pick one")
+    return ballots
+
+
+def _yes_no(file: ReadFile, _asked: Asked) -> Count:
+    """Decide a question whose answers stand on the paper in the order yes, no, abstain."""
+    candidates, terms = file.election.candidates, file.election.terms
+    if len(candidates) not in YES_NO_ABSTAIN:
+        raise Unfit("this rule counts the answers yes, no and, if there is a third, abstain")
+    yes, no, *abstain = sum_of_picks(candidates, _one_each(file)).values()
+    return count_yes_no(
+        candidates[0],
+        yes=yes,
+        no=no,
+        abstain=sum(abstain),
+        majority=terms.majority or MORE_THAN_HALF,
+        present=terms.voters,
+        roll=terms.roll,
+        needed=terms.needed,
     )
 
 
 def _score(file: ReadFile, asked: Asked) -> Count:
-    candidates = file.election.candidates
-    sums = sum_of_points(candidates, _ballots(file, Scoring, "ballots that give points"))
-    return count_scores(candidates, sums, _places(file, asked), ties=_ties(file, asked))
+    candidates, terms = file.election.candidates, file.election.terms
+    return count_scores(
+        candidates,
+        sum_of_points(candidates, _ballots(file, Scoring, "ballots that give points")),
+        _places(file, asked),
+        ties=_ties(file, asked),
+        voters=terms.voters,
+        needed=terms.needed,
+    )
+
+
+def _weighted_channels(file: ReadFile, asked: Asked) -> Count:
+    candidates, terms = file.election.candidates, file.election.terms
+    if not terms.channels or file.election.ballots:
+        raise Unfit("this rule counts the sums of channels, and no ballots beside them")
+    return count_channels(
+        candidates,
+        terms.channels,
+        _places(file, asked),
+        ties=_ties(file, asked),
+        voters=terms.voters,
+        needed=terms.needed,
+    )
 
 
 def _instant_runoff(file: ReadFile, asked: Asked) -> Count:
@@ -243,7 +200,10 @@ def _spend(file: ReadFile, rule: str, ties: TieBreak) -> Count:
     ballots = [one for one in election.ballots if isinstance(one, (Approval, Scoring))]
     if len(ballots) < len(election.ballots):
         raise Unfit(f"{rule} counts ballots that pick or give points")
+    sections = {one.id: one.budget for one in election.terms.sections if one.budget is not None}
     if rule.startswith("equalshares"):
+        if sections:
+            raise Unfit("Equal Shares spends one budget, not one for each section")
         add, compare = ONE if "add1" in rule else None, rule.endswith("-comparison")
         shares = SharesRule(budget=budget, add=add, compare=compare, ties=ties)
         return count_equal_shares(election.candidates, ballots, shares)
@@ -253,7 +213,9 @@ def _spend(file: ReadFile, rule: str, ties: TieBreak) -> Count:
         else ballot
         for ballot in ballots
     ]
-    greedy = GreedyRule(budget=budget, skip=rule != "greedy-no-skip", ties=ties)
+    if sections and any(one.section not in sections for one in election.candidates):
+        raise Unfit("either every section has a budget or none")
+    greedy = GreedyRule(budget=budget, skip=rule != "greedy-no-skip", ties=ties, sections=sections)
     return count_greedy(election.candidates, sum_of_points(election.candidates, points), greedy)
 
 
@@ -261,6 +223,8 @@ RULES: Mapping[str, Callable[[ReadFile, Asked], Count]] = {
     "approval": _approval,
     "single": _single,
     "score": _score,
+    "yes_no": _yes_no,
+    "weighted_channels": _weighted_channels,
     "irv": _instant_runoff,
     "schulze": _schulze,
     "stv": _stv,
@@ -274,6 +238,8 @@ ALSO: Mapping[str, str] = {
     "instant_runoff": "irv",
     "mes": "equalshares",
     "mes/add1": "equalshares/add1",
+    "yes-no": "yes_no",
+    "channels": "weighted_channels",
 }
 
 
@@ -283,8 +249,21 @@ def count_file(file: ReadFile, rule: str, asked: Asked) -> tuple[Count, Differen
     Says how the outcome differs from what the file publishes, if it publishes anything. Raises
     Unfit where the rule and the file do not go together, FormatError where the file lacks a part.
     """
-    rule = rule or file.rule
-    count = RULES[rule](file, asked)
+    rule = named_rule(rule or file.rule)
+    try:
+        count = RULES[rule](file, asked)
+    except (FormatError, Unfit):
+        raise
+    except ValueError as error:
+        raise Unfit(str(error)) from error
     if file.source is None or file.published is None or rule not in PABULIB_RULES:
         return count, None
     return count, difference(file.source, count, rule, _ties(file, asked))
+
+
+def named_rule(name: str) -> str:
+    """Return the rule that a name means. Raises Unfit where it means none."""
+    rule = ALSO.get(name.lower(), name.lower())
+    if rule not in RULES:
+        raise Unfit(f"not a rule: {name}; there are {', '.join(RULES)}")
+    return rule

@@ -70,15 +70,3 @@ def _roll(roll: int | None, majority: Majority) -> Fraction:
     if majority.base is Base.ROLL:
         raise ValueError("a majority of the roll needs the roll")
     return Fraction()
-
-
-def count_committee(
-    question: Candidate, *, seats: int, present: int, yes: int, no: int = 0, abstain: int = 0
-) -> Count:
-    """Decide as a committee does: more than half of the seats present, more than half of them yes.
-
-    Source: 주민자치회 ordinances (재적 과반수 출석, 출석 과반수 찬성).
-    """
-    return count_yes_no(
-        question, yes=yes, no=no, abstain=abstain, present=present, needed=seats // 2 + 1
-    )

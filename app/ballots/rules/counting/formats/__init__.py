@@ -2,7 +2,7 @@
 
     preflib   .soc .soi .toc .toi   rankings
     blt       .blt                  rankings, seats, withdrawn candidates
-    table     .csv                  picks, points or rankings, for spreadsheets
+    table     .csv                  picks, points, rankings or channels, for spreadsheets
     document  .json                 everything
     pabulib   .pb                   projects with costs, as cities publish them, oddities noted
 

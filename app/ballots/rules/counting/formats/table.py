@@ -3,6 +3,9 @@
     승인,놀이터,쉼터,도서관     the kind (승인 점수 순위, or approval score ranking), then names
     3,1,,1                     how many voters (empty: one), then a cell for each candidate
 
+    경로,비중,놀이터,쉼터       channels (or channel, weight)
+    시민,45,1000,3000          each with its weight in percent and its sum for each candidate
+
 승인: 1, O or ○ picks, 0, X or an empty cell does not. 점수: points. 순위: 1 for the first, equal
 numbers for equals, empty for whoever is not ranked. UTF-8 with or without a mark, or CP949.
 Columns in complaints count cells. Candidates are known by their number; `write` needs their names.
@@ -28,6 +31,7 @@ from app.ballots.rules.counting.formats.reading import (
     read_number,
     read_weight,
 )
+from app.ballots.rules.counting.terms import Channel, Terms
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -41,6 +45,8 @@ KINDS = {
     "순위": Ranking,
     "ranking": Ranking,
 }
+CHANNELS = ("경로", "channel")
+WORDS = tuple(word.upper() for word in (*KINDS, *CHANNELS))  # with which a table begins
 _PICKED, _NOT_PICKED = {"1", "O", "○", "●", "V"}, {"", "0", "X", "×"}
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
 
@@ -49,17 +55,18 @@ def read(text: str) -> Election:
     """Return the election that a table holds. Raises FormatError."""
     rows = _rows("\n".join(lines_of(text)))
     line, head = next(rows, (1, []))
-    kind = KINDS.get(_cell(head, 0).lower())
+    word = _cell(head, 0).lower()
+    kind = KINDS.get(word)
+    if kind is None and word not in CHANNELS:
+        known = ", ".join((*KINDS, *CHANNELS))
+        raise FormatError(line, 1, f"the kind of ballot: {known}")
+    names = _names(head, line, first=1 if kind else 2)
+    candidates = tuple(
+        Candidate(id=str(number), name=name) for number, name in enumerate(names, start=1)
+    )
     if kind is None:
-        raise FormatError(line, 1, "the kind of ballot: " + ", ".join(KINDS))
-    while head and not head[-1].strip():
-        head.pop()
-    names = [_name(cell, line, number) for number, cell in enumerate(head[1:], start=2)]
-    if not 1 <= len(names) <= MOST_CANDIDATES:
-        raise FormatError(line, 2, f"a column for each of 1 to {MOST_CANDIDATES} candidates")
-    if len(set(names)) < len(names):
-        twice = next(i for i, name in enumerate(names) if name in names[:i])
-        raise FormatError(line, twice + 2, "a candidate who has no column yet")
+        terms = Terms(channels=tuple(_channel(row, number, names) for number, row in rows))
+        return Election(candidates=candidates, terms=terms)
     tiers = Tiers(len(names))
     ballots: list[Approval | Scoring | Ranking] = []
     for number, row in rows:
@@ -75,26 +82,58 @@ def read(text: str) -> Election:
             ballots.append(Scoring(_points(cells, number), weight))
         else:
             ballots.append(Ranking(_order(cells, tiers, number), weight))
-    return Election(
-        candidates=tuple(
-            Candidate(id=str(number), name=name) for number, name in enumerate(names, start=1)
-        ),
-        ballots=tuple(ballots),
-    )
+    return Election(candidates=candidates, ballots=tuple(ballots))
+
+
+def _names(head: list[str], line: int, *, first: int) -> list[str]:
+    """Return the candidates' names; `first` is the place of the first one's cell."""
+    while head and not head[-1].strip():
+        head.pop()
+    names = [_name(cell, line, number) for number, cell in enumerate(head[first:], start=first + 1)]
+    if not 1 <= len(names) <= MOST_CANDIDATES:
+        raise FormatError(
+            line, first + 1, f"a column for each of 1 to {MOST_CANDIDATES} candidates"
+        )
+    if len(set(names)) < len(names):
+        twice = next(i for i, name in enumerate(names) if name in names[:i])
+        raise FormatError(line, twice + first + 1, "a candidate who has no column yet")
+    return names
+
+
+def _channel(row: Sequence[str], line: int, names: Sequence[str]) -> Channel:
+    if any(cell.strip() for cell in row[len(names) + 2 :]):
+        raise FormatError(line, len(names) + 3, "no cell without a candidate above it")
+    sums = {
+        str(place): read_number(
+            _cell(row, place + 1) or "0", line, place + 2, expected="a sum of votes, or nothing"
+        )
+        for place in range(1, len(names) + 1)
+    }
+    name = _name(row[0], line, 1)
+    weight = read_number(_cell(row, 1), line, 2, expected="the channel's weight in percent")
+    return Channel(id=name, weight=weight, sums=sums)
 
 
 def write(election: Election) -> str:
     """Return an election as a table for a spreadsheet; `encode("utf-8-sig")` suits Excel.
 
-    Only names and ballots are written. A name that a spreadsheet would take for a formula gets an
-    apostrophe before it, which `read` drops again. An election without ballots is one of picks.
+    Only names and ballots, or channels, are written. A name that a spreadsheet would take for a
+    formula gets an apostrophe before it, which `read` drops again. An election without ballots is
+    one of picks.
     """
     out = io.StringIO()
     sheet = csv.writer(out)
+    names = [_plain(one.name or one.id) for one in election.candidates]
+    if election.terms.channels:
+        sheet.writerow([CHANNELS[0], "비중", *names])
+        for one in election.terms.channels:
+            sums = (str(one.sums.get(each.id, 0)) for each in election.candidates)
+            sheet.writerow([_plain(one.name or one.id), str(one.weight), *sums])
+        return out.getvalue()
     first = election.ballots[0] if election.ballots else Approval(())
     word = next(word for word, kind in KINDS.items() if isinstance(first, kind))
     ids = [one.id for one in election.candidates]
-    sheet.writerow([word, *(_plain(one.name or one.id) for one in election.candidates)])
+    sheet.writerow([word, *names])
     for ballot in election.ballots:
         cells = _cells(ballot)
         sheet.writerow([str(ballot.weight), *(cells.get(one, "") for one in ids)])

@@ -27,18 +27,7 @@ def named_sums(
 ) -> dict[str, Fraction]:
     """Return how many voters named each, whatever they gave it."""
     candidates = [Candidate(id=name) for name in names]
-    return sum_of_picks(candidates, (Approval(names_on(one), one.weight) for one in ballots))
-
-
-def names_on(ballot: Approval | Scoring | Ranking) -> tuple[str, ...]:
-    """Return whom a ballot names."""
-    match ballot:
-        case Approval():
-            return ballot.picks
-        case Scoring():
-            return tuple(name for name, _ in ballot.points)
-        case Ranking():
-            return tuple(name for tier in ballot.tiers for name in tier)
+    return sum_of_picks(candidates, (Approval(one.names, one.weight) for one in ballots))
 
 
 def counted_sums(

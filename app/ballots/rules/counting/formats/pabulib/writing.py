@@ -36,7 +36,7 @@ def write_pabulib(
     for key, value in (told | dict(meta)).items():
         if value:
             lines.append(_row(key, value))
-    column = "votes" if kind == "approval" else "score"
+    column = "score" if kind == "scoring" else "votes"
     header = ["project_id", "cost", column, "name"]
     if selected is not None:
         header.append("selected")

@@ -1,0 +1,153 @@
+"""Which files can be read and written: one table, which commands ask."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from app.ballots.rules.counting.election import Approval, Election, Ranking, Scoring
+from app.ballots.rules.counting.formats import blt, document, preflib, table
+from app.ballots.rules.counting.formats.pabulib import (
+    Note,
+    PabulibFile,
+    read_pabulib,
+    write_pabulib,
+)
+from app.ballots.rules.counting.formats.pabulib.sums import counted_sums, named_sums
+from app.ballots.rules.counting.formats.reading import FormatError, decode
+from app.ballots.rules.counting.places import OPEN
+from app.ballots.rules.counting.ties import TieBreak, TieRule
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class Unfit(ValueError):
+    """A rule that cannot count this file, or not as asked: what it would need."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadFile:
+    """A file as it was read: the election, the rule it asks for, and what was mended.
+
+    `source` is Pabulib's own reading, for rules that need more than the election; `ties` settles
+    equals where nobody asks otherwise.
+    """
+
+    election: Election
+    rule: str
+    ties: TieBreak = OPEN
+    notes: tuple[Note, ...] = ()
+    published: tuple[str, ...] | None = None
+    source: PabulibFile | None = None
+
+
+class Format(NamedTuple):
+    """A kind of file: how its name ends, what its text looks like, how it is read and written."""
+
+    name: str
+    endings: tuple[str, ...]
+    recognises: Callable[[str], bool]
+    read: Callable[[str], ReadFile]
+    write: Callable[[ReadFile], str]
+
+
+def _read_pb(text: str) -> ReadFile:
+    file = read_pabulib(text)
+    return ReadFile(
+        election=file.election,
+        rule=file.rule,
+        # Published files stand in the order in which their cities ranked equals.
+        ties=TieBreak(TieRule.PAPER_ORDER),
+        notes=file.notes,
+        published=file.published if file.marks else None,
+        source=file,
+    )
+
+
+def _write_pb(file: ReadFile) -> str:
+    election, source = file.election, file.source
+    if election.budget is None:
+        raise Unfit("a .pb file holds a budget and costs")
+    valued = [one for one in election.ballots if not isinstance(one, Ranking)]
+    named = named_sums([one.id for one in election.candidates], election.ballots)
+    counted = counted_sums(election.candidates, valued) if valued else named
+    sums = source.sums if source else counted
+    told = source.meta if source else {"rule": file.rule}
+    return write_pabulib(election, told, sums, file.published)
+
+
+def _plain(read: Callable[[str], Election]) -> Callable[[str], ReadFile]:
+    def reader(text: str) -> ReadFile:
+        election = read(text)
+        return ReadFile(election=election, rule=_usual_rule(election))
+
+    return reader
+
+
+def _usual_rule(election: Election) -> str:
+    """Return the rule that a file names, else one by what it holds."""
+    if election.terms.rule:
+        return election.terms.rule
+    if election.terms.channels:
+        return "weighted_channels"
+    if election.budget is not None:
+        return "greedy"
+    first = election.ballots[0] if election.ballots else Approval(())
+    if isinstance(first, Ranking):
+        return "irv" if election.seats == 1 else "stv"
+    return "score" if isinstance(first, Scoring) else "approval"
+
+
+def _starts(*marks: str) -> Callable[[str], bool]:
+    return lambda text: text.lstrip("\ufeff \t\r\n").upper().startswith(marks)
+
+
+def _bare(write: Callable[[Election], str]) -> Callable[[ReadFile], str]:
+    def writer(file: ReadFile) -> str:
+        return write(file.election)
+
+    return writer
+
+
+FORMATS: tuple[Format, ...] = (
+    Format("Pabulib .pb", (".pb",), _starts("META"), _read_pb, _write_pb),
+    Format(
+        "PrefLib",
+        preflib.SUFFIXES,
+        _starts("# FILE NAME"),
+        _plain(preflib.read),
+        _bare(preflib.write),
+    ),
+    Format("BLT", blt.SUFFIXES, lambda _text: False, _plain(blt.read), _bare(blt.write)),
+    Format("CSV", table.SUFFIXES, _starts(*table.WORDS), _plain(table.read), _bare(table.write)),
+    Format("JSON", document.SUFFIXES, _starts("{"), _plain(document.read), _bare(document.write)),
+)
+
+
+def read_file(name: str, raw: bytes) -> ReadFile:
+    """Read a file by how its name ends, else by what it looks like. Raises FormatError."""
+    text = decode(raw)
+    for one in FORMATS:
+        if name.lower().endswith(one.endings):
+            return one.read(text)
+    for one in FORMATS:
+        if one.recognises(text):
+            return one.read(text)
+    names = ", ".join(one.name for one in FORMATS)
+    raise FormatError(1, 1, f"a file in one of these formats: {names}")
+
+
+def write_file(name: str, file: ReadFile) -> str:
+    """Return the text of a file in the format that its name's ending asks for.
+
+    Raises Unfit where no format has this ending, or the format cannot hold such ballots.
+    """
+    for one in FORMATS:
+        if name.lower().endswith(one.endings):
+            try:
+                return one.write(file)
+            except ValueError as error:
+                raise Unfit(str(error)) from error
+    endings = " ".join(ending for one in FORMATS for ending in one.endings)
+    raise Unfit(f"the name of what is written ends on one of {endings}")
