@@ -22,6 +22,7 @@ from app.ballots import actions, policy, queries, rules, words
 from app.ballots.forms import picked
 from app.ballots.models import Ballot, Slot, SlotState
 from app.ballots.policy import BallotRefusal
+from app.ballots.rules.counting.formats import document
 from app.core.refusals import Refused
 from app.core.vault import sign, verify_key
 from app.residents.rules import Standing, cut_off
@@ -214,6 +215,19 @@ def result_file(ballot_id: int) -> ResponseReturnValue:
         [_plain_cell(cell) for cell in row] for row in words.result_rows(ballot, figures)
     )
     return _file("\ufeff" + out.getvalue(), f"ballot-{ballot.id}-result.csv", "text/csv")
+
+
+@bp.get("/ballots/<int:ballot_id>/result.json")
+@public
+def result_sums(ballot_id: int) -> ResponseReturnValue:
+    """Give the sums as a file that `flask ballots count` counts again, anywhere."""
+    ballot = _public_or_404(ballot_id)
+    figures = queries.result(ballot)
+    if figures is None:
+        abort(404)
+    names = {track: str(name) for track, name in words.TRACKS.items()}
+    sums = rules.sums_to_recount(ballot, figures.count.votes, names)
+    return _file(document.write(sums), f"ballot-{ballot.id}-result.json", "application/json")
 
 
 # ---------------------------------------------------------------- what these pages share

@@ -7,6 +7,8 @@ import pytest
 
 from app.assemblies.models import Track
 from app.ballots.models import Envelope, Slot, SlotState
+from app.ballots.rules.counting.files import read_file
+from app.ballots.rules.counting.register import Asked, count_file
 from app.core.clock import seoul_moment
 from tests.ballots.conftest import CLOSES
 
@@ -310,6 +312,27 @@ def test_the_result_is_for_everybody_and_only_after_the_count(polls, browser):
     table = browser.open(f"/ballots/{ballot_id}/result.csv")
     assert table.page.get_data().startswith("\ufeff투표,".encode())
     assert "시민참여예산,1,1,골목 안 1번째 쉼터,10000000,3,100.00,60.00,선정" in table.text
+
+
+def test_anybody_can_count_the_result_again_from_its_sums(polls, browser):
+    people = polls.world.residents(3)
+    ballot_id = polls.opened()
+    for person, picks in zip(people, [(1, 2), (1,), (1, 4)], strict=True):
+        polls.cast(ballot_id, person, *picks)
+    assert browser.open(f"/ballots/{ballot_id}/result.json").status == 404
+    polls.close(ballot_id)
+    polls.count(ballot_id)
+    browser.open(f"/ballots/{ballot_id}/result")
+    assert f'href="/ballots/{ballot_id}/result.json"' in browser.page.get_data(as_text=True)
+    file = browser.open(f"/ballots/{ballot_id}/result.json")
+    read = read_file("result.json", file.page.get_data())
+    count, _ = count_file(read, "", Asked())
+    assert count.selected == ("1",)
+    assert count.votes == {"1": 3, "2": 1, "3": 0, "4": 1}
+    assert count.figures == {"needed": 0, "voters": 3}
+    assert [one.section for one in count.rounds] == [one.id for one in read.election.terms.sections]
+    assert read.election.names["budget"] == "시민참여예산"
+    assert len(read.election.ballots) == 3
 
 
 def test_the_result_tells_a_tie_and_who_settles_it(polls, browser):

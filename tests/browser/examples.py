@@ -12,6 +12,7 @@ NO_PAGES = {
     "room.events",
     "ballots.receipt_file",
     "ballots.result_file",
+    "ballots.result_sums",
     "ballots.back_to_booth",
     "ballots.cast_again",
 }

@@ -28,6 +28,7 @@ from app.ballots.rules.tally import (
     count_paper,
     placings,
     sum_papers,
+    sums_to_recount,
 )
 
 __all__ = [
@@ -53,5 +54,6 @@ __all__ = [
     "setup_digest",
     "split_payload",
     "sum_papers",
+    "sums_to_recount",
     "to_the_minute",
 ]

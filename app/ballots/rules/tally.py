@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING
 
 from app.ballots.models import Outcome
 from app.ballots.rules.counting.approval import count_approval
-from app.ballots.rules.counting.election import Approval, Candidate, sum_of_picks
+from app.ballots.rules.counting.election import Approval, Candidate, Election, sum_of_picks
 from app.ballots.rules.counting.outcome import Verdict
+from app.ballots.rules.counting.terms import Section, Terms
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from app.assemblies.models import Track
-    from app.ballots.models import Option
+    from app.ballots.models import Ballot, Option
     from app.ballots.rules.counting.outcome import Count
 
 _OUTCOMES = {Verdict.SELECTED: Outcome.SELECTED, Verdict.TIED: Outcome.TIED}
@@ -44,6 +45,34 @@ def candidates_of(options: Iterable[Option]) -> tuple[Candidate, ...]:
             cost=Fraction(option.budget_won),
         )
         for option in options
+    )
+
+
+def sums_to_recount(
+    ballot: Ballot, votes: Mapping[str, Fraction | int], names: Mapping[Track, str]
+) -> Election:
+    """Return a counted ballot as a file that anybody can count again: sums, and nobody's paper.
+
+    Each option's votes stand as ballots that pick it alone; `names` are those of the tracks.
+    """
+    candidates = candidates_of(ballot.options)
+    places = {seats.track: seats.seats for seats in ballot.seats}
+    sections = dict.fromkeys(option.track for option in ballot.options)
+    return Election(
+        title=ballot.title,
+        candidates=candidates,
+        ballots=tuple(
+            Approval((one.id,), Fraction(votes[one.id])) for one in candidates if votes[one.id]
+        ),
+        terms=Terms(
+            rule="approval",
+            sections=tuple(
+                Section(id=track.value, name=names[track], seats=places[track])
+                for track in sections
+            ),
+            voters=ballot.cast_count,
+            needed=ballot.quorum_needed or 0,
+        ),
     )
 
 
