@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from app.ballots.rules.counting.election import (
     NONE,
-    ONE,
     Approval,
     Candidate,
     Election,
@@ -19,7 +18,7 @@ from app.ballots.rules.counting.election import (
 from app.ballots.rules.counting.formats.pabulib.exclusive import exclusive_groups
 from app.ballots.rules.counting.formats.pabulib.file import PabulibFile
 from app.ballots.rules.counting.formats.pabulib.notes import Notes, Oddity
-from app.ballots.rules.counting.formats.pabulib.points import points_of_rankings
+from app.ballots.rules.counting.formats.pabulib.numbers import loose_number
 from app.ballots.rules.counting.formats.pabulib.rows import SECTIONS, Row, Section, read_sections
 from app.ballots.rules.counting.formats.pabulib.sections import section_budgets
 from app.ballots.rules.counting.formats.pabulib.sums import (
@@ -38,8 +37,8 @@ from app.ballots.rules.counting.formats.pabulib.terms import (
     threshold_told,
     value_of,
 )
+from app.ballots.rules.counting.formats.pabulib.votes import VoteReader
 from app.ballots.rules.counting.formats.reading import (
-    LONGEST_NUMBER,
     MOST_BALLOTS,
     MOST_CANDIDATES,
     FormatError,
@@ -47,8 +46,6 @@ from app.ballots.rules.counting.formats.reading import (
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-_GROUPS = re.compile(r"(?<=[0-9])[\s\u00a0\u202f'](?=[0-9]{3})")
 
 
 def read_pabulib(text: str) -> PabulibFile:
@@ -71,7 +68,6 @@ def _pair(row: Row) -> tuple[str, tuple[str, int]]:
 class _Reader:
     def __init__(self, text: str) -> None:
         self.notes = Notes()
-        self._known_points: dict[str, Fraction] = {}
         self.sections, blank, self.last_line = read_sections(text)
         for line in blank:
             self.notes.add(Oddity.BLANK_LINES, line)
@@ -82,8 +78,7 @@ class _Reader:
 
     def file(self) -> PabulibFile:
         """Put the file together."""
-        meta = self._meta()
-        self.meta = meta
+        self.meta = meta = self._meta()
         budget = self._budget()
         candidates, rows, marks = self._projects()
         table = self._table("VOTES") if "VOTES" in self.sections else []
@@ -99,15 +94,14 @@ class _Reader:
             replace(one, rivals=rivals.get(one.id, ""), section=rows[one.id].get(column, ""))
             for one in candidates
         ]
-        if not table:
-            self.notes.add(Oddity.VOTES_MISSING)
         ballots, valued = self._ballots(table, vote_type, candidates, rows)
         sums = counted_sums(candidates, valued) if table else published_sums(rows)
-        if table:
-            self._compare(rows, ballots, sums, vote_type)
         self._check_number("num_projects", len(candidates), Oddity.NUMBER_OF_PROJECTS)
         if table:
+            self._compare(rows, ballots, sums, vote_type)
             self._check_number("num_votes", len(table), Oddity.NUMBER_OF_VOTES)
+        else:
+            self.notes.add(Oddity.VOTES_MISSING)
         return PabulibFile(
             meta=told,
             election=Election(
@@ -145,13 +139,13 @@ class _Reader:
         value, line = self.meta.get("budget", ("", self.sections["PROJECTS"].line))
         if not value:
             raise FormatError(line, 1, "a line budget;… with the budget before it")
-        return self._number(value, line, len("budget;") + 1, "the budget as a number")
+        return loose_number(self.notes, value, line, len("budget;") + 1, "the budget as a number")
 
     def _meta_number(self, key: str) -> Fraction | None:
         value, line = self.meta.get(key, ("", 0))
         if not value:
             return None
-        return self._number(value, line, len(key) + 2, f"a number for {key}")
+        return loose_number(self.notes, value, line, len(key) + 2, f"a number for {key}")
 
     def _threshold(self) -> Fraction | None:
         """Return the least sum that can be selected; older files tell it in their comment only."""
@@ -230,21 +224,6 @@ class _Reader:
             self.notes.add(Oddity.HEADER_MENDED, row.line, once=name, section=name)
         return header
 
-    def _number(self, text: str, line: int, column: int, expected: str) -> Fraction:
-        """Return a number as people write it: decimal commas, spaces between thousands."""
-        plain = _GROUPS.sub("", text.strip())
-        if plain != text.strip():
-            self.notes.add(Oddity.THOUSANDS, line)
-        if plain.count(",") == 1 and "." not in plain:
-            self.notes.add(Oddity.DECIMAL_COMMA, line)
-            plain = plain.replace(",", ".")
-        elif plain.count(",") > 1 and re.fullmatch(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?", plain):
-            self.notes.add(Oddity.THOUSANDS, line)
-            plain = plain.replace(",", "")
-        if len(plain) > LONGEST_NUMBER or not NUMBER.fullmatch(plain):
-            raise FormatError(line, column, expected)
-        return Fraction(plain)
-
     # ------------------------------------------------------------ PROJECTS
 
     def _projects(
@@ -264,7 +243,9 @@ class _Reader:
                 raise FormatError(row.line, 1, f"at most {MOST_CANDIDATES} projects")
             place = list(fields).index("cost")
             column = row.column(place)
-            cost = self._number(fields["cost"], row.line, column, "the cost as a number")
+            cost = loose_number(
+                self.notes, fields["cost"], row.line, column, "the cost as a number"
+            )
             candidates.append(
                 Candidate(
                     id=name,
@@ -305,101 +286,10 @@ class _Reader:
         """Return the ballots as they were cast, and as the budget's rules count them."""
         if len(table) > MOST_BALLOTS:
             raise FormatError(self.sections["VOTES"].line, 1, f"at most {MOST_BALLOTS} ballots")
-        papers = [
-            (self._choices(row, fields, rows), fields, row, self._weight(row, fields))
-            for row, fields in table
-        ]
-        voters: set[str] = set()
-        for _, fields, row, _ in papers:
-            if fields["voter_id"] in voters:
-                self.notes.add(Oddity.DOUBLE_VOTER, row.line, voter=fields["voter_id"])
-            voters.add(fields["voter_id"])
-        if vote_type in ("approval", "choose-1"):
-            approvals = tuple(Approval(picks, weight) for picks, _, _, weight in papers)
-            return approvals, approvals
-        if vote_type == "ordinal":
-            rankings = tuple(
-                Ranking(tuple((one,) for one in picks), weight) for picks, _, _, weight in papers
-            )
-            if table and "points" in table[0][1]:
-                return rankings, tuple(self._scored(*paper) for paper in papers)
-            valued, way = points_of_rankings(rankings, candidates, self._scoring(), rows)
-            self.notes.add(Oddity.SCORING, way=way)
-            return rankings, valued
-        if table and "points" not in table[0][1]:
-            line = self.sections["VOTES"].rows[0].line
-            raise FormatError(line, 1, f"a column points, as the votes are {vote_type}")
-        scored = tuple(self._scored(*paper) for paper in papers)
-        default = self._meta_number("default_score")
-        if default:
-            scored = tuple(
-                Scoring(
-                    tuple((dict.fromkeys(rows, default) | dict(one.points)).items()), one.weight
-                )
-                for one in scored
-            )
-        return scored, scored
-
-    def _scoring(self) -> tuple[str, Fraction | None]:
-        """Return how an order of preference is said to be valued, and how long it may be."""
-        return self.meta.get("scoring_fn", ("", 0))[0], self._meta_number("max_length")
-
-    def _weight(self, row: Row, fields: Mapping[str, str]) -> Fraction:
-        text = fields.get("vote_strength", "")
-        if text in ("", "1"):
-            return ONE
-        place = list(fields).index("vote_strength")
-        return self._number(text, row.line, row.column(place), "the vote's strength as a number")
-
-    def _choices(
-        self, row: Row, fields: Mapping[str, str], rows: Mapping[str, object]
-    ) -> tuple[str, ...]:
-        """Return the projects that a ballot names, without what names nothing."""
-        text = fields["vote"]
-        if not text:
-            self.notes.add(Oddity.EMPTY_BALLOT, row.line)
-            return ()
-        picks = tuple(text.split(","))
-        if len(set(picks)) == len(picks) and all(one in rows for one in picks):
-            return picks
-        kept: list[str] = []
-        for one in picks:
-            name = one.strip()
-            if not name:
-                self.notes.add(Oddity.EMPTY_CHOICE, row.line)
-            elif name not in rows:
-                self.notes.add(Oddity.UNKNOWN_PROJECT, row.line, once=name, project=name)
-            elif name in kept:
-                self.notes.add(Oddity.DOUBLE_CHOICE, row.line)
-            else:
-                kept.append(name)
-        return tuple(kept)
-
-    def _scored(
-        self, picks: Sequence[str], fields: Mapping[str, str], row: Row, weight: Fraction
-    ) -> Scoring:
-        """Return a ballot with its points; they stand in the order of the vote as it is written."""
-        named = [one.strip() for one in fields["vote"].split(",") if one.strip()]
-        texts = [one.strip() for one in fields["points"].split(",") if one.strip()]
-        if len(texts) < len(named):
-            self.notes.add(Oddity.POINTS_MISSING, row.line)
-        elif len(texts) > len(named):
-            self.notes.add(Oddity.POINTS_TOO_MANY, row.line)
-        kept = set(picks)
-        points: dict[str, Fraction] = {}
-        for name, text in zip(named, texts, strict=False):
-            if name in kept and name not in points:
-                points[name] = self._points(text, row, fields)
-        return Scoring(tuple(points.items()), weight)
-
-    def _points(self, text: str, row: Row, fields: Mapping[str, str]) -> Fraction:
-        # Points recur: the few numbers that people give are read once.
-        points = self._known_points.get(text)
-        if points is None:
-            column = row.column(list(fields).index("points"))
-            points = self._number(text, row.line, column, "points as numbers")
-            self._known_points[text] = points
-        return points
+        scoring, _ = self.meta.get("scoring_fn", ("", 0))
+        reader = VoteReader(self.notes, rows, scoring=scoring, meta_number=self._meta_number)
+        line = self.sections["VOTES"].rows[0].line if table else 0
+        return reader.read(table, vote_type, candidates, header_line=line)
 
     def _compare(
         self,

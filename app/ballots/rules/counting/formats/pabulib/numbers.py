@@ -1,0 +1,37 @@
+"""Numbers as people write them into published files."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from app.ballots.rules.counting.formats.pabulib.notes import Oddity
+from app.ballots.rules.counting.formats.pabulib.sums import NUMBER
+from app.ballots.rules.counting.formats.reading import LONGEST_NUMBER, FormatError
+
+if TYPE_CHECKING:
+    from app.ballots.rules.counting.formats.pabulib.notes import Notes
+
+_GROUPS = re.compile(r"(?<=[0-9])[\s\u00a0\u202f'](?=[0-9]{3})")
+_THOUSANDS = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
+
+
+def loose_number(notes: Notes, text: str, line: int, column: int, expected: str) -> Fraction:
+    """Return a number with a decimal comma or marks between thousands, and note what was mended.
+
+    Raises FormatError.
+    """
+    stated = text.strip()
+    plain = _GROUPS.sub("", stated)
+    if plain != stated:
+        notes.add(Oddity.THOUSANDS, line)
+    if plain.count(",") == 1 and "." not in plain:
+        notes.add(Oddity.DECIMAL_COMMA, line)
+        plain = plain.replace(",", ".")
+    elif plain.count(",") > 1 and _THOUSANDS.fullmatch(plain):
+        notes.add(Oddity.THOUSANDS, line)
+        plain = plain.replace(",", "")
+    if len(plain) > LONGEST_NUMBER or not NUMBER.fullmatch(plain):
+        raise FormatError(line, column, expected)
+    return Fraction(plain)
