@@ -18,17 +18,18 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.ballots.rules.counting.election import Candidate, Election, Ranking
+from app.ballots.rules.counting.election import Election, Ranking
 from app.ballots.rules.counting.formats.reading import (
     LONGEST_NAME,
     MOST_BALLOTS,
-    MOST_CANDIDATES,
     FormatError,
     Tiers,
     lines_of,
+    numbered,
     plain_name,
     rankings_of,
     read_integer,
+    read_size,
     read_weight,
 )
 
@@ -87,23 +88,24 @@ class _Words:
 def read(text: str) -> Election:
     """Return the election that a BLT file holds. Raises FormatError."""
     words = _Words(text)
-    size = _number(words, f"the number of candidates, from 1 to {MOST_CANDIDATES}", MOST_CANDIDATES)
-    seats = _number(words, f"the number of seats, from 1 to {size}", size)
+    word = words.next("the number of candidates")
+    size = read_size(word.text, word.line, word.column)
+    expected = f"the number of seats, from 1 to {size}"
+    word = words.next(expected)
+    seats = read_integer(word.text, word.line, word.column, expected=expected, least=1, most=size)
     withdrawn = _withdrawn(words, size)
     ballots = _ballots(words, size)
     names = [_quoted(words, f"the name of candidate {number + 1}") for number in range(size)]
     title = ""
-    if (word := words.maybe()) is not None:
-        words.back(word)
+    if (more := words.maybe()) is not None:
+        words.back(more)
         title = _quoted(words, "the title")
-    while (word := words.maybe()) is not None:
-        if not word.is_quoted:
-            raise FormatError(word.line, word.column, "the end of the file")
-    candidates = tuple(
-        Candidate(id=str(number), name=name, is_withdrawn=str(number) in withdrawn)
-        for number, name in enumerate(names, start=1)
+    while (more := words.maybe()) is not None:
+        if not more.is_quoted:
+            raise FormatError(more.line, more.column, "the end of the file")
+    return Election(
+        candidates=numbered(names, withdrawn), ballots=ballots, seats=seats, title=title
     )
-    return Election(candidates=candidates, ballots=ballots, seats=seats, title=title)
 
 
 def write(election: Election) -> str:
@@ -122,14 +124,6 @@ def write(election: Election) -> str:
     lines.append("0")
     lines += [_quote(one.name or one.id) for one in election.candidates]
     return "\n".join([*lines, _quote(election.title), ""])
-
-
-def _number(words: _Words, expected: str, most: int) -> int:
-    word = words.next(expected)
-    number = read_integer(word.text, word.line, word.column, expected=expected, least=1)
-    if number > most:
-        raise FormatError(word.line, word.column, expected)
-    return number
 
 
 def _withdrawn(words: _Words, size: int) -> set[str]:

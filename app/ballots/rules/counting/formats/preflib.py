@@ -10,17 +10,18 @@ import re
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from app.ballots.rules.counting.election import Candidate, Election, Ranking
+from app.ballots.rules.counting.election import Election, Ranking
 from app.ballots.rules.counting.formats.reading import (
     LONGEST_NAME,
     MOST_BALLOTS,
-    MOST_CANDIDATES,
     FormatError,
     Tiers,
     lines_of,
+    numbered,
     plain_name,
     rankings_of,
     read_integer,
+    read_size,
     read_weight,
     whole,
 )
@@ -98,7 +99,7 @@ def _read_marked(lines: Sequence[str]) -> Election:
         if key == "TITLE":
             title = value
         elif key == "NUMBER ALTERNATIVES":
-            size = _size(value, number, at)
+            size = read_size(value, number, at)
         elif key == "NUMBER VOTERS":
             voters = read_integer(value, number, at, expected="the number of voters")
             voters_line = number
@@ -115,7 +116,7 @@ def _read_marked(lines: Sequence[str]) -> Election:
 
 
 def _read_bare(lines: Sequence[str]) -> Election:
-    size = _size(lines[0].strip(), 1, 1)
+    size = read_size(lines[0].strip(), 1, 1)
     names = []
     for number in range(2, size + 2):
         line = lines[number - 1] if number <= len(lines) else ""
@@ -130,14 +131,6 @@ def _read_bare(lines: Sequence[str]) -> Election:
     voters = read_integer(totals[0].strip(), at, 1, expected="the number of voters")
     orders = [(i, line) for i, line in enumerate(lines[at:], start=at + 1) if line.strip()]
     return _election("", names, _read_orders(orders, size, ","), voters, at)
-
-
-def _size(text: str, line: int, column: int) -> int:
-    expected = f"the number of candidates, from 1 to {MOST_CANDIDATES}"
-    size = read_integer(text, line, column, expected=expected, least=1)
-    if size > MOST_CANDIDATES:
-        raise FormatError(line, column, expected)
-    return size
 
 
 def _name(text: str, line: int, column: int) -> str:
@@ -208,9 +201,7 @@ def _election(
     if voters is not None and voters != found:
         raise FormatError(line, 1, f"{found} voters, as many as the ballots below make")
     return Election(
-        candidates=tuple(
-            Candidate(id=str(number), name=name) for number, name in enumerate(names, start=1)
-        ),
+        candidates=numbered(names),
         ballots=ballots,
         title=title,
     )

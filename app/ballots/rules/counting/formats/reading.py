@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
-from app.ballots.rules.counting.election import ONE, Election, Ranking
+from app.ballots.rules.counting.election import ONE, Candidate, Election, Ranking
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterable
 
 MOST_CHARACTERS = 64_000_000
 MOST_CANDIDATES = 10_000
@@ -65,13 +69,31 @@ def lines_of(text: str) -> list[str]:
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
-def read_integer(text: str, line: int, column: int, *, expected: str, least: int = 0) -> int:
-    """Return a whole number of at least `least`. Raises FormatError."""
+def read_integer(
+    text: str, line: int, column: int, *, expected: str, least: int = 0, most: int | None = None
+) -> int:
+    """Return a whole number within these bounds. Raises FormatError."""
     if len(text) <= LONGEST_NUMBER and _INTEGER.fullmatch(text):
         number = int(text)
-        if number >= least:
+        if number >= least and (most is None or number <= most):
             return number
     raise FormatError(line, column, expected)
+
+
+def read_size(text: str, line: int, column: int) -> int:
+    """Return how many candidates a file announces. Raises FormatError."""
+    expected = f"the number of candidates, from 1 to {MOST_CANDIDATES}"
+    return read_integer(text, line, column, expected=expected, least=1, most=MOST_CANDIDATES)
+
+
+def numbered(
+    names: Iterable[str], withdrawn: Container[str] = frozenset()
+) -> tuple[Candidate, ...]:
+    """Return candidates who are known by their number on the paper, from 1."""
+    return tuple(
+        Candidate(id=str(number), name=name, is_withdrawn=str(number) in withdrawn)
+        for number, name in enumerate(names, start=1)
+    )
 
 
 def read_number(text: str, line: int, column: int, *, expected: str) -> Fraction:
@@ -105,11 +127,9 @@ class Tiers:
 
     def number(self, text: str, named: set[str], line: int, column: int) -> str:
         """Return a candidate's number that the ballot has not named before. Raises FormatError."""
-        expected = f"a candidate's number from 1 to {self._candidates}"
-        number = read_integer(text, line, column, expected=expected, least=1)
-        one = str(number)
-        if number > self._candidates:
-            raise FormatError(line, column, expected)
+        most = self._candidates
+        expected = f"a candidate's number from 1 to {most}"
+        one = str(read_integer(text, line, column, expected=expected, least=1, most=most))
         if one in named:
             raise FormatError(line, column, "a candidate whom this ballot has not named yet")
         named.add(one)

@@ -19,7 +19,7 @@ import unicodedata
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from app.ballots.rules.counting.election import Approval, Candidate, Election, Ranking, Scoring
+from app.ballots.rules.counting.election import Approval, Election, Ranking, Scoring
 from app.ballots.rules.counting.formats.reading import (
     LONGEST_NAME,
     MOST_BALLOTS,
@@ -27,6 +27,7 @@ from app.ballots.rules.counting.formats.reading import (
     FormatError,
     Tiers,
     lines_of,
+    numbered,
     read_integer,
     read_number,
     read_weight,
@@ -61,9 +62,7 @@ def read(text: str) -> Election:
         known = ", ".join((*KINDS, *CHANNELS))
         raise FormatError(line, 1, f"the kind of ballot: {known}")
     names = _names(head, line, first=1 if kind else 2)
-    candidates = tuple(
-        Candidate(id=str(number), name=name) for number, name in enumerate(names, start=1)
-    )
+    candidates = numbered(names)
     if kind is None:
         terms = Terms(channels=tuple(_channel(row, number, names) for number, row in rows))
         return Election(candidates=candidates, terms=terms)
