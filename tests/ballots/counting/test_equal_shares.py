@@ -321,6 +321,15 @@ def test_exactly_equal_projects_are_a_tie_where_it_decides():
     assert reverse.selected == ("b",)
 
 
+def test_a_tie_behind_what_is_free_names_the_round_it_happened_in():
+    candidates = [Candidate(id="free"), *paper(a=8, b=8)]
+    count = shares(candidates, [*approvals(("ab", 2)), Approval(("free",))], 15)
+    assert count.selected == ("free", "a")
+    (tie,) = count.ties
+    assert (tie.candidates, tie.round) == (("a", "b"), 2)
+    assert count.rounds[tie.round - 1].steps[0].candidate == "a"
+
+
 def test_exactly_equal_projects_are_no_tie_where_both_are_selected():
     count = shares(paper(a=4, b=4), approvals(("a", 1), ("b", 1)), 10)
     assert count.selected == ("a", "b")

@@ -168,55 +168,48 @@ class _Table:
 
     def told(self, run: Run, ties: Sequence[Tie]) -> Count:
         """Return the run as rounds: one for each that is selected, one for all the others."""
-        votes = self.crowd.votes
-        free = [
-            one
-            for one in self.candidates
-            if not one.cost and votes[one.id] and not one.is_withdrawn
-        ]
-        steps = [
-            Step(
-                candidate=one.id,
-                verdict=Verdict.SELECTED,
-                votes=votes[one.id],
-                figures={"cost": NONE},
-            )
-            for one in free
-        ]
-        for number, offer in enumerate(run.offers):
-            one = offer.project.candidate
-            figures = {"cost": one.cost, "price": run.price(number) * self.crowd.grains}
-            if offer.poor:
-                figures["emptied"] = Fraction(
-                    sum(weight for *_, weight in offer.lots[: offer.poor]), self.crowd.parts
-                )
-            steps.append(
-                Step(
-                    candidate=one.id,
-                    verdict=Verdict.SELECTED,
-                    votes=votes[one.id],
-                    figures=figures,
-                )
-            )
+        free = [self._step(one) for one in self.candidates if self._is_free(one)]
+        paid = [self._paid(run, place) for place in range(len(run.offers))]
+        steps = [*free, *paid]
         rounds = [Round(number=number, steps=(step,)) for number, step in enumerate(steps, start=1)]
         others = tuple(self._others(run, ties, {step.candidate for step in steps}))
         if others:
             rounds.append(Round(number=len(rounds) + 1, steps=others))
-        cost = run.cost
         return Count(
             method="equalshares" if self.rule.add is None else "equalshares/add1",
             selected=tuple(step.candidate for step in steps),
             rounds=tuple(rounds),
             ties=tuple(replace(tie, round=tie.round + len(free)) for tie in ties),
-            votes=votes,
+            votes=self.crowd.votes,
             figures={
                 "budget": self.rule.budget,
-                "left": self.rule.budget - cost,
+                "left": self.rule.budget - run.cost,
                 "voters": self.crowd.voters,
                 "share": self.share,
                 "endowment": run.endowment,
             },
         )
+
+    def _is_free(self, one: Candidate) -> bool:
+        return not one.cost and bool(self.crowd.votes[one.id]) and not one.is_withdrawn
+
+    def _step(self, one: Candidate, **figures: Fraction) -> Step:
+        return Step(
+            candidate=one.id,
+            verdict=Verdict.SELECTED,
+            votes=self.crowd.votes[one.id],
+            figures={"cost": one.cost, **figures},
+        )
+
+    def _paid(self, run: Run, place: int) -> Step:
+        """Return the decision on whoever was selected at a place, with what supporters paid."""
+        offer = run.offers[place]
+        one = offer.project.candidate
+        figures = {"price": run.price(place) * self.crowd.grains}
+        if offer.poor:
+            emptied = sum(weight for *_, weight in offer.lots[: offer.poor])
+            figures["emptied"] = Fraction(emptied, self.crowd.parts)
+        return self._step(one, **figures)
 
     def _others(self, run: Run, ties: Sequence[Tie], selected: set[str]) -> list[Step]:
         votes, projects = self.crowd.votes, {one.candidate.id: one for one in self.crowd.projects}
