@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from app.ballots.rules.counting.approval import count_approval
 from app.ballots.rules.counting.channels import count_channels
 from app.ballots.rules.counting.election import (
+    NONE,
     ONE,
     Approval,
     Ranking,
@@ -32,8 +33,10 @@ from app.ballots.rules.counting.ties import TieBreak
 from app.ballots.rules.counting.yes_no import count_yes_no
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
+    from fractions import Fraction
 
+    from app.ballots.rules.counting.election import Election
     from app.ballots.rules.counting.files import ReadFile
     from app.ballots.rules.counting.outcome import Count
 
@@ -200,23 +203,38 @@ def _spend(file: ReadFile, rule: str, ties: TieBreak) -> Count:
     ballots = [one for one in election.ballots if isinstance(one, (Approval, Scoring))]
     if len(ballots) < len(election.ballots):
         raise Unfit(f"{rule} counts ballots that pick or give points")
-    sections = {one.id: one.budget for one in election.terms.sections if one.budget is not None}
     if rule.startswith("equalshares"):
-        if sections:
-            raise Unfit("Equal Shares spends one budget, not one for each section")
-        add, compare = ONE if "add1" in rule else None, rule.endswith("-comparison")
-        shares = SharesRule(budget=budget, add=add, compare=compare, ties=ties)
-        return count_equal_shares(election.candidates, ballots, shares)
+        return _shared_out(election, ballots, rule, ties)
     points = [
         Scoring(tuple((one, ONE) for one in ballot.picks), ballot.weight)
         if isinstance(ballot, Approval)
         else ballot
         for ballot in ballots
     ]
+    sections = _section_budgets(election)
     if sections and any(one.section not in sections for one in election.candidates):
         raise Unfit("either every section has a budget or none")
     greedy = GreedyRule(budget=budget, skip=rule != "greedy-no-skip", ties=ties, sections=sections)
     return count_greedy(election.candidates, sum_of_points(election.candidates, points), greedy)
+
+
+def _shared_out(
+    election: Election, ballots: Sequence[Approval | Scoring], rule: str, ties: TieBreak
+) -> Count:
+    if _section_budgets(election):
+        raise Unfit("Equal Shares spends one budget, not one for each section")
+    shares = SharesRule(
+        budget=election.budget or NONE,
+        add=ONE if "add1" in rule else None,
+        compare=rule.endswith("-comparison"),
+        ties=ties,
+    )
+    return count_equal_shares(election.candidates, ballots, shares)
+
+
+def _section_budgets(election: Election) -> dict[str, Fraction]:
+    sections = election.terms.sections
+    return {one.id: one.budget for one in sections if one.budget is not None}
 
 
 RULES: Mapping[str, Callable[[ReadFile, Asked], Count]] = {

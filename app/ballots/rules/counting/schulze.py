@@ -49,14 +49,6 @@ def count_schulze(
         if one != other
     }
     paths = strongest_paths(running, sums)
-    beaten = {
-        one: [
-            other
-            for other in running
-            if one != other and strength(*paths[one, other]) > strength(*paths[other, one])
-        ]
-        for one in running
-    }
     duels = tuple(
         Duel(
             one=one,
@@ -68,6 +60,11 @@ def count_schulze(
         )
         for one, other in combinations(running, 2)
     )
+    beaten: dict[str, list[str]] = {one: [] for one in running}
+    for duel in duels:
+        if duel.lead:
+            winner, loser = (duel.one, duel.other)[:: duel.lead]
+            beaten[winner].append(loser)
     has_votes = any(sums.values()) or len(running) == 1
     verdicts, selected, tied = (
         _fill(running, beaten, places, paper, ties)

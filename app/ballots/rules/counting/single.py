@@ -46,40 +46,31 @@ def count_single(
         return count
     if places != 1:
         raise ValueError("a majority fills one place")
-    contenders = dict(count.rounds[0].standing)
-    base = _base(majority, sum(contenders.values(), Fraction()), voters, roll)
+    total = sum((votes for _, votes in count.rounds[0].standing), Fraction())
+    return _by_majority(count, majority, _base(majority, total, voters, roll))
+
+
+def _by_majority(count: Count, majority: Majority, base: Fraction) -> Count:
+    """Return the count again: the leader selected by a majority of the base, or a second vote."""
+    (only,) = count.rounds
     figures = {
         **count.figures,
         "base": base,
         "majority": Fraction(majority.needed(base)),
         "seats": Fraction(1),
     }
-    leader, most = count.rounds[0].standing[0]
-    is_alone = list(contenders.values()).count(most) == 1
-    if is_alone and majority.is_reached(most, base):
-        return replace(
-            count,
-            figures=figures,
-            rounds=(
-                replace(
-                    count.rounds[0],
-                    steps=tuple(
-                        replace(step, figures=figures) if step.candidate == leader else step
-                        for step in count.rounds[0].steps
-                    ),
-                ),
-            ),
-        )
-    ranked = sorted(contenders.values(), reverse=True)
-    bar = ranked[min(FINALISTS, len(ranked)) - 1] or most
-    steps = [_retold(step, bar, figures) for step in count.rounds[0].steps]
-    return replace(
-        count,
-        selected=(),
-        ties=(),
-        figures=figures,
-        rounds=(replace(count.rounds[0], steps=tuple(steps)),),
-    )
+    leader, most = only.standing[0]
+    sums = [votes for _, votes in only.standing]
+    if sums.count(most) == 1 and majority.is_reached(most, base):
+        steps = [
+            replace(step, figures=figures) if step.candidate == leader else step
+            for step in only.steps
+        ]
+        return replace(count, figures=figures, rounds=(replace(only, steps=tuple(steps)),))
+    bar = sums[min(FINALISTS, len(sums)) - 1] or most
+    steps = [_retold(step, bar, figures) for step in only.steps]
+    rounds = (replace(only, steps=tuple(steps)),)
+    return replace(count, selected=(), ties=(), figures=figures, rounds=rounds)
 
 
 def _retold(step: Step, bar: Fraction, figures: dict[str, Fraction]) -> Step:
