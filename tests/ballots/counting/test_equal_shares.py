@@ -321,6 +321,23 @@ def test_exactly_equal_projects_are_a_tie_where_it_decides():
     assert reverse.selected == ("b",)
 
 
+def test_parts_of_voters_who_hold_exactly_the_cost_pay_all_they_have():
+    halves = [Approval(("a",), Fraction(3, 2)), Approval(("b",), Fraction(3, 2))]
+    count = shares(paper(a=Fraction(9, 2), b=5), halves, 9)
+    assert count.selected == ("a",)
+    assert count.verdicts["a"].figures["price"] == 3
+    assert count.verdicts["b"].figures["money"] == 4
+
+
+def test_supporters_of_unequal_means_who_hold_exactly_the_cost_are_not_lost_to_rounding():
+    # A third has no end in any integer: what they hold is a little less there than what it costs.
+    voters = [Approval(("a", "b")), Approval(("a",)), Approval(("b",))]
+    count = shares(paper(a=2, b=Fraction(17, 3)), voters, 10)
+    assert count.selected == ("a", "b")
+    assert count.verdicts["b"].figures["price"] == Fraction(10, 3)
+    assert count.verdicts["b"].figures["emptied"] == 2
+
+
 def test_a_tie_behind_what_is_free_names_the_round_it_happened_in():
     candidates = [Candidate(id="free"), *paper(a=8, b=8)]
     count = shares(candidates, [*approvals(("ab", 2)), Approval(("free",))], 15)

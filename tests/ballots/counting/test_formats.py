@@ -174,6 +174,25 @@ def test_preflib_with_a_mark_unknown_lines_and_no_names():
     assert [ballot.tiers for ballot in election.ballots] == [(("1",),), (("2",), ("1",)), ()]
 
 
+@pytest.mark.parametrize(("name", "is_read"), [("x" * 1000, True), ("x" * 1001, False)])
+@pytest.mark.parametrize(
+    ("read", "text"),
+    [
+        (preflib.read, "# NUMBER ALTERNATIVES: 1\n# ALTERNATIVE NAME 1: {}\n1: 1\n"),
+        (blt.read, '1 1\n1 1 0\n0\n"{}"\n'),
+        (table.read, "승인,{}\n1,1\n"),
+    ],
+    ids=["preflib", "blt", "table"],
+)
+def test_a_name_has_a_thousand_characters_at_most(read, text, name, is_read):
+    if not is_read:
+        with pytest.raises(FormatError):
+            read(text.format(name))
+        return
+    candidates = read(text.format(name)).candidates
+    assert [len(one.name) for one in candidates] == [1000]
+
+
 def test_blt_over_lines_with_comments_identifiers_skips_and_more_texts():
     text = """# a comment
     3 1 -2  # withdrawn

@@ -125,6 +125,12 @@ def test_bad_terms_are_refused_with_their_place(more, expected):
     assert expected in caught.value.expected
 
 
+def test_lines_are_counted_from_the_first_be_it_empty():
+    with pytest.raises(FormatError) as caught:
+        document.read('\n\n{"format": 1}')
+    assert (caught.value.line, caught.value.column) == (3, 12)
+
+
 def test_a_majority_that_says_little_is_more_than_half_and_others_are_at_least():
     assert document.read(json.dumps(of(majority={}))).terms.majority == Majority()
     thirds = document.read(json.dumps(of(majority={"share": "2/3"}))).terms.majority
@@ -289,6 +295,14 @@ def test_a_budget_goes_to_pabulib_and_back():
     again = read_file("c.pb", marked.encode())
     assert again.published == ("a",)
     assert "a;60;3;Bench;1" in write_file("d.pb", again)
+
+
+def test_orders_go_to_pabulib_with_how_many_named_each():
+    ballots = [{"weight": 2, "tiers": [["b"]]}, {"tiers": [["a"], ["b"]]}]
+    text = json.dumps(of(budget=9, kind="ranking", ballots=ballots))
+    written = write_file("b.pb", read_file("a.json", text.encode()))
+    assert "vote_type;ordinal" in written
+    assert "project_id;cost;votes;name\nb;0;3;\na;0;1;\n" in written
 
 
 @pytest.mark.parametrize(

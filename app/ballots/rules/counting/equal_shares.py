@@ -111,7 +111,7 @@ class _Table:
         if most <= self.rule.budget:
             # Everything is selected in the end: once the lightest voter could pay for all alone.
             return self.run(max(most * self.crowd.parts, self.share))
-        best = self.run(self.share, is_measured=True)
+        best = self.run(self.share)
         whole = self.share // add * add
         steps, last = 1, 0
         while not (self.rule.until_full and self._is_full(best)):

@@ -166,9 +166,10 @@ def _order(words: _Words, tiers: Tiers) -> Iterator[tuple[str, ...]]:
 
 def _quoted(words: _Words, expected: str) -> str:
     word = words.next(f"{expected}, in quotes")
-    if not word.is_quoted or len(word.text) > LONGEST_NAME:
+    text = re.sub(r"\\(.)", r"\1", word.text[1:-1])
+    if not word.is_quoted or len(text) > LONGEST_NAME:
         raise FormatError(word.line, word.column, f"{expected}, in quotes")
-    return re.sub(r"\\(.)", r"\1", word.text[1:-1])
+    return text
 
 
 def _quote(name: str) -> str:
