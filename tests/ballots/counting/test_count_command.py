@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.ballots import commands
+from app.ballots.rules.counting import register
 
 FILE = """META
 key;value
@@ -294,3 +295,8 @@ def test_duels_of_more_candidates_than_can_be_counted_are_refused(count):
     assert result.exit_code == 2
     assert "at most 300 candidates" in result.output
     assert count("--rule", "irv", text=f"순위,{names}\n1,1\n", name="many.csv").exit_code == 0
+
+
+def test_as_many_duels_as_can_be_counted_are(count, monkeypatch):
+    monkeypatch.setattr(register, "MOST_IN_DUELS", 4)
+    assert count("--rule", "schulze", text=TENNESSEE, name="t.csv").exit_code == 0

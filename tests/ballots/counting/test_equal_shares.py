@@ -338,6 +338,13 @@ def test_supporters_of_unequal_means_who_hold_exactly_the_cost_are_not_lost_to_r
     assert count.verdicts["b"].figures["emptied"] == 2
 
 
+def test_a_cost_beyond_what_is_held_by_less_than_integers_show_is_not_paid():
+    dear = Fraction(10, 3) + Fraction(1, 10**39)
+    voters = [Approval(("a",)), Approval(()), Approval(())]
+    assert shares(paper(a=dear), voters, 10).selected == ()
+    assert shares(paper(a=Fraction(10, 3)), voters, 10).selected == ("a",)
+
+
 def test_a_tie_behind_what_is_free_names_the_round_it_happened_in():
     candidates = [Candidate(id="free"), *paper(a=8, b=8)]
     count = shares(candidates, [*approvals(("ab", 2)), Approval(("free",))], 15)

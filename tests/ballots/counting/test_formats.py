@@ -174,6 +174,12 @@ def test_preflib_with_a_mark_unknown_lines_and_no_names():
     assert [ballot.tiers for ballot in election.ballots] == [(("1",),), (("2",), ("1",)), ()]
 
 
+def test_preflib_of_old_that_ends_behind_its_names_says_what_is_missing():
+    with pytest.raises(FormatError) as caught:
+        preflib.read("2\n1,A\n2,B")
+    assert (caught.value.line, caught.value.column) == (4, 1)
+
+
 @pytest.mark.parametrize(("name", "is_read"), [("x" * 1000, True), ("x" * 1001, False)])
 @pytest.mark.parametrize(
     ("read", "text"),

@@ -348,6 +348,18 @@ def test_groups_are_read_from_sentences_that_speak_of_exclusion(comment, groups)
     assert list(exclusive_groups(comment, known)) == groups
 
 
+def test_marks_of_inches_do_not_shift_the_lines_that_are_told():
+    text = pb(projects='project_id;cost;name\n1;60;5" nails\n2;much;6" nails\n')
+    with pytest.raises(FormatError) as caught:
+        read_pabulib(text)
+    assert caught.value.line == text.split("\n").index('2;much;6" nails') + 1
+    assert caught.value.column == 3
+    text = text.replace("60", "many")
+    with pytest.raises(FormatError) as caught:
+        read_pabulib(text)
+    assert caught.value.line == text.split("\n").index('1;many;5" nails') + 1
+
+
 def test_poznan_pays_the_last_project_of_which_four_fifths_are_left():
     projects = "project_id;cost;votes;selected\n1;60;3;1\n2;50;2;2\n3;40;1;0\n"
     file = read_pabulib(pb("unit;Poznań\n", projects, rule="greedy-custom"))
