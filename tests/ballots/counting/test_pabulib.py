@@ -11,6 +11,7 @@ from app.ballots.rules.counting.formats.pabulib import (
     count_pabulib,
     difference,
     read_pabulib,
+    reading,
 )
 from app.ballots.rules.counting.formats.pabulib.exclusive import exclusive_groups
 from app.ballots.rules.counting.formats.reading import FormatError
@@ -346,6 +347,18 @@ def test_the_comment_says_which_projects_shut_each_other_out():
 def test_groups_are_read_from_sentences_that_speak_of_exclusion(comment, groups):
     known = ["12", "26", "7", "B-1", "B-2", "B-3"]
     assert list(exclusive_groups(comment, known)) == groups
+
+
+@pytest.mark.parametrize(
+    ("limit", "expected"),
+    [("MOST_BALLOTS", "at most 3 ballots"), ("MOST_CANDIDATES", "at most 3 projects")],
+)
+def test_more_than_anybody_counts_is_refused(monkeypatch, limit, expected):
+    monkeypatch.setattr(reading, limit, 3)
+    assert read_pabulib(pb()).election.candidates[2].id == "3"
+    monkeypatch.setattr(reading, limit, 2)
+    with pytest.raises(FormatError, match=expected.replace("3", "2")):
+        read_pabulib(pb())
 
 
 def test_marks_of_inches_do_not_shift_the_lines_that_are_told():
