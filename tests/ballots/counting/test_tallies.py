@@ -384,3 +384,15 @@ def test_two_channels_of_one_name_are_refused():
     twice = [Channel(id="x", weight=F(50), sums={"A": 1})] * 2
     with pytest.raises(ValueError, match="share an id"):
         count_channels(paper("AB"), twice, {"": 1})
+
+
+@pytest.mark.parametrize("method", [count_approval, count_scores])
+def test_without_a_quorum_nobody_need_have_come(method):
+    assert method(paper("A"), {"A": 1}, {"": 1}, voters=0).selected == ("A",)
+    assert method(paper("A"), {"A": 1}, {"": 1}, needed=9).selected == ("A",)
+
+
+def test_without_a_quorum_channels_and_single_choices_count_however_few_came():
+    whole = [Channel(id="x", weight=F(100), sums={"A": 1})]
+    assert count_channels(paper("A"), whole, {"": 1}, voters=0).selected == ("A",)
+    assert count_single(paper("A"), {"A": 1}, voters=0).selected == ("A",)
