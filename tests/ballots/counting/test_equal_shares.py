@@ -345,6 +345,14 @@ def test_a_cost_beyond_what_is_held_by_less_than_integers_show_is_not_paid():
     assert shares(paper(a=Fraction(10, 3)), voters, 10).selected == ("a",)
 
 
+def test_prices_that_integers_cannot_tell_apart_are_no_tie():
+    dearer = paper(b=1 + Fraction(1, 10**39), a=1)
+    voters = [Scoring((("a", ONE), ("b", ONE)))] * 3
+    count = shares(dearer, voters, 10, ties=TieBreak(TieRule.JOINT))
+    assert count.selected == ("a", "b")
+    assert count.ties == ()
+
+
 def test_a_tie_behind_what_is_free_names_the_round_it_happened_in():
     candidates = [Candidate(id="free"), *paper(a=8, b=8)]
     count = shares(candidates, [*approvals(("ab", 2)), Approval(("free",))], 15)

@@ -361,6 +361,12 @@ def test_more_than_anybody_counts_is_refused(monkeypatch, limit, expected):
         read_pabulib(pb())
 
 
+def test_a_column_behind_quotes_is_told_where_it_begins():
+    with pytest.raises(FormatError) as caught:
+        read_pabulib(pb(projects='project_id;name;cost\n1;"Bench; green";much\n'))
+    assert caught.value.column == 18
+
+
 def test_marks_of_inches_do_not_shift_the_lines_that_are_told():
     text = pb(projects='project_id;cost;name\n1;60;5" nails\n2;much;6" nails\n')
     with pytest.raises(FormatError) as caught:

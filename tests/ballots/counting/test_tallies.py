@@ -396,3 +396,9 @@ def test_without_a_quorum_channels_and_single_choices_count_however_few_came():
     whole = [Channel(id="x", weight=F(100), sums={"A": 1})]
     assert count_channels(paper("A"), whole, {"": 1}, voters=0).selected == ("A",)
     assert count_single(paper("A"), {"A": 1}, voters=0).selected == ("A",)
+
+
+def test_whoever_a_settled_tie_puts_in_or_out_hears_so():
+    order = TieBreak(TieRule.PAPER_ORDER)
+    count = count_approval(paper("ABC"), {"A": 2, "B": 2, "C": 2}, {"": 2}, ties=order)
+    assert verdicts(count) == {"A": "selected", "B": "selected", "C": "not_selected"}

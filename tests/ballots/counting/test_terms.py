@@ -135,6 +135,7 @@ def test_a_majority_that_says_little_is_more_than_half_and_others_are_at_least()
     assert document.read(json.dumps(of(majority={}))).terms.majority == Majority()
     thirds = document.read(json.dumps(of(majority={"share": "2/3"}))).terms.majority
     assert thirds == Majority(share=F(2, 3), strictly=False)
+    assert document.read(json.dumps(of(majority={"share": 1}))).terms.majority.share == 1
 
 
 def count(text, *, rule="", name="a.json", seats=None):
