@@ -247,6 +247,7 @@ def test_sections_with_budgets_are_counted_each_by_itself():
     filled = GreedyRule(budget=Fraction(140), sections=SHARES, spends_rest=True, skip=False)
     count = count_greedy(PARTS, sums, filled)
     assert count.selected == ("a", "b", "c")
+    assert [one.number for one in count.rounds] == [1, 2, 3]
     assert count.rounds[2].standing == (("c", 7), ("d", 6))
     assert count.figures["left"] == 0
     assert count.method == "greedy-no-skip"
