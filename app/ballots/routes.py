@@ -24,6 +24,7 @@ from app.ballots.models import Ballot, Slot, SlotState
 from app.ballots.policy import BallotRefusal
 from app.ballots.rules.counting.formats import document
 from app.core.refusals import Refused
+from app.core.sheets import inert
 from app.core.vault import sign, verify_key
 from app.residents.rules import Standing, cut_off
 from app.residents.sessions import home_dong, visitor
@@ -212,7 +213,7 @@ def result_file(ballot_id: int) -> ResponseReturnValue:
         abort(404)
     out = io.StringIO()
     csv.writer(out).writerows(
-        [_plain_cell(cell) for cell in row] for row in words.result_rows(ballot, figures)
+        [inert(cell) for cell in row] for row in words.result_rows(ballot, figures)
     )
     return _file("\ufeff" + out.getvalue(), f"ballot-{ballot.id}-result.csv", "text/csv")
 
@@ -325,11 +326,6 @@ def _settings_key(name: str) -> bytes:
 
 def _review_key() -> bytes:
     return rules.review_key(_settings_key("secret_key"))
-
-
-def _plain_cell(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
 
 
 def _file(text: str, name: str, kind: str) -> Response:

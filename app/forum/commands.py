@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from app.forum.rules.mapping import OpinionMap, Settings
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+LARGEST_BYTES = 128 * 1024 * 1024
 NAMES = (exchange.COMMENTS, exchange.VOTES, exchange.PARTICIPANTS, exchange.SUMMARY)
 
 
@@ -161,13 +162,13 @@ def _topic(topic_id: int) -> Topic:
 
 def read(folder: Path) -> exchange.Conversation:
     """Read the files of a folder that are there; say which line and column cannot be read."""
+    there = {name: folder / name for name in NAMES if (folder / name).is_file()}
+    for name, file in there.items():
+        if file.stat().st_size > LARGEST_BYTES:
+            raise click.ClickException(f"{name}: a file of at most {LARGEST_BYTES:,} bytes")
     try:
         return exchange.conversation(
-            {
-                name: exchange.decoded((folder / name).read_bytes(), name)
-                for name in NAMES
-                if (folder / name).is_file()
-            }
+            {name: exchange.decoded(file.read_bytes(), name) for name, file in there.items()}
         )
     except exchange.Malformed as broken:
         raise click.ClickException(harmless(str(broken))) from broken

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+
 import pytest
 
 from app.forum.rules import exchange
@@ -154,3 +156,23 @@ def test_words_tell_who_weighs_only_where_no_column_does(mark, guessed):
     lines += [f"{one},5,I live in {one}{',false' if mark else ''}" for one in range(3)]
     files = {exchange.COMMENTS: "\n".join(lines), exchange.PARTICIPANTS: MATRIX}
     assert conversation(files).of_oneself == guessed
+
+
+def test_no_cell_that_goes_out_is_a_formula_and_the_words_come_back():
+    texts = ["=HYPERLINK(1)", "-1이 아니라 +1이다", "'따옴표로 여는 말", "그냥 한 문장"]
+    files = written(
+        topic="@주민에게",
+        question="+1 해도 될까요?",
+        remarks=[
+            Published(str(number), text, agrees=5, disagrees=0, seen=5, shown=True)
+            for number, text in enumerate(texts)
+        ],
+        votes={(str(person), str(number)): 1 for person in range(5) for number in range(4)},
+        groups={},
+    )
+    for name in (exchange.COMMENTS, exchange.SUMMARY):
+        cells = [cell for row in csv.reader(files[name].splitlines()) for cell in row]
+        assert not [cell for cell in cells if cell[:1] in "=+@" and cell]
+    talk = conversation(files)
+    assert [one.text for one in talk.remarks] == texts
+    assert (talk.topic, talk.question) == ("@주민에게", "+1 해도 될까요?")

@@ -12,6 +12,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from app.core.sheets import as_written, inert
 from app.forum.rules.attendance import SMALLEST_CELL
 from app.forum.rules.describing import describing_oneself
 
@@ -203,7 +204,7 @@ def _remarks(text: str) -> Iterator[Remark]:
         is_meta = row.get("is-meta", "").strip().lower() in {"true", "t", "1"}
         yield Remark(
             id=name,
-            text=row["comment-body"].strip(),
+            text=as_written(row["comment-body"].strip()),
             author=row.get("author-id", "").strip(),
             shown=moderated != "-1" and not is_meta,
             at=_moment(row, COMMENTS, line) if row.get("timestamp", "").strip() else None,
@@ -249,7 +250,7 @@ def _matrix(
 
 def _summary(text: str) -> dict[str, str]:
     """Read the pairs of the summary; it has no header and needs no pair in particular."""
-    return {row[0].strip(): row[1] for row in csv.reader(_lines(text)) if len(row) > 1}
+    return {row[0].strip(): as_written(row[1]) for row in csv.reader(_lines(text)) if len(row) > 1}
 
 
 def _lines(text: str) -> io.StringIO:
@@ -286,7 +287,7 @@ def written(
 
     People must come under pseudonyms. Nobody's author or time is written; a statement that was
     turned down keeps its votes but not its text, one that fewer than five people weighed its text
-    but no counts and no votes, and a group of fewer than five is no group.
+    but no counts and no votes, and a group of fewer than five is no group. No cell is a formula.
     """
     told = {one.id: one for one in remarks if one.seen >= SMALLEST_CELL}
     kept = {pair: vote for pair, vote in votes.items() if pair[1] in told}
@@ -296,12 +297,12 @@ def written(
     sizes = Counter(groups.values())
     large = {person: one for person, one in groups.items() if sizes[one] >= SMALLEST_CELL}
     summary: list[Sequence[object]] = [
-        ["topic", topic],
+        ["topic", inert(topic)],
         ["voters", len(by_person)],
         ["voters-in-conv", sum(one in large for one in by_person)],
         ["comments", len(remarks)],
         ["groups", len(set(large.values()))],
-        ["conversation-description", question],
+        ["conversation-description", inert(question)],
     ]
     comments: list[Sequence[object]] = [
         [
@@ -309,7 +310,7 @@ def written(
             one.agrees if one.id in told else "",
             one.disagrees if one.id in told else "",
             1 if one.shown else -1,
-            one.text if one.shown else "",
+            inert(one.text) if one.shown else "",
         ]
         for one in remarks
     ]

@@ -5,6 +5,7 @@ The one door for rapidfuzz; imported where it is used.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz, process
@@ -34,6 +35,7 @@ def alike(text: str, others: Mapping[int, str], *, least: float = ALIKE) -> list
     return [(key, round(score)) for _, score, key in found]
 
 
+@lru_cache(maxsize=1024)
 def _sounds(text: str) -> str:
     return jamo(" ".join(text.split()))
 

@@ -33,6 +33,7 @@ from app.ballots.rules.counting.formats.reading import (
     read_weight,
 )
 from app.ballots.rules.counting.terms import Channel, Terms
+from app.core.sheets import as_written, inert
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -49,7 +50,6 @@ KINDS = {
 CHANNELS = ("경로", "channel")
 WORDS = tuple(word.upper() for word in (*KINDS, *CHANNELS))  # with which a table begins
 _PICKED, _NOT_PICKED = {"1", "O", "○", "●", "V"}, {"", "0", "X", "×"}
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
 
 
 def read(text: str) -> Election:
@@ -122,12 +122,12 @@ def write(election: Election) -> str:
     """
     out = io.StringIO()
     sheet = csv.writer(out)
-    names = [_plain(one.name or one.id) for one in election.candidates]
+    names = [inert(one.name or one.id) for one in election.candidates]
     if election.terms.channels:
         sheet.writerow([CHANNELS[0], "비중", *names])
         for one in election.terms.channels:
             sums = (str(one.sums.get(each.id, 0)) for each in election.candidates)
-            sheet.writerow([_plain(one.name or one.id), str(one.weight), *sums])
+            sheet.writerow([inert(one.name or one.id), str(one.weight), *sums])
         return out.getvalue()
     first = election.ballots[0] if election.ballots else Approval(())
     word = next(word for word, kind in KINDS.items() if isinstance(first, kind))
@@ -171,16 +171,10 @@ def _cell(row: Sequence[str], place: int) -> str:
 
 
 def _name(cell: str, line: int, column: int) -> str:
-    name = cell.strip()
-    if name.startswith("'") and name[1:].startswith(_FORMULA):
-        name = name[1:]
+    name = as_written(cell.strip())
     if not name or len(name) > LONGEST_NAME:
         raise FormatError(line, column, f"a name of 1 to {LONGEST_NAME} characters")
     return name
-
-
-def _plain(name: str) -> str:
-    return f"'{name}" if name.startswith(_FORMULA) else name
 
 
 def _picks(cells: Sequence[str], line: int) -> tuple[str, ...]:
