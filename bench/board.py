@@ -19,11 +19,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
-from sqlalchemy import create_engine, make_url, text
-
 from bench.board_rows import Stand, lay_out
-from bench.support import WORKERS, served, show, unwind_when_stopped
-from tests.support.services import ServiceMissing, postgres
+from bench.support import WORKERS, postgresql_pair, served, show, unwind_when_stopped
+from tests.support.services import ServiceMissing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -198,20 +196,6 @@ def _endorsements(port: int, stand: Stand) -> Iterator[Ask]:
             yield post(port, f"/proposals/{proposal_id}/endorse", cookie, token)
 
 
-def _postgresql_pair(stack: ExitStack) -> tuple[str, str]:
-    """Start PostgreSQL as durable as in production; return the addresses of two databases."""
-    url = make_url(stack.enter_context(postgres(fsync=True)).url())
-    admin = create_engine(url, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        for name in ("small", "large"):
-            connection.execute(text(f"CREATE DATABASE {name}"))
-    admin.dispose()
-    small, large = (
-        url.set(database=name).render_as_string(hide_password=False) for name in ("small", "large")
-    )
-    return small, large
-
-
 def run(name: str) -> dict[str, Any]:
     """Measure on one kind of database; say so where it is not installed."""
     with ExitStack() as stack:
@@ -220,7 +204,7 @@ def run(name: str) -> dict[str, Any]:
             urls = (f"sqlite:///{folder / 'small.db'}", f"sqlite:///{folder / 'large.db'}")
         else:
             try:
-                urls = _postgresql_pair(stack)
+                urls = postgresql_pair(stack)
             except ServiceMissing as missing:
                 return dict.fromkeys(KEYS) | {"db": name, "note": str(missing)}
         return measure(name, urls, folder)

@@ -1,13 +1,12 @@
 """How fast maps are drawn, threads read and sentences weighed: `python -m bench.forum`.
 
 Maps are drawn in this process from made-up weighings; pages are asked of the product under
-gunicorn, two sync workers. The last line is one JSON object.
+gunicorn, two sync workers, in turns with a bare list page. The last line is one JSON object.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import statistics
 import tempfile
@@ -18,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import create_engine, insert, make_url, text
+from sqlalchemy import insert, text
 
 from app.core.clock import FixedClock
 from app.core.orm import Base
@@ -29,12 +28,13 @@ from app.forum.rules.mapping import chart
 from app.settings import read_settings
 from app.web import logs
 from app.web.database import db
+from bench import board_rows
 from bench.board import get, p95, post, rate
-from bench.support import served, unwind_when_stopped
+from bench.support import postgresql_pair, served, show, unwind_when_stopped
 from tests.forum.steps import TEXT, Forum
 from tests.forum.villages import village
 from tests.support.http import Browser
-from tests.support.services import ServiceMissing, postgres
+from tests.support.services import ServiceMissing
 from tests.support.world import World
 
 if TYPE_CHECKING:
@@ -46,7 +46,18 @@ FEW, MANY = 100, 10_000
 RESIDENTS, CLAIMS = 40, 60
 ROUNDS, READS, WEIGHINGS = 5, 80, 200
 WARM_UP = 20
-KEYS = ("groups_s", "sparse_s", "thread_growth", "weigh_rate")
+TOPICS, BARE_ROWS = 30, 1_000
+KEYS = (
+    "groups_s",
+    "sparse_s",
+    "topic_list_rate",
+    "topic_page_rate",
+    "bare_rate",
+    "list_ratio",
+    "page_ratio",
+    "thread_growth",
+    "weigh_rate",
+)
 
 
 @dataclass(frozen=True)
@@ -86,6 +97,8 @@ def lay_out(url: str, folder: Path) -> Stand:
         prepare_database()
     world = World(app, clock)
     short, long = Forum(world), Forum(world)
+    for _ in range(TOPICS - 2):
+        Forum(world)
     author = world.resident()
     for forum, count in ((short, FEW), (long, MANY)):
         _fill(world, forum, author, count)
@@ -145,11 +158,21 @@ def _signed_in(app: Flask, world: World, forum: Forum) -> tuple[str, str]:
     return f"madang={found.value}", token
 
 
-def measure(name: str, url: str, folder: Path) -> dict[str, Any]:
-    """Measure the pages on one kind of database, short and long thread in turns."""
-    stand = lay_out(url, folder)
+def measure(name: str, urls: tuple[str, str], folder: Path) -> dict[str, Any]:
+    """Measure the pages on one kind of database: long and short thread, bare page, in turns."""
+    stand = lay_out(urls[0], folder)
+    other = board_rows.lay_out(urls[1], folder, BARE_ROWS, 0)
     growth, weighed = [], []
-    with served("wsgi:app", stand.environment) as port:
+    rates: dict[str, list[float]] = {"list": [], "page": [], "bare": []}
+    with (
+        served("wsgi:app", stand.environment) as port,
+        served("bench.bare_board:create_app()", other.environment) as bare,
+    ):
+        pages = {
+            "list": [get(port, "/forum")] * READS,
+            "page": [get(port, stand.threads[0])] * READS,
+            "bare": [get(bare, "/proposals?page=1")] * READS,
+        }
         cookie = stand.residents[0][0]
         threads = [[get(port, path, cookie)] * READS for path in stand.threads]
         acts = [
@@ -157,9 +180,11 @@ def measure(name: str, url: str, folder: Path) -> dict[str, Any]:
             for place, path in enumerate(stand.claims)
             for number, resident in enumerate(stand.residents)
         ]
-        for asks in (*threads, acts):
+        for asks in (*threads, *pages.values(), acts):
             rate(asks[:WARM_UP])
         for turn in range(ROUNDS):
+            for key in pages if turn % 2 else reversed(pages):
+                rates[key].append(rate(pages[key]))
             took = [p95(threads[one]) for one in ((0, 1) if turn % 2 else (1, 0))]
             short, long = took if turn % 2 else took[::-1]
             growth.append(long / short)
@@ -167,9 +192,18 @@ def measure(name: str, url: str, folder: Path) -> dict[str, Any]:
             weighed.append(rate(acts[begin : begin + WEIGHINGS]))
     return {
         "db": name,
+        "topic_list_rate": round(statistics.median(rates["list"]), 1),
+        "topic_page_rate": round(statistics.median(rates["page"]), 1),
+        "bare_rate": round(statistics.median(rates["bare"]), 1),
+        "list_ratio": _ratio(rates["list"], rates["bare"]),
+        "page_ratio": _ratio(rates["page"], rates["bare"]),
         "thread_growth": round(statistics.median(growth), 3),
         "weigh_rate": round(statistics.median(weighed), 1),
     }
+
+
+def _ratio(ones: list[float], others: list[float]) -> float:
+    return round(statistics.median(one / other for one, other in zip(ones, others, strict=True)), 3)
 
 
 def run(name: str) -> dict[str, Any]:
@@ -177,17 +211,13 @@ def run(name: str) -> dict[str, Any]:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="madang-bench-")))
         if name == "sqlite":
-            return measure(name, f"sqlite:///{folder / 'forum.db'}", folder)
+            urls = (f"sqlite:///{folder / 'forum.db'}", f"sqlite:///{folder / 'bare.db'}")
+            return measure(name, urls, folder)
         try:
-            server = make_url(stack.enter_context(postgres(fsync=True)).url())
+            urls = postgresql_pair(stack)
         except ServiceMissing as missing:
-            return {"db": name, "thread_growth": None, "weigh_rate": None, "note": str(missing)}
-        admin = create_engine(server, isolation_level="AUTOCOMMIT")
-        with admin.connect() as connection:
-            connection.execute(text("CREATE DATABASE forum"))
-        admin.dispose()
-        url = server.set(database="forum").render_as_string(hide_password=False)
-        return measure(name, url, folder)
+            return dict.fromkeys(KEYS[2:]) | {"db": name, "note": str(missing)}
+        return measure(name, urls, folder)
 
 
 def main() -> None:
@@ -201,10 +231,7 @@ def main() -> None:
         "sparse_s": round(drawing_seconds(*SPARSE, times=1), 3),
     }
     runs = [drawn | run(name) for name in ((asked.db,) if asked.db else ("sqlite", "postgresql"))]
-    print(f"{'database':<12}" + "".join(f"{key:>15}" for key in KEYS))
-    for one in runs:
-        print(f"{one['db']:<12}" + "".join(f"{one[key] or '–':>15}" for key in KEYS))
-    print(json.dumps({"runs": runs}, ensure_ascii=False))
+    show(runs, KEYS)
 
 
 if __name__ == "__main__":

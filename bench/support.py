@@ -10,8 +10,13 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from sqlalchemy import create_engine, make_url, text
+
+from tests.support.services import postgres
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from contextlib import ExitStack
 
 WORKERS = 2
 READY_SECONDS = 120
@@ -20,6 +25,23 @@ READY_SECONDS = 120
 def unwind_when_stopped() -> None:
     """Turn SIGTERM into an exit that ends, on its way out, whatever was started."""
     signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
+
+
+def postgresql_pair(stack: ExitStack) -> tuple[str, str]:
+    """Start PostgreSQL as durable as in production; return the addresses of two databases.
+
+    Raises ServiceMissing where it is not installed.
+    """
+    url = make_url(stack.enter_context(postgres(fsync=True)).url())
+    admin = create_engine(url, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        for name in ("first", "second"):
+            connection.execute(text(f"CREATE DATABASE {name}"))
+    admin.dispose()
+    first, second = (
+        url.set(database=name).render_as_string(hide_password=False) for name in ("first", "second")
+    )
+    return first, second
 
 
 def show(runs: Sequence[Mapping[str, object]], keys: Sequence[str]) -> None:
