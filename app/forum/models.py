@@ -31,6 +31,9 @@ class Stance(StrEnum):
     IMPROVE = "improve"
 
 
+SIDES = (Stance.FOR, Stance.IMPROVE, Stance.AGAINST)  # as readers see them, from left to right
+
+
 class Topic(Base):
     """A question put to the forum for a time, with background to read first.
 
@@ -80,6 +83,11 @@ class Topic(Base):
     def opinion_count(self) -> int:
         """Return how many opinions readers can see."""
         return self.for_count + self.against_count + self.improve_count
+
+    @property
+    def counts(self) -> tuple[tuple[Stance, int], ...]:
+        """Return how many opinions readers can see on each side, in the order of the sides."""
+        return tuple((stance, self.count_of(stance)) for stance in SIDES)
 
     def count_of(self, stance: Stance) -> int:
         """Return how many opinions readers can see on one side."""

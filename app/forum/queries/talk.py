@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, and_, bindparam, exists, false, func, or_, select, true, union_all
+from sqlalchemy import (
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.orm import aliased, defer, joinedload, selectinload
 
 from app.core.paging import PAGE_SIZE, Page, page_of
 from app.forum.models import (
+    SIDES,
     Opinion,
     OpinionEndorsement,
     OpinionReply,
@@ -25,13 +39,12 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import BindParameter, ColumnElement
     from sqlalchemy.orm import Session
     from sqlalchemy.orm.interfaces import ORMOption
 
 
 STRONGEST = 2
-SIDES = (Stance.FOR, Stance.IMPROVE, Stance.AGAINST)
 FOLDED = 2
 
 
@@ -226,9 +239,9 @@ def sides(
     A side begins with its strongest opinions by endorsements, shown once; `before` reads on from
     an opinion's id, and then the strongest are left out. Takes two statements.
     """
-    picks = union_all(*_picks(topic_id, of, size, before)).subquery("picks")
     rows = session.execute(
-        _statements(viewer).add_columns(picks.c.is_strong).join(picks, picks.c.id == Opinion.id)
+        _of_sides(tuple(of), size, before is not None),
+        {"topic": topic_id, "before": before, "viewer": viewer or 0},
     ).all()
     replies = _first_replies(session, [row[0] for row in rows])
     found: dict[tuple[Stance, bool], list[Statement]] = {}
@@ -248,11 +261,21 @@ def _side(stance: Stance, strongest: list[Statement], newest: list[Statement], s
     return Side(stance, strongest, newest[:size], newest[size - 1].opinion.id if more else None)
 
 
-def _picks(topic_id: int, of: Sequence[Stance], size: int, before: int | None) -> list[Select[Any]]:
+@cache
+def _of_sides(of: tuple[Stance, ...], size: int, reads_on: bool) -> Any:  # noqa: FBT001 - a key
+    """Return what reads sides of a topic; there are few, so each is made once."""
+    picks = union_all(*_picks(of, size, reads_on=reads_on)).subquery("picks")
+    statements = _statements(bindparam("viewer", type_=Integer))
+    return statements.add_columns(picks.c.is_strong).join(picks, picks.c.id == Opinion.id)
+
+
+def _picks(of: Sequence[Stance], size: int, *, reads_on: bool) -> list[Select[Any]]:
     """Return one bounded select of ids for the head and one for the run of each side."""
     picks: list[Select[Any]] = []
     for stance in of:
-        on_side = and_(Opinion.topic_id == topic_id, Opinion.stance == stance)
+        on_side = and_(
+            Opinion.topic_id == bindparam("topic", type_=Integer), Opinion.stance == stance
+        )
         strong = (
             select(Opinion.id)
             .where(on_side, Opinion.endorsement_count > 0, Opinion.hidden_at.is_(None))
@@ -265,17 +288,17 @@ def _picks(topic_id: int, of: Sequence[Stance], size: int, before: int | None) -
             .order_by(Opinion.id.desc())
             .limit(size + 1)
         )
-        if before is None:
+        if reads_on:
+            new = new.where(Opinion.id < bindparam("before", type_=Integer))
+        else:
             head = strong.subquery()
             picks.append(select(head.c.id, true().label("is_strong")))
-        else:
-            new = new.where(Opinion.id < before)
         run = new.subquery()
         picks.append(select(run.c.id, false().label("is_strong")))
     return picks
 
 
-def _statements(viewer: int | None) -> Any:
+def _statements(viewer: int | BindParameter[int]) -> Any:
     """Select opinions with their latest change of mind and whether the viewer endorsed them."""
     latest = aliased(StanceChange)
     newest_change = (
@@ -285,7 +308,7 @@ def _statements(viewer: int | None) -> Any:
         .scalar_subquery()
     )
     endorsed = exists().where(
-        OpinionEndorsement.opinion_id == Opinion.id, OpinionEndorsement.person_id == (viewer or 0)
+        OpinionEndorsement.opinion_id == Opinion.id, OpinionEndorsement.person_id == viewer
     )
     return (
         select(Opinion, latest, endorsed.label("is_endorsed"))
@@ -334,7 +357,7 @@ def statement(
 ) -> Statement | None:
     """Return one opinion of a topic as a page shows it, without replies; None if not there."""
     row = session.execute(
-        _statements(viewer).where(Opinion.id == opinion_id, Opinion.topic_id == topic_id)
+        _statements(viewer or 0).where(Opinion.id == opinion_id, Opinion.topic_id == topic_id)
     ).one_or_none()
     return None if row is None else Statement(row[0], bool(row[2]), row[1])
 
