@@ -18,7 +18,6 @@ from app.forum.queries.claims import (
 )
 from app.forum.queries.talk import (
     FOLDED,
-    SIDES,
     STRONGEST,
     ForumCounts,
     Side,
@@ -47,7 +46,6 @@ from app.forum.queries.talk import (
 
 __all__ = [
     "FOLDED",
-    "SIDES",
     "STRONGEST",
     "ForumCounts",
     "Progress",

@@ -17,7 +17,7 @@ from app.forum.forms import (
     RestoreForm,
     StanceForm,
 )
-from app.forum.models import Opinion, OpinionReply, Stance
+from app.forum.models import SIDES, Opinion, OpinionReply, Stance
 from app.forum.rules import phase_of
 from app.moderation.models import HideReason
 from app.places.models import Place
@@ -98,7 +98,7 @@ def topic(topic_id: int) -> str:
         sides=queries.sides(
             session(),
             found.id,
-            of=(chosen,) if chosen else queries.SIDES,
+            of=(chosen,) if chosen else SIDES,
             size=SEEN_ALONE if chosen else SEEN_TOGETHER,
             before=before,
             viewer=by.person_id,
