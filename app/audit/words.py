@@ -107,7 +107,7 @@ FIELDS: dict[str, Any] = {
     "kind": _("종류"),
     "member_class": _("구분"),
     "milestones": _("단계 수"),
-    "moderated_id": _("가린 글"),
+    "moderated_id": _("글"),
     "opinion_id": _("의견"),
     "option_id": _("선택지"),
     "percent": _("이행률"),

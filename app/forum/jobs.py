@@ -13,18 +13,17 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-MAPS_AT_ONCE = 3  # the other jobs wait for the drawing
 WEIGHINGS_AT_MOST = 300_000
 
 
 def draw_maps(
     reading: Session, write: Callable[[], AbstractContextManager[Session]], *, at: datetime
 ) -> None:
-    """Draw the maps that are older than what five people or more weighed, or a decision.
+    """Draw the map that is longest older than what five people or more weighed, or a decision.
 
-    A topic with more than 300,000 weighings would keep the process busy too long; `flask forum
+    One a turn: the other jobs wait for it, and what is weighed meanwhile is for the next. A topic with more than 300,000 weighings would keep the process busy too long; `flask forum
     draw` draws it.
     """
-    due = queries.topics_to_draw(reading, limit=MAPS_AT_ONCE, most=WEIGHINGS_AT_MOST, at=at)
+    due = queries.topics_to_draw(reading, limit=1, most=WEIGHINGS_AT_MOST, at=at)
     for topic_id in due:
         actions.draw_map(reading, write, topic_id, at=at)

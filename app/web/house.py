@@ -54,11 +54,17 @@ class House:
 
     def job(self, name: str, run: Callable[[Session], None] | Callable[..., None]) -> None:
         """Add work that time causes: run(session, at=…), idempotent, in its own write."""
-        self.jobs[name] = run
+        self._plug_in(self.jobs, name, run)
 
     def long_job(self, name: str, run: Callable[..., None]) -> None:
         """Add work that computes long: run(reading, write, at=…) opens short writes of its own."""
-        self.long_jobs[name] = run
+        self._plug_in(self.long_jobs, name, run)
+
+    def _plug_in(self, jobs: dict[str, Callable[..., None]], name: str, run: Any) -> None:
+        if name in self.jobs or name in self.long_jobs:
+            message = f"{name}: another job has this name"
+            raise ValueError(message)
+        jobs[name] = run
 
     def desk_door(self, label: object, endpoint: str, *roles: str, sense: object) -> None:
         """Show a link on the desk, with what is done there, to people who hold one of the roles."""

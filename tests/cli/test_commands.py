@@ -12,17 +12,15 @@ from tests.audit.support import endorsed
 
 @pytest.fixture
 def only_jobs(app):
-    """Return what replaces the product's jobs for this test."""
-    jobs = app.extensions["house"].jobs
-    before = dict(jobs)
+    """Return what replaces the product's jobs for this test; its long ones rest."""
+    house = app.extensions["house"]
+    before = dict(house.jobs), dict(house.long_jobs)
 
     def these(**given):
-        jobs.clear()
-        jobs.update(given)
+        house.jobs, house.long_jobs = given, {}
 
     yield these
-    jobs.clear()
-    jobs.update(before)
+    house.jobs, house.long_jobs = before
 
 
 def broken(_session, *, at):
@@ -42,8 +40,12 @@ def test_a_job_that_fails_stops_no_other_and_leaves_nothing_half_done(world, onl
         half=half,
         last=lambda _session, *, at: ran.append(("last", at)),
     )
-    assert run_due(world.app) == ["half"]
-    assert ran == [("first", world.at), ("last", world.at)]
+    world.app.extensions["house"].long_jobs = {
+        "half_long": lambda reading, write, *, at: broken(reading, at=at),
+        "long": lambda _reading, _write, *, at: ran.append(("long", at)),
+    }
+    assert run_due(world.app) == ["half", "half_long"]
+    assert ran == [("first", world.at), ("last", world.at), ("long", world.at)]
     with world.read() as session:
         assert session.get(AuditRow, ("topic", 1, 1)) is None
 

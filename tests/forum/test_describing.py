@@ -53,3 +53,7 @@ def test_one_that_was_added_later_is_known_by_how_it_opens():
     assert "4" not in describing_oneself(
         _remarks(*ASKED, "Tax land", later, authors=["1", "1", "1", "1", "2"])
     )
+
+
+def test_where_no_author_is_told_nothing_is_guessed():
+    assert not describing_oneself(_remarks(*ASKED, authors=["", "", ""]))

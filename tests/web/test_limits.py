@@ -138,7 +138,7 @@ def test_counting_starts_no_thread_and_forgets_whoever_has_not_come_for_long(mon
     threads = threading.active_count()
     for number in range(200):
         assert kept.acquire_entry(f"person:{number}", 1, 0)
-    assert threading.active_count() == threads
+    assert threading.active_count() <= threads
     assert kept.acquire_entry("person:now", 2, 60)
     assert list(kept.events) == ["person:now"]
 

@@ -41,12 +41,12 @@ def draw_map(
 
     Read and computed before the write begins, so that no vote waits for a drawing.
     """
-    drawn = drawing(reading, topic_id, at=at)
+    drawn = _drawing(reading, topic_id, at=at)
     with write() as writing:
-        keep_map(writing, topic_id, drawn, at=at)
+        _keep(writing, topic_id, drawn, at=at)
 
 
-def drawing(session: Session, topic_id: int, *, at: datetime) -> Drawing:
+def _drawing(session: Session, topic_id: int, *, at: datetime) -> Drawing:
     """Draw a topic's map of what was weighed until now, without keeping it: it only reads."""
     from app.forum.rules import mapping
 
@@ -73,19 +73,18 @@ def drawing(session: Session, topic_id: int, *, at: datetime) -> Drawing:
     )
 
 
-def keep_map(session: Session, topic_id: int, drawn: Drawing, *, at: datetime) -> AgreementMap:
+def _keep(session: Session, topic_id: int, drawn: Drawing, *, at: datetime) -> None:
     """Keep a drawing as the topic's newest map, unless a newer one came while it was drawn."""
     _hold_sums(session, Topic, topic_id)
     kept = queries.agreement_map(session, topic_id)
     if kept is None:
         kept = AgreementMap(topic_id=topic_id)
     elif kept.drawn_at > at:
-        return kept
+        return
     kept.drawn_at, kept.people, kept.weighings = at, drawn.people, drawn.weighings
     kept.picture, kept.memory = drawn.picture, drawn.memory
     session.add(kept)
     session.flush()
-    return kept
 
 
 def _votes(rows: Sequence[Any], shown: dict[int, bool]) -> Any:

@@ -122,7 +122,9 @@ def votes_of(
 ) -> tuple[Sequence[Any], dict[int, bool]]:
     """Return a topic's weighings as (person, sentence, value), and which sentences are shown.
 
-    What is weighed after `until` is left to the next drawing, which counts it as new.
+    What is weighed after `until`, also anew, is left to the next drawing, which counts it as new.
+    What was weighed before and reaches the database later counts no one as new: the drawing after
+    the topic's end has it.
     """
     rows = session.execute(
         select(Weighing.person_id, Weighing.claim_id, Weighing.value)

@@ -33,7 +33,8 @@ def describing_oneself(statements: Iterable[Remark]) -> frozenset[str]:
     """Return the ids of the statements that describe who weighs; statements in their order.
 
     Three in a row by one author, or one that opens with the same words as one of those by the
-    same author. Somebody's "I am worried" alone among opinions is an opinion.
+    same author; nothing where no author is told. Somebody's "I am worried" alone among opinions
+    is an opinion.
     """
     stated = list(statements)
     found: set[str] = set()
@@ -42,7 +43,7 @@ def describing_oneself(statements: Iterable[Remark]) -> frozenset[str]:
         stated, key=lambda one: (one.author, _is_of_oneself(one))
     ):
         row = list(run)
-        if of_oneself and len(row) >= IN_A_ROW:
+        if of_oneself and author and len(row) >= IN_A_ROW:
             found |= {one.id for one in row}
             openings |= {(author, *_opening(one)) for one in row}
     found |= {one.id for one in stated if (one.author, *_opening(one)) in openings}

@@ -101,13 +101,15 @@ def board(
     needs, and the rows are fetched for them.
     """
     page = min(max(page, 1), LAST_PAGE)
-    skipped, found = (page - 1) * size, _found(session, filters.words)
+    skipped = (page - 1) * size
     shape = _Shape(
         filters.place is not None and not filters.place.is_district,
         filters.field is not None,
         filters.phase,
         filters.order,
     )
+    within = skipped + FOUND_MOST if shape == _NEWEST_FIRST else None
+    found = _found(session, filters.words, within=within)
     rows = session.execute(
         _of_shape(shape, found).execution_options(**PLANNED_ANEW) if found else _statement(shape),
         {
@@ -134,6 +136,7 @@ class _Shape(NamedTuple):
     order: Order
 
 
+_NEWEST_FIRST = _Shape(at_place=False, in_field=False, phase=None, order=Order.NEWEST)
 _AT, _TODAY = bindparam("at", type_=UtcDateTime), bindparam("today", type_=Date)
 _SKIPPED, _TAKEN, _REACH = (
     bindparam(name, type_=Integer) for name in ("skipped", "taken", "reach")
@@ -202,12 +205,12 @@ def _narrowed(shape: _Shape, found: Sequence[ColumnElement[bool]]) -> list[Colum
     return [*narrowed, *found]
 
 
-def _found(session: Session, words: str) -> Sequence[ColumnElement[bool]]:
+def _found(session: Session, words: str, *, within: int | None) -> Sequence[ColumnElement[bool]]:
     """Return the conditions that a proposal contains every word; none without words.
 
     Words of three jamo and more are looked up in the trigram index; SQLite's gives the newest
-    FOUND_MOST. Shorter ones have none: where there are only such, the newest NEWEST_SLICE
-    proposals are read.
+    `within` where that is enough. Shorter ones have none: where there are only such, the newest
+    NEWEST_SLICE proposals are read.
     """
     needles = rules.needles(words)
     if not needles:
@@ -224,16 +227,15 @@ def _found(session: Session, words: str) -> Sequence[ColumnElement[bool]]:
     asked = " AND ".join(
         f'{needle.column} : "{needle.text.replace(chr(34), chr(34) * 2)}"' for needle in indexed
     )
-    hits = (
-        select(_SEARCH.c.rowid.label("id"))
-        .where(text("proposal_search MATCH :asked").bindparams(asked=asked))
-        .order_by(_SEARCH.c.rowid.desc())
-        .limit(FOUND_MOST)
+    hits = select(_SEARCH.c.rowid.label("id")).where(
+        text("proposal_search MATCH :asked").bindparams(asked=asked)
     )
+    if within is not None:
+        hits = hits.order_by(_SEARCH.c.rowid.desc()).limit(within)
     if not short:
         return (_among(hits),)
-    within = hits.subquery("hits")
-    return (_among(select(_proposal.c.id).where(_proposal.c.id.in_(select(within.c.id)), *short)),)
+    some = hits.subquery("hits")
+    return (_among(select(_proposal.c.id).where(_proposal.c.id.in_(select(some.c.id)), *short)),)
 
 
 def _among(ids: Select[*tuple[Any, ...]]) -> ColumnElement[bool]:

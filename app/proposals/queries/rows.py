@@ -41,6 +41,7 @@ LAST_PAGE = 5000
 NEWEST_SLICE = 2000
 
 
+# How many hits SQLite's index gives for the newest ones of a search: hidden ones are among them.
 FOUND_MOST = 2000
 
 
