@@ -105,8 +105,9 @@ def export_polis(topic_id: int, folder: Path) -> None:
     """
     topic = _topic(topic_id)
     claims = queries.claims_to_publish(session(), topic_id)
-    weighed, shown = queries.votes_of(session(), topic_id, until=now())
-    rows = [row for row in weighed if shown[row.claim_id]]
+    shown = {one.id for one in claims}
+    weighed = queries.votes_of(session(), topic_id, until=now())
+    rows = [row for row in weighed if row.claim_id in shown]
     people = list(dict.fromkeys(row.person_id for row in rows))
     SystemRandom().shuffle(people)
     alias = {person: str(number) for number, person in enumerate(people)}
@@ -117,6 +118,7 @@ def export_polis(topic_id: int, folder: Path) -> None:
         remarks=tuple(exchange.Remark(str(one.id), one.text, "") for one in claims),
         people=tuple(alias.values()),
         votes=votes,
+        of_oneself=frozenset(str(one.id) for one in claims if one.is_of_oneself),
     )
     files = exchange.written(
         topic=topic.title,
@@ -129,6 +131,7 @@ def export_polis(topic_id: int, folder: Path) -> None:
                 one.disagree_count,
                 one.seen_count,
                 shown=True,
+                of_oneself=one.is_of_oneself,
             )
             for one in claims
         ],

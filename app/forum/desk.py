@@ -282,6 +282,29 @@ def decide_claim(topic_id: int, claim_id: int) -> ResponseReturnValue:
     return redirect(url_for(".claims", topic_id=topic_id), 303)
 
 
+@blueprint.post("/<int:topic_id>/claims/<int:claim_id>/mark")
+@staff("moderator", "clerk")
+def mark_claim(topic_id: int, claim_id: int) -> ResponseReturnValue:
+    """Say whether a sentence is of oneself: such a one is weighed and draws nothing."""
+    mark = request.form.get("of_oneself", "")
+    if mark not in {"yes", "no"}:
+        abort(400)
+    is_of_oneself = mark == "yes"
+    _led_topic(topic_id)
+    with write() as s:
+        claim = queries.claim(s, topic_id, claim_id)
+        if claim is None:
+            abort(404)
+        actions.mark_claim(s, claim.id, is_of_oneself=is_of_oneself, by=who(s), at=now())
+    flash(
+        _("자기 소개 문장으로 표시했습니다. 지도를 그리는 데 쓰지 않습니다.")
+        if is_of_oneself
+        else _("생각을 담은 문장으로 되돌렸습니다. 지도를 그리는 데 씁니다."),
+        "success",
+    )
+    return redirect(url_for(".claims", topic_id=topic_id, _anchor=f"claim-{claim_id}"), 303)
+
+
 def _led_topic(topic_id: int) -> Topic:
     """Return a topic that the visitor leads; who leads another place's is refused."""
     topic = queries.topic(session(), topic_id)

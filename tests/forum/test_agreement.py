@@ -16,13 +16,8 @@ from app.forum import jobs, queries
 from app.forum.models import AgreementMap, ClaimState, Topic, Weighing
 from app.forum.policy import ForumRefusal
 from app.residents.models import Membership, Person, Role
-from tests.forum.claims import SENTENCES, Talk
+from tests.forum.claims import SENTENCES
 from tests.support.statements import statements
-
-
-@pytest.fixture
-def talk(world, forum) -> Talk:
-    return Talk(world, forum)
 
 
 def refused(run, *args, **named) -> ForumRefusal:
@@ -370,9 +365,9 @@ def test_the_desk_sees_no_counts_of_fewer_than_five(browser, world, forum, talk)
     people = world.residents(5)
     for person in people[:4]:
         talk.weigh(talk.claims[0], 1, by=person)
-    assert "4 · 0 · 0" not in me.open(desk).text
+    assert "동의 4" not in me.open(desk).text
     talk.weigh(talk.claims[0], -1, by=people[4])
-    assert "4 · 1 · 0" in me.open(desk).text
+    assert "동의 4 · 반대 1 · 잘 모르겠음 0" in me.open(desk).text
 
 
 def test_what_was_said_is_told_in_its_own_words_with_its_source(browser, world, forum):

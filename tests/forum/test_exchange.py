@@ -85,6 +85,7 @@ def test_a_broken_file_is_told_by_line_and_column(name, text, message):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
+        ("comment-id,is-meta,comment-body\n0,yes,x\n", r"line 2, column is-meta: .*'yes'"),
         ("comment-id,moderated,comment-body\n0,5,x\n", r"line 2, column moderated: .*'5'"),
         ("comment-id,comment-body\n0,x\n0,y\n", r"line 3, column comment-id: .*0 twice"),
         ('comment-id,comment-body\n0,"a\nb"\n,y\n', r"line 4, column comment-id"),
@@ -123,7 +124,7 @@ def test_what_goes_out_comes_in_again_without_small_cells():
         votes=votes,
         groups=groups,
     )
-    assert files[exchange.COMMENTS].splitlines()[2] == "2,,,1,둘"
+    assert files[exchange.COMMENTS].splitlines()[2] == "2,,,1,둘,false"
     talk = conversation(files)
     assert talk.votes == {(one, "1"): 1 for one in people}
     assert talk.counted == set(people[:9])
@@ -154,3 +155,14 @@ def test_words_tell_who_weighs_only_where_no_column_does(mark, guessed):
     lines += [f"{one},5,I live in {one}{',false' if mark else ''}" for one in range(3)]
     files = {exchange.COMMENTS: "\n".join(lines), exchange.PARTICIPANTS: MATRIX}
     assert conversation(files).of_oneself == guessed
+
+
+def test_a_mark_for_what_describes_who_weighs_goes_out_and_comes_in_again():
+    votes = {(f"p{n}", one): 1 for n in range(6) for one in ("1", "2")}
+    remarks = [
+        Published("1", "나는 산다", 6, 0, 6, shown=True, of_oneself=True),
+        Published("2", "막자", 6, 0, 6, shown=True),
+    ]
+    talk = conversation(written(topic="", question="", remarks=remarks, votes=votes, groups={}))
+    assert talk.of_oneself == {"1"}
+    assert all(one.shown for one in talk.remarks)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from app.forum.rules.exchange import Conversation
+    from app.forum.rules.exchange import Conversation, Remark
     from app.residents.rules import Standing
 
 ROWS_AT_ONCE = 5_000
@@ -30,11 +30,13 @@ def import_conversation(
     """Put a published conversation's statements and votes into a topic; return how many votes.
 
     Each participant becomes a person without a name, an account or a place: they count in the
-    map, and nowhere else. Statements moderated out elsewhere stay out.
+    map, and nowhere else. Statements moderated out elsewhere stay out, those that describe who
+    weighs are marked so.
     """
     insist(policy.why_not_moderate(by, topic.place))
     claims = {
-        one.id: _claim(topic, one.text, shown=one.shown, by=by, at=at) for one in talk.remarks
+        one.id: _claim(topic, one, is_of_oneself=one.id in talk.of_oneself, by=by, at=at)
+        for one in talk.remarks
     }
     people = {one: residents.add_person(session, name=NAMELESS, at=at) for one in talk.people}
     session.add_all(claims.values())
@@ -61,19 +63,22 @@ def import_conversation(
     return len(rows)
 
 
-def _claim(topic: Topic, text: str, *, shown: bool, by: Standing, at: datetime) -> Claim:
+def _claim(
+    topic: Topic, remark: Remark, *, is_of_oneself: bool, by: Standing, at: datetime
+) -> Claim:
     assert by.person_id is not None  # noqa: S101 - whoever holds a role is somebody
     return Claim(
         topic_id=topic.id,
         author_id=by.person_id,
-        text=text,
-        state=ClaimState.SHOWN if shown else ClaimState.REFUSED,
+        text=remark.text,
+        state=ClaimState.SHOWN if remark.shown else ClaimState.REFUSED,
         created_at=at,
         decided_at=at,
         decided_by=by.person_id,
         agree_count=0,
         disagree_count=0,
         unsure_count=0,
+        is_of_oneself=is_of_oneself,
     )
 
 

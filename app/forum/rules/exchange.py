@@ -24,7 +24,8 @@ COMMENTS, VOTES, PARTICIPANTS, SUMMARY = (
     "participants-votes.csv",
     "summary.csv",
 )
-COMMENTS_HEADER = ("comment-id", "agrees", "disagrees", "moderated", "comment-body")
+COMMENTS_HEADER = ("comment-id", "agrees", "disagrees", "moderated", "comment-body", "is-meta")
+MARKS = {"true": True, "t": True, "1": True, "false": False, "f": False, "0": False, "": False}
 VOTES_HEADER = ("comment-id", "voter-id", "vote")
 PARTICIPANTS_HEADER = ("participant", "group-id", "n-votes", "n-agree", "n-disagree")
 ZEROS_FROM, ZEROS_UNTIL = 1_500_076_800_000, 1_514_764_800_000  # 15 July 2017, 2018
@@ -46,8 +47,8 @@ class Malformed(ValueError):
 class Remark:
     """One statement of a conversation, as published; `shown` is False once moderated out.
 
-    `at` is when it came (milliseconds since 1970), `marked` whether its file says which
-    statements describe who weighs.
+    `at` is when it came (milliseconds since 1970); `of_oneself` says whether it describes who
+    weighs, None where its file does not tell.
     """
 
     id: str
@@ -55,7 +56,7 @@ class Remark:
     author: str
     shown: bool = True
     at: float | None = None
-    marked: bool = False
+    of_oneself: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,8 @@ class Conversation:
     `counted` are the people the publisher assigned to a group, None where the files do not say:
     who once counted goes on counting, which the last votes alone cannot tell. To which group
     somebody was assigned is never read. `of_oneself` are the statements that describe who weighs,
-    as the words tell where no file does. `last_at` is when the last statement came, in
-    milliseconds since 1970, None where the files tell no time.
+    as their file marks them, or as their words tell where no file does. `last_at` is when the last
+    statement came, in milliseconds since 1970, None where the files tell no time.
     """
 
     topic: str
@@ -101,8 +102,10 @@ def conversation(files: Mapping[str, str]) -> Conversation:
         raise Malformed(VOTES, f"this file or {PARTICIPANTS}, and neither is there")
     remarks = list(_remarks(files[COMMENTS])) if COMMENTS in files else []
     remarks.sort(key=lambda one: _in_order(one.id))
-    marked = any(one.marked for one in remarks)
-    of_oneself = frozenset() if marked else describing_oneself(remarks)
+    if any(one.of_oneself is not None for one in remarks):
+        of_oneself = frozenset(one.id for one in remarks if one.of_oneself)
+    else:
+        of_oneself = describing_oneself(remarks)
     last_at = max((one.at for one in remarks if one.at is not None), default=None)
     counted: frozenset[str] | None = None
     if PARTICIPANTS in files:
@@ -200,15 +203,26 @@ def _remarks(text: str) -> Iterator[Remark]:
                 line=line,
                 column="moderated",
             )
-        is_meta = row.get("is-meta", "").strip().lower() in {"true", "t", "1"}
         yield Remark(
             id=name,
             text=row["comment-body"].strip(),
             author=row.get("author-id", "").strip(),
-            shown=moderated != "-1" and not is_meta,
+            shown=moderated != "-1",
             at=_moment(row, COMMENTS, line) if row.get("timestamp", "").strip() else None,
-            marked="is-meta" in row,
+            of_oneself=_mark(row["is-meta"], line) if "is-meta" in row else None,
         )
+
+
+def _mark(value: str, line: int) -> bool:
+    said = value.strip().lower()
+    if said not in MARKS:
+        raise Malformed(
+            COMMENTS,
+            f"true or false, found {value[:SHOWN_AT_MOST]!r}",
+            line=line,
+            column="is-meta",
+        )
+    return MARKS[said]
 
 
 def _listed(text: str) -> tuple[list[str], dict[tuple[str, str], int], list[str]]:
@@ -272,6 +286,7 @@ class Published:
     disagrees: int
     seen: int
     shown: bool
+    of_oneself: bool = False
 
 
 def written(
@@ -310,6 +325,7 @@ def written(
             one.disagrees if one.id in told else "",
             1 if one.shown else -1,
             one.text if one.shown else "",
+            str(one.of_oneself).lower(),
         ]
         for one in remarks
     ]
