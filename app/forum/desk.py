@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("forum_desk", __name__, url_prefix="/desk/forum")
 USUAL_LENGTH = timedelta(days=20)
+COMPARED = 100  # sentences that wait, each beside all others of the page
 
 
 @blueprint.context_processor
@@ -220,22 +221,15 @@ def _claims_page(topic: Topic, form: ClaimForm) -> str:
 
 
 def _near(claims: Sequence[Claim]) -> dict[int, list[tuple[str, int]]]:
-    """Return what says nearly the same as each sentence that waits."""
-    waiting = [one for one in claims if one.state is ClaimState.WAITING]
+    """Return what says nearly the same as each of the sentences that wait, the newest first."""
+    waiting = [one.id for one in claims if one.state is ClaimState.WAITING][:COMPARED]
     if not waiting:
         return {}
     from app.forum.rules.likeness import alike
 
     texts = {one.id: one.text for one in claims}
-    return {
-        one.id: [
-            (texts[key], score)
-            for key, score in alike(
-                one.text, {key: text for key, text in texts.items() if key != one.id}
-            )
-        ]
-        for one in waiting
-    }
+    near = alike(texts, waiting)
+    return {one: [(texts[key], score) for key, score in found] for one, found in near.items()}
 
 
 @blueprint.post("/<int:topic_id>/claims")

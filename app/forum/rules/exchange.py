@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from app.forum.rules.attendance import SMALLEST_CELL
 from app.forum.rules.describing import describing_oneself
+from app.forum.rules.spreadsheets import bare, shielded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -32,6 +34,13 @@ ZEROS_FROM, ZEROS_UNTIL = 1_500_076_800_000, 1_514_764_800_000  # 15 July 2017, 
 LONGEST_FIELD = 10_000_000
 SHOWN_AT_MOST = 40
 LONGEST_NUMBER = 40  # huge integers are slow to read, and none is an id
+FILE_AT_MOST = 200_000_000  # bytes; a matrix of 100,000 people and 500 statements has 60 million
+STATEMENTS_AT_MOST, PEOPLE_AT_MOST, VOTES_AT_MOST = 20_000, 200_000, 5_000_000
+ROWS_AT_MOST = {
+    COMMENTS: STATEMENTS_AT_MOST,
+    VOTES: 4 * VOTES_AT_MOST,
+    PARTICIPANTS: PEOPLE_AT_MOST,
+}
 
 
 class Malformed(ValueError):
@@ -81,6 +90,13 @@ class Conversation:
     last_at: float | None = None
 
 
+def why_not_read(name: str, size: int) -> Malformed | None:
+    """Say why a file of so many bytes is not read at all."""
+    if size <= FILE_AT_MOST:
+        return None
+    return Malformed(name, f"{FILE_AT_MOST:,} bytes at most, found {size:,}")
+
+
 def decoded(content: bytes, name: str) -> str:
     """Return a file's text: UTF-8 with or without a mark at its head, or CP949 from Excel."""
     for encoding in ("utf-8-sig", "cp949"):
@@ -96,7 +112,8 @@ def conversation(files: Mapping[str, str]) -> Conversation:
 
     `comments.csv` may be missing (nothing is moderated then), and so may either of the two files
     of votes; the matrix of the participants wins over the list, since it is of one moment.
-    Raises Malformed, naming the line and the column.
+    Raises Malformed, naming the line and the column; so it does past the bounds above, within
+    which a conversation takes less than a gigabyte of memory.
     """
     if PARTICIPANTS not in files and VOTES not in files:
         raise Malformed(VOTES, f"this file or {PARTICIPANTS}, and neither is there")
@@ -139,7 +156,7 @@ def _rows(text: str, name: str, needed: Sequence[str]) -> Iterator[tuple[int, di
     csv.field_size_limit(LONGEST_FIELD)
     reader = csv.reader(_lines(text), strict=True)
     header: list[str] | None = None
-    began = 1
+    began, count = 1, 0
     try:
         for row in reader:
             line, began = began, reader.line_num + 1
@@ -150,7 +167,10 @@ def _rows(text: str, name: str, needed: Sequence[str]) -> Iterator[tuple[int, di
                 for column in needed:
                     if column not in header:
                         raise Malformed(name, "this column in the header", line=line, column=column)
+                _insist_once(header, name, line)
                 continue
+            if (count := count + 1) > ROWS_AT_MOST[name]:
+                raise Malformed(name, f"{ROWS_AT_MOST[name]:,} rows at most", line=line)
             if len(row) != len(header):
                 raise Malformed(
                     name, f"{len(header)} cells as in the header, found {len(row)}", line=line
@@ -160,6 +180,20 @@ def _rows(text: str, name: str, needed: Sequence[str]) -> Iterator[tuple[int, di
         raise Malformed(name, f"comma-separated values ({error})", line=reader.line_num) from error
     if header is None:
         raise Malformed(name, f"a header with {', '.join(needed)}", line=1)
+
+
+def _insist_once(header: Sequence[str], name: str, line: int) -> None:
+    if len(header) > STATEMENTS_AT_MOST:
+        raise Malformed(name, f"{STATEMENTS_AT_MOST:,} columns at most", line=line)
+    for column, times in Counter(header).items():
+        if times > 1 and column:
+            shown = column[:SHOWN_AT_MOST]
+            raise Malformed(name, "each column once", line=line, column=shown)
+
+
+def _insist_bounded(votes: Mapping[tuple[str, str], int], name: str, line: int) -> None:
+    if len(votes) > VOTES_AT_MOST:
+        raise Malformed(name, f"{VOTES_AT_MOST:,} votes at most", line=line)
 
 
 def _id(row: Mapping[str, str], column: str, name: str, line: int) -> str:
@@ -183,9 +217,12 @@ def _vote(value: str, name: str, line: int, column: str) -> int:
 
 def _moment(row: Mapping[str, str], name: str, line: int) -> float:
     try:
-        return float(row.get("timestamp", "").strip() or "0")
+        moment = float(row.get("timestamp", "").strip() or "0")
     except ValueError:
-        raise Malformed(name, "a number", line=line, column="timestamp") from None
+        moment = math.nan
+    if not math.isfinite(moment):
+        raise Malformed(name, "a number", line=line, column="timestamp")
+    return moment
 
 
 def _remarks(text: str) -> Iterator[Remark]:
@@ -193,7 +230,10 @@ def _remarks(text: str) -> Iterator[Remark]:
     for line, row in _rows(text, COMMENTS, ("comment-id", "comment-body")):
         name = _id(row, "comment-id", COMMENTS, line)
         if name in seen:
-            raise Malformed(COMMENTS, f"each id once, {name} twice", line=line, column="comment-id")
+            shown = name[:SHOWN_AT_MOST]
+            raise Malformed(
+                COMMENTS, f"each id once, {shown} twice", line=line, column="comment-id"
+            )
         seen.add(name)
         moderated = row.get("moderated", "0").strip() or "0"
         if moderated not in {"-1", "0", "1"}:
@@ -205,7 +245,7 @@ def _remarks(text: str) -> Iterator[Remark]:
             )
         yield Remark(
             id=name,
-            text=row["comment-body"].strip(),
+            text=bare(row["comment-body"].strip(" ")).strip(),
             author=row.get("author-id", "").strip(),
             shown=moderated != "-1",
             at=_moment(row, COMMENTS, line) if row.get("timestamp", "").strip() else None,
@@ -229,12 +269,15 @@ def _listed(text: str) -> tuple[list[str], dict[tuple[str, str], int], list[str]
     """Read the list of votes; the last line of a pair counts, or the one with the latest time."""
     votes: dict[tuple[str, str], int] = {}
     times: dict[tuple[str, str], float] = {}
+    names: dict[str, str] = {}  # each name once in memory, however often it votes
     for line, row in _rows(text, VOTES, VOTES_HEADER):
-        pair = _id(row, "voter-id", VOTES, line), _id(row, "comment-id", VOTES, line)
+        person, remark = _id(row, "voter-id", VOTES, line), _id(row, "comment-id", VOTES, line)
+        pair = names.setdefault(person, person), names.setdefault(remark, remark)
         at = _moment(row, VOTES, line)
         vote = _vote(row["vote"], VOTES, line, "vote")
         if at >= times.get(pair, at):
             times[pair], votes[pair] = at, vote
+            _insist_bounded(votes, VOTES, line)
     people = list(dict.fromkeys(person for person, _ in votes))
     return people, votes, list(dict.fromkeys(remark for _, remark in votes))
 
@@ -244,33 +287,49 @@ def _matrix(
 ) -> tuple[list[str], dict[tuple[str, str], int], list[str], frozenset[str] | None]:
     """Read the matrix of participants by statements; the statements are the columns of numbers."""
     votes: dict[tuple[str, str], int] = {}
-    people: list[str] = []
+    people: dict[str, None] = {}
     counted: set[str] = set()
     columns: list[str] = []
     for line, row in _rows(text, PARTICIPANTS, ("participant",)):
         if not people:
             columns = [column for column in row if column.isdecimal()]
         person = _id(row, "participant", PARTICIPANTS, line)
-        people.append(person)
+        if person in people:
+            shown = person[:SHOWN_AT_MOST]
+            raise Malformed(
+                PARTICIPANTS, f"each id once, {shown} twice", line=line, column="participant"
+            )
+        people[person] = None
         if row.get("group-id", "").strip():
             counted.add(person)
         for column in columns:
             if cell := row[column].strip():
                 votes[person, column] = _vote(cell, PARTICIPANTS, line, column)
+        _insist_bounded(votes, PARTICIPANTS, line)
     named = list(dict.fromkeys(remark for _, remark in votes))
-    return people, votes, named, frozenset(counted) or None
+    return list(people), votes, named, frozenset(counted) or None
 
 
 def _summary(text: str) -> dict[str, str]:
     """Read the pairs of the summary; it has no header and needs no pair in particular."""
-    return {row[0].strip(): row[1] for row in csv.reader(_lines(text)) if len(row) > 1}
+    csv.field_size_limit(LONGEST_FIELD)
+    reader = csv.reader(_lines(text))
+    try:
+        return {row[0].strip(): bare(row[1]) for row in reader if len(row) > 1}
+    except csv.Error as error:
+        broken = f"comma-separated values ({error})"
+        raise Malformed(SUMMARY, broken, line=reader.line_num) from error
 
 
-def _lines(text: str) -> io.StringIO:
-    """Return a text with one kind of line end; a lone CR inside a published text is a blank."""
-    ends = ("\r\n", "\n", "\r", " ") if "\n" in text else ("\r", "\n", "", "")
-    text = text.replace(ends[0], ends[1])
-    return io.StringIO(text.replace(ends[2], ends[3]) if ends[2] else text, newline="")
+def _lines(text: str) -> Iterator[str]:
+    """Yield a text's lines with one kind of end; a lone CR inside a published text is a blank."""
+    end = "\n" if "\n" in text else "\r"
+    start = 0
+    while start < len(text):
+        stop = text.find(end, start) + 1 or len(text)
+        line = text[start:stop].removesuffix(end).removesuffix("\r").replace("\r", " ")
+        yield line + "\n"
+        start = stop
 
 
 # ---------------------------------------------------------------- writing
@@ -311,12 +370,12 @@ def written(
     sizes = Counter(groups.values())
     large = {person: one for person, one in groups.items() if sizes[one] >= SMALLEST_CELL}
     summary: list[Sequence[object]] = [
-        ["topic", topic],
+        ["topic", shielded(topic)],
         ["voters", len(by_person)],
         ["voters-in-conv", sum(one in large for one in by_person)],
         ["comments", len(remarks)],
         ["groups", len(set(large.values()))],
-        ["conversation-description", question],
+        ["conversation-description", shielded(question)],
     ]
     comments: list[Sequence[object]] = [
         [
@@ -324,7 +383,7 @@ def written(
             one.agrees if one.id in told else "",
             one.disagrees if one.id in told else "",
             1 if one.shown else -1,
-            one.text if one.shown else "",
+            shielded(one.text) if one.shown else "",
             str(one.of_oneself).lower(),
         ]
         for one in remarks
