@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import click
 from flask.cli import with_appcontext
 
-from app.core.plaintext import harmless
+from app.core.plaintext import harmless, tidy
+from app.core.refusals import InvalidText, Refused
 from app.forum import actions, queries
 from app.forum.models import TopicKind
 from app.forum.rules import exchange
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from app.forum.rules.mapping import OpinionMap, Settings
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
-LARGEST_BYTES = 128 * 1024 * 1024
+LONGEST_TITLE, LONGEST_QUESTION, LONGEST_BACKGROUND, LONGEST_DAYS = 60, 200, 20_000, 365
 NAMES = (exchange.COMMENTS, exchange.VOTES, exchange.PARTICIPANTS, exchange.SUMMARY)
 
 
@@ -59,11 +60,34 @@ def groups(folder: Path, *, as_json: bool) -> None:
 @click.argument("folder", type=FOLDER)
 @click.option("--place", "slug", required=True, help="The place's short name, as in addresses.")
 @click.option("--by", "person_id", type=int, required=True, help="The moderator's person id.")
-@click.option("--days", default=30, show_default=True, help="How many days it stays open.")
+@click.option(
+    "--days",
+    type=click.IntRange(1, LONGEST_DAYS),
+    default=30,
+    show_default=True,
+    help="How many days it stays open.",
+)
 @with_appcontext
 def import_polis(folder: Path, slug: str, person_id: int, days: int) -> None:
     """Bring in a folder in the open-data layout of Pol.is, all of it or nothing."""
     talk = read(folder)
+    try:
+        topic_id, votes = _brought_in(talk, folder.name, slug, person_id, days)
+    except Refused as refused:
+        raise click.ClickException(refused.refusal.value) from refused
+    except actions.ImportedText as kept_out:
+        raise click.ClickException(harmless(str(kept_out))) from kept_out
+    actions.draw_map(session(), write, topic_id, at=now())
+    for one in talk.unknown:
+        click.echo(harmless(f"statement {one} has votes but no text"))
+    click.echo(f"topic {topic_id}: {len(talk.remarks)} sentences, {votes} weighings")
+
+
+def _brought_in(
+    talk: exchange.Conversation, name: str, slug: str, person_id: int, days: int
+) -> tuple[int, int]:
+    """Open a topic with a conversation in it; return its id and how many weighings it holds."""
+    title, question = talk.topic or name, talk.question or talk.topic or name
     with write() as s:
         place = place_by_slug(s, slug)
         if place is None:
@@ -78,20 +102,25 @@ def import_polis(folder: Path, slug: str, person_id: int, days: int) -> None:
             kind=TopicKind.QUESTION,
             proposal=None,
             department=answering[0],
-            title=talk.topic or folder.name,
-            question=talk.question or talk.topic or folder.name,
-            background=talk.question or talk.topic or folder.name,
+            title=_fitted(title, LONGEST_TITLE),
+            question=_fitted(question, LONGEST_QUESTION),
+            background=_fitted(question, LONGEST_BACKGROUND),
             opens_at=at,
             closes_at=at + timedelta(days=days),
             by=by,
             at=at,
         )
         votes = actions.import_conversation(s, topic, talk, by=by, at=at)
-        topic_id = topic.id
-    actions.draw_map(session(), write, topic_id, at=now())
-    for one in talk.unknown:
-        click.echo(harmless(f"statement {one} has votes but no text"))
-    click.echo(f"topic {topic_id}: {len(talk.remarks)} sentences, {votes} weighings")
+        return topic.id, votes
+
+
+def _fitted(text: str, most: int) -> str:
+    """Return a text as a topic may hold it: tidied, without what may not be stored, cut to fit."""
+    try:
+        said = tidy(harmless(text))
+    except InvalidText as invalid:
+        raise actions.ImportedText(exchange.SUMMARY, invalid.code) from invalid
+    return said if len(said) <= most else said[: most - 1] + "…"
 
 
 @forum.command("export-polis", help="Write a topic's sentences and weighings for publication.")
@@ -106,8 +135,9 @@ def export_polis(topic_id: int, folder: Path) -> None:
     """
     topic = _topic(topic_id)
     claims = queries.claims_to_publish(session(), topic_id)
-    weighed, shown = queries.votes_of(session(), topic_id, until=now())
-    rows = [row for row in weighed if shown[row.claim_id]]
+    shown = {one.id for one in claims}
+    weighed = queries.votes_of(session(), topic_id, until=now())
+    rows = [row for row in weighed if row.claim_id in shown]
     people = list(dict.fromkeys(row.person_id for row in rows))
     SystemRandom().shuffle(people)
     alias = {person: str(number) for number, person in enumerate(people)}
@@ -118,6 +148,7 @@ def export_polis(topic_id: int, folder: Path) -> None:
         remarks=tuple(exchange.Remark(str(one.id), one.text, "") for one in claims),
         people=tuple(alias.values()),
         votes=votes,
+        of_oneself=frozenset(str(one.id) for one in claims if one.is_of_oneself),
     )
     files = exchange.written(
         topic=topic.title,
@@ -130,6 +161,7 @@ def export_polis(topic_id: int, folder: Path) -> None:
                 one.disagree_count,
                 one.seen_count,
                 shown=True,
+                of_oneself=one.is_of_oneself,
             )
             for one in claims
         ],
@@ -162,13 +194,13 @@ def _topic(topic_id: int) -> Topic:
 
 def read(folder: Path) -> exchange.Conversation:
     """Read the files of a folder that are there; say which line and column cannot be read."""
-    there = {name: folder / name for name in NAMES if (folder / name).is_file()}
-    for name, file in there.items():
-        if file.stat().st_size > LARGEST_BYTES:
-            raise click.ClickException(f"{name}: a file of at most {LARGEST_BYTES:,} bytes")
     try:
+        there = [name for name in NAMES if (folder / name).is_file()]
+        for name in there:
+            if too_large := exchange.why_not_read(name, (folder / name).stat().st_size):
+                raise too_large
         return exchange.conversation(
-            {name: exchange.decoded(file.read_bytes(), name) for name, file in there.items()}
+            {name: exchange.decoded((folder / name).read_bytes(), name) for name in there}
         )
     except exchange.Malformed as broken:
         raise click.ClickException(harmless(str(broken))) from broken

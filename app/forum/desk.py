@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("forum_desk", __name__, url_prefix="/desk/forum")
 USUAL_LENGTH = timedelta(days=20)
+COMPARED = 100  # sentences that wait, each beside all others of the page
 
 
 @blueprint.context_processor
@@ -220,22 +221,15 @@ def _claims_page(topic: Topic, form: ClaimForm) -> str:
 
 
 def _near(claims: Sequence[Claim]) -> dict[int, list[tuple[str, int]]]:
-    """Return what says nearly the same as each sentence that waits."""
-    waiting = [one for one in claims if one.state is ClaimState.WAITING]
+    """Return what says nearly the same as each of the sentences that wait, the newest first."""
+    waiting = [one.id for one in claims if one.state is ClaimState.WAITING][:COMPARED]
     if not waiting:
         return {}
     from app.forum.rules.likeness import alike
 
     texts = {one.id: one.text for one in claims}
-    return {
-        one.id: [
-            (texts[key], score)
-            for key, score in alike(
-                one.text, {key: text for key, text in texts.items() if key != one.id}
-            )
-        ]
-        for one in waiting
-    }
+    near = alike(texts, waiting)
+    return {one: [(texts[key], score) for key, score in found] for one, found in near.items()}
 
 
 @blueprint.post("/<int:topic_id>/claims")
@@ -280,6 +274,29 @@ def decide_claim(topic_id: int, claim_id: int) -> ResponseReturnValue:
         "success",
     )
     return redirect(url_for(".claims", topic_id=topic_id), 303)
+
+
+@blueprint.post("/<int:topic_id>/claims/<int:claim_id>/mark")
+@staff("moderator", "clerk")
+def mark_claim(topic_id: int, claim_id: int) -> ResponseReturnValue:
+    """Say whether a sentence is of oneself: such a one is weighed and draws nothing."""
+    mark = request.form.get("of_oneself", "")
+    if mark not in {"yes", "no"}:
+        abort(400)
+    is_of_oneself = mark == "yes"
+    _led_topic(topic_id)
+    with write() as s:
+        claim = queries.claim(s, topic_id, claim_id)
+        if claim is None:
+            abort(404)
+        actions.mark_claim(s, claim.id, is_of_oneself=is_of_oneself, by=who(s), at=now())
+    flash(
+        _("자기 소개 문장으로 표시했습니다. 지도를 그리는 데 쓰지 않습니다.")
+        if is_of_oneself
+        else _("생각을 담은 문장으로 되돌렸습니다. 지도를 그리는 데 씁니다."),
+        "success",
+    )
+    return redirect(url_for(".claims", topic_id=topic_id, _anchor=f"claim-{claim_id}"), 303)
 
 
 def _led_topic(topic_id: int) -> Topic:

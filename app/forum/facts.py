@@ -85,3 +85,11 @@ class ClaimDecided(TopicFact):
 
     claim_id: int
     state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClaimMarked(TopicFact):
+    """A moderator said whether a sentence is of oneself: who weighs, not what they think."""
+
+    claim_id: int
+    is_of_oneself: bool

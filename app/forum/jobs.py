@@ -21,8 +21,9 @@ def draw_maps(
 ) -> None:
     """Draw the map that is longest older than what five people or more weighed, or a decision.
 
-    One a turn: the other jobs wait for it, and what is weighed meanwhile is for the next. A topic with more than 300,000 weighings would keep the process busy too long; `flask forum
-    draw` draws it.
+    One a turn: the other jobs wait for it, and what is weighed meanwhile is for the next. A topic
+    with more than 300,000 weighings would keep the process busy too long; `flask forum draw`
+    draws it.
     """
     due = queries.topics_to_draw(reading, limit=1, most=WEIGHINGS_AT_MOST, at=at)
     for topic_id in due:

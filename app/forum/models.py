@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.orm import Base, code_column
@@ -186,7 +186,10 @@ class ClaimState(StrEnum):
 
 
 class Claim(Base):
-    """One sentence that residents weigh, with how many agreed, disagreed and were unsure."""
+    """One sentence that residents weigh, with how many agreed, disagreed and were unsure.
+
+    One that is of oneself ("I live in Doksan") says who weighs: it is weighed, and draws nothing.
+    """
 
     __tablename__ = "claim"
     __table_args__ = (
@@ -211,6 +214,7 @@ class Claim(Base):
     agree_count: Mapped[int] = mapped_column(default=0)
     disagree_count: Mapped[int] = mapped_column(default=0)
     unsure_count: Mapped[int] = mapped_column(default=0)
+    is_of_oneself: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     @property
     def seen_count(self) -> int:

@@ -215,7 +215,21 @@ def why_not_decide_claim(
     topic: Topic, claim: Claim, by: Standing, state: ClaimState, *, at: datetime
 ) -> ForumRefusal | None:
     """Say why someone may not decide so on a sentence; a decision may be changed while it runs."""
+    same = claim.state is state or state is ClaimState.WAITING
+    return _why_not_settle(topic, by, is_settled=same, at=at)
+
+
+def why_not_mark_claim(
+    topic: Topic, claim: Claim, by: Standing, *, is_of_oneself: bool, at: datetime
+) -> ForumRefusal | None:
+    """Say why someone may not mark a sentence so, as being of oneself or an opinion."""
+    same = claim.is_of_oneself is is_of_oneself
+    return _why_not_settle(topic, by, is_settled=same, at=at)
+
+
+def _why_not_settle(
+    topic: Topic, by: Standing, *, is_settled: bool, at: datetime
+) -> ForumRefusal | None:
     if not may_moderate(by, topic.place):
         return ForumRefusal.NOT_MODERATOR
-    same = claim.state is state or state is ClaimState.WAITING
-    return why_not_begin(topic, at=at) or (ForumRefusal.CLAIM_DECIDED if same else None)
+    return why_not_begin(topic, at=at) or (ForumRefusal.CLAIM_DECIDED if is_settled else None)

@@ -47,7 +47,11 @@ def audited_facts():
     while waiting:
         kinds = waiting.pop().__subclasses__()
         waiting.extend(kinds)
-        found.extend(kind for kind in kinds if kind.audited and not kind.__subclasses__())
+        found.extend(
+            kind
+            for kind in kinds
+            if kind.audited and not kind.__subclasses__() and kind.__module__.startswith("app.")
+        )
     return sorted(found, key=lambda kind: kind.__name__)
 
 

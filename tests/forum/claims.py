@@ -61,6 +61,16 @@ class Talk:
                 at=self.world.at,
             )
 
+    def mark(self, claim_id: int, *, is_of_oneself: bool) -> None:
+        with self.world.write() as session:
+            actions.mark_claim(
+                session,
+                claim_id,
+                is_of_oneself=is_of_oneself,
+                by=self.world.standing(session, self.forum.moderator),
+                at=self.world.at,
+            )
+
     def two_camps(self, people: int = 24) -> list[int]:
         neighbours = self.world.residents(people)
         for place, person in enumerate(neighbours):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.forum.claims import Talk
 from tests.forum.steps import Forum
 
 
@@ -20,3 +21,8 @@ def resident(world) -> int:
 @pytest.fixture
 def me(browser, world, resident):
     return browser.sign_in(world, resident)
+
+
+@pytest.fixture
+def talk(world, forum) -> Talk:
+    return Talk(world, forum)

@@ -16,13 +16,8 @@ from app.forum import jobs, queries
 from app.forum.models import AgreementMap, ClaimState, Topic, Weighing
 from app.forum.policy import ForumRefusal
 from app.residents.models import Membership, Person, Role
-from tests.forum.claims import SENTENCES, Talk
+from tests.forum.claims import SENTENCES
 from tests.support.statements import statements
-
-
-@pytest.fixture
-def talk(world, forum) -> Talk:
-    return Talk(world, forum)
 
 
 def refused(run, *args, **named) -> ForumRefusal:

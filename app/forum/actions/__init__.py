@@ -1,7 +1,7 @@
 """Opening a topic, speaking in it, changing one's mind, summing up, answering."""
 
-from app.forum.actions.claims import add_claim, decide_claim, weigh_claim
-from app.forum.actions.importing import import_conversation
+from app.forum.actions.claims import add_claim, decide_claim, mark_claim, weigh_claim
+from app.forum.actions.importing import ImportedText, import_conversation
 from app.forum.actions.maps import draw_map
 from app.forum.actions.moderating import (
     hide_statement,
@@ -21,6 +21,7 @@ from app.forum.actions.within import COUNTED, Row, Whereabouts
 
 __all__ = [
     "COUNTED",
+    "ImportedText",
     "Row",
     "Whereabouts",
     "add_claim",
@@ -33,6 +34,7 @@ __all__ = [
     "endorse_opinion",
     "hide_statement",
     "import_conversation",
+    "mark_claim",
     "open_topic",
     "recount_what_readers_see",
     "report_statement",

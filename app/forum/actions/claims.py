@@ -80,6 +80,29 @@ def decide_claim(
     )
 
 
+def mark_claim(
+    session: Session, claim_id: int, *, is_of_oneself: bool, by: Standing, at: datetime
+) -> None:
+    """Say whether a sentence is of oneself; it is weighed either way, and a new map is due."""
+    claim = session.scalars(_LOCKED, {"claim": claim_id}).one()
+    topic = session.get_one(Topic, claim.topic_id)
+    insist(policy.why_not_mark_claim(topic, claim, by, is_of_oneself=is_of_oneself, at=at))
+    claim.is_of_oneself = is_of_oneself
+    if claim.state is not ClaimState.WAITING:
+        claim.decided_at, claim.decided_by = at, by.person_id
+    session.flush()
+    record(
+        session,
+        facts.ClaimMarked(
+            at=at,
+            by=by.person_id,
+            topic_id=topic.id,
+            claim_id=claim_id,
+            is_of_oneself=is_of_oneself,
+        ),
+    )
+
+
 def weigh_claim(
     session: Session, topic: Topic, claim_id: int, *, value: int, by: Standing, at: datetime
 ) -> None:

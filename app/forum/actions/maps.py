@@ -52,8 +52,8 @@ def _drawing(session: Session, topic_id: int, *, at: datetime) -> Drawing:
 
     topic = session.get_one(Topic, topic_id)
     before = queries.agreement_map(session, topic_id)
-    rows, shown = queries.votes_of(session, topic_id, until=at)
-    votes = _votes(rows, shown)
+    rows = queries.votes_of(session, topic_id, until=at)
+    votes = _votes(rows, queries.claims_that_draw(session, topic_id))
     drawn = mapping.chart(votes, earlier=mapping.earlier_of(before.memory) if before else None)
     today = seoul_day(at)
     people = queries.participation(session, topic_id, on=today)
@@ -87,7 +87,7 @@ def _keep(session: Session, topic_id: int, drawn: Drawing, *, at: datetime) -> N
     session.flush()
 
 
-def _votes(rows: Sequence[Any], shown: dict[int, bool]) -> Any:
+def _votes(rows: Sequence[Any], drawing: frozenset[int]) -> Any:
     """Return the weighings as the engine takes them; sentences nobody weighed are left out."""
     from app.forum.rules.mapping import Votes
 
@@ -99,5 +99,5 @@ def _votes(rows: Sequence[Any], shown: dict[int, bool]) -> Any:
         [str(person) for person in people],
         [str(claim) for claim in claims],
         ((row_of[row.person_id], column_of[row.claim_id], row.value) for row in rows),
-        hidden=[column_of[claim] for claim in claims if not shown[claim]],
+        hidden=[column_of[claim] for claim in claims if claim not in drawing],
     )

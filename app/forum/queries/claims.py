@@ -117,22 +117,31 @@ def own_weighings(session: Session, topic_id: int, person_id: int) -> dict[int, 
     return {row.claim_id: row.value for row in rows}
 
 
-def votes_of(
-    session: Session, topic_id: int, *, until: datetime
-) -> tuple[Sequence[Any], dict[int, bool]]:
-    """Return a topic's weighings as (person, sentence, value), and which sentences are shown.
+def claims_that_draw(session: Session, topic_id: int) -> frozenset[int]:
+    """Return the sentences that the map is drawn from: shown, and not of oneself."""
+    return frozenset(
+        session.scalars(
+            select(Claim.id).where(
+                Claim.topic_id == topic_id,
+                Claim.state == ClaimState.SHOWN,
+                Claim.is_of_oneself.is_(False),
+            )
+        )
+    )
+
+
+def votes_of(session: Session, topic_id: int, *, until: datetime) -> Sequence[Any]:
+    """Return a topic's weighings as (person, sentence, value).
 
     What is weighed after `until`, also anew, is left to the next drawing, which counts it as new.
     What was weighed before and reaches the database later counts no one as new: the drawing after
     the topic's end has it.
     """
-    rows = session.execute(
+    return session.execute(
         select(Weighing.person_id, Weighing.claim_id, Weighing.value)
         .where(Weighing.topic_id == topic_id, Weighing.at <= until)
         .order_by(Weighing.person_id, Weighing.claim_id)
     ).all()
-    states = session.execute(select(Claim.id, Claim.state).where(Claim.topic_id == topic_id))
-    return rows, {row.id: row.state is ClaimState.SHOWN for row in states}
 
 
 def agreement_map(session: Session, topic_id: int) -> AgreementMap | None:

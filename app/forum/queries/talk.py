@@ -6,19 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import (
-    Integer,
-    Select,
-    and_,
-    bindparam,
-    exists,
-    false,
-    func,
-    or_,
-    select,
-    true,
-    union_all,
-)
+from sqlalchemy import Select, and_, bindparam, exists, false, func, or_, select, true, union_all
 from sqlalchemy.orm import aliased, defer, joinedload, selectinload
 
 from app.core.paging import PAGE_SIZE, Page, page_of
@@ -265,7 +253,7 @@ def _side(stance: Stance, strongest: list[Statement], newest: list[Statement], s
 def _of_sides(of: tuple[Stance, ...], size: int, reads_on: bool) -> Any:  # noqa: FBT001 - a key
     """Return what reads sides of a topic; there are few, so each is made once."""
     picks = union_all(*_picks(of, size, reads_on=reads_on)).subquery("picks")
-    statements = _statements(bindparam("viewer", type_=Integer))
+    statements = _statements(bindparam("viewer"))
     return statements.add_columns(picks.c.is_strong).join(picks, picks.c.id == Opinion.id)
 
 
@@ -273,9 +261,7 @@ def _picks(of: Sequence[Stance], size: int, *, reads_on: bool) -> list[Select[An
     """Return one bounded select of ids for the head and one for the run of each side."""
     picks: list[Select[Any]] = []
     for stance in of:
-        on_side = and_(
-            Opinion.topic_id == bindparam("topic", type_=Integer), Opinion.stance == stance
-        )
+        on_side = and_(Opinion.topic_id == bindparam("topic"), Opinion.stance == stance)
         strong = (
             select(Opinion.id)
             .where(on_side, Opinion.endorsement_count > 0, Opinion.hidden_at.is_(None))
@@ -289,7 +275,7 @@ def _picks(of: Sequence[Stance], size: int, *, reads_on: bool) -> list[Select[An
             .limit(size + 1)
         )
         if reads_on:
-            new = new.where(Opinion.id < bindparam("before", type_=Integer))
+            new = new.where(Opinion.id < bindparam("before"))
         else:
             head = strong.subquery()
             picks.append(select(head.c.id, true().label("is_strong")))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -25,13 +26,21 @@ COMMENTS, VOTES, PARTICIPANTS, SUMMARY = (
     "participants-votes.csv",
     "summary.csv",
 )
-COMMENTS_HEADER = ("comment-id", "agrees", "disagrees", "moderated", "comment-body")
+COMMENTS_HEADER = ("comment-id", "agrees", "disagrees", "moderated", "comment-body", "is-meta")
+MARKS = {"true": True, "t": True, "1": True, "false": False, "f": False, "0": False, "": False}
 VOTES_HEADER = ("comment-id", "voter-id", "vote")
 PARTICIPANTS_HEADER = ("participant", "group-id", "n-votes", "n-agree", "n-disagree")
 ZEROS_FROM, ZEROS_UNTIL = 1_500_076_800_000, 1_514_764_800_000  # 15 July 2017, 2018
 LONGEST_FIELD = 10_000_000
 SHOWN_AT_MOST = 40
 LONGEST_NUMBER = 40  # huge integers are slow to read, and none is an id
+FILE_AT_MOST = 200_000_000  # bytes; a matrix of 100,000 people and 500 statements has 60 million
+STATEMENTS_AT_MOST, PEOPLE_AT_MOST, VOTES_AT_MOST = 20_000, 200_000, 5_000_000
+ROWS_AT_MOST = {
+    COMMENTS: STATEMENTS_AT_MOST,
+    VOTES: 4 * VOTES_AT_MOST,
+    PARTICIPANTS: PEOPLE_AT_MOST,
+}
 
 
 class Malformed(ValueError):
@@ -47,8 +56,8 @@ class Malformed(ValueError):
 class Remark:
     """One statement of a conversation, as published; `shown` is False once moderated out.
 
-    `at` is when it came (milliseconds since 1970), `marked` whether its file says which
-    statements describe who weighs.
+    `at` is when it came (milliseconds since 1970); `of_oneself` says whether it describes who
+    weighs, None where its file does not tell.
     """
 
     id: str
@@ -56,7 +65,7 @@ class Remark:
     author: str
     shown: bool = True
     at: float | None = None
-    marked: bool = False
+    of_oneself: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -66,8 +75,8 @@ class Conversation:
     `counted` are the people the publisher assigned to a group, None where the files do not say:
     who once counted goes on counting, which the last votes alone cannot tell. To which group
     somebody was assigned is never read. `of_oneself` are the statements that describe who weighs,
-    as the words tell where no file does. `last_at` is when the last statement came, in
-    milliseconds since 1970, None where the files tell no time.
+    as their file marks them, or as their words tell where no file does. `last_at` is when the last
+    statement came, in milliseconds since 1970, None where the files tell no time.
     """
 
     topic: str
@@ -79,6 +88,13 @@ class Conversation:
     unknown: tuple[str, ...] = field(default=())
     of_oneself: frozenset[str] = frozenset()
     last_at: float | None = None
+
+
+def why_not_read(name: str, size: int) -> Malformed | None:
+    """Say why a file of so many bytes is not read at all."""
+    if size <= FILE_AT_MOST:
+        return None
+    return Malformed(name, f"{FILE_AT_MOST:,} bytes at most, found {size:,}")
 
 
 def decoded(content: bytes, name: str) -> str:
@@ -96,14 +112,17 @@ def conversation(files: Mapping[str, str]) -> Conversation:
 
     `comments.csv` may be missing (nothing is moderated then), and so may either of the two files
     of votes; the matrix of the participants wins over the list, since it is of one moment.
-    Raises Malformed, naming the line and the column.
+    Raises Malformed, naming the line and the column; so it does past the bounds above, within
+    which a conversation takes less than a gigabyte of memory.
     """
     if PARTICIPANTS not in files and VOTES not in files:
         raise Malformed(VOTES, f"this file or {PARTICIPANTS}, and neither is there")
     remarks = list(_remarks(files[COMMENTS])) if COMMENTS in files else []
     remarks.sort(key=lambda one: _in_order(one.id))
-    marked = any(one.marked for one in remarks)
-    of_oneself = frozenset() if marked else describing_oneself(remarks)
+    if any(one.of_oneself is not None for one in remarks):
+        of_oneself = frozenset(one.id for one in remarks if one.of_oneself)
+    else:
+        of_oneself = describing_oneself(remarks)
     last_at = max((one.at for one in remarks if one.at is not None), default=None)
     counted: frozenset[str] | None = None
     if PARTICIPANTS in files:
@@ -137,7 +156,7 @@ def _rows(text: str, name: str, needed: Sequence[str]) -> Iterator[tuple[int, di
     csv.field_size_limit(LONGEST_FIELD)
     reader = csv.reader(_lines(text), strict=True)
     header: list[str] | None = None
-    began = 1
+    began, count = 1, 0
     try:
         for row in reader:
             line, began = began, reader.line_num + 1
@@ -148,7 +167,10 @@ def _rows(text: str, name: str, needed: Sequence[str]) -> Iterator[tuple[int, di
                 for column in needed:
                     if column not in header:
                         raise Malformed(name, "this column in the header", line=line, column=column)
+                _insist_once(header, name, line)
                 continue
+            if (count := count + 1) > ROWS_AT_MOST[name]:
+                raise Malformed(name, f"{ROWS_AT_MOST[name]:,} rows at most", line=line)
             if len(row) != len(header):
                 raise Malformed(
                     name, f"{len(header)} cells as in the header, found {len(row)}", line=line
@@ -158,6 +180,20 @@ def _rows(text: str, name: str, needed: Sequence[str]) -> Iterator[tuple[int, di
         raise Malformed(name, f"comma-separated values ({error})", line=reader.line_num) from error
     if header is None:
         raise Malformed(name, f"a header with {', '.join(needed)}", line=1)
+
+
+def _insist_once(header: Sequence[str], name: str, line: int) -> None:
+    if len(header) > STATEMENTS_AT_MOST:
+        raise Malformed(name, f"{STATEMENTS_AT_MOST:,} columns at most", line=line)
+    for column, times in Counter(header).items():
+        if times > 1 and column:
+            shown = column[:SHOWN_AT_MOST]
+            raise Malformed(name, "each column once", line=line, column=shown)
+
+
+def _insist_bounded(votes: Mapping[tuple[str, str], int], name: str, line: int) -> None:
+    if len(votes) > VOTES_AT_MOST:
+        raise Malformed(name, f"{VOTES_AT_MOST:,} votes at most", line=line)
 
 
 def _id(row: Mapping[str, str], column: str, name: str, line: int) -> str:
@@ -181,9 +217,12 @@ def _vote(value: str, name: str, line: int, column: str) -> int:
 
 def _moment(row: Mapping[str, str], name: str, line: int) -> float:
     try:
-        return float(row.get("timestamp", "").strip() or "0")
+        moment = float(row.get("timestamp", "").strip() or "0")
     except ValueError:
-        raise Malformed(name, "a number", line=line, column="timestamp") from None
+        moment = math.nan
+    if not math.isfinite(moment):
+        raise Malformed(name, "a number", line=line, column="timestamp")
+    return moment
 
 
 def _remarks(text: str) -> Iterator[Remark]:
@@ -191,7 +230,10 @@ def _remarks(text: str) -> Iterator[Remark]:
     for line, row in _rows(text, COMMENTS, ("comment-id", "comment-body")):
         name = _id(row, "comment-id", COMMENTS, line)
         if name in seen:
-            raise Malformed(COMMENTS, f"each id once, {name} twice", line=line, column="comment-id")
+            shown = name[:SHOWN_AT_MOST]
+            raise Malformed(
+                COMMENTS, f"each id once, {shown} twice", line=line, column="comment-id"
+            )
         seen.add(name)
         moderated = row.get("moderated", "0").strip() or "0"
         if moderated not in {"-1", "0", "1"}:
@@ -201,27 +243,41 @@ def _remarks(text: str) -> Iterator[Remark]:
                 line=line,
                 column="moderated",
             )
-        is_meta = row.get("is-meta", "").strip().lower() in {"true", "t", "1"}
         yield Remark(
             id=name,
-            text=as_written(row["comment-body"].strip()),
+            text=as_written(row["comment-body"].strip(" ")).strip(),
             author=row.get("author-id", "").strip(),
-            shown=moderated != "-1" and not is_meta,
+            shown=moderated != "-1",
             at=_moment(row, COMMENTS, line) if row.get("timestamp", "").strip() else None,
-            marked="is-meta" in row,
+            of_oneself=_mark(row["is-meta"], line) if "is-meta" in row else None,
         )
+
+
+def _mark(value: str, line: int) -> bool:
+    said = value.strip().lower()
+    if said not in MARKS:
+        raise Malformed(
+            COMMENTS,
+            f"true or false, found {value[:SHOWN_AT_MOST]!r}",
+            line=line,
+            column="is-meta",
+        )
+    return MARKS[said]
 
 
 def _listed(text: str) -> tuple[list[str], dict[tuple[str, str], int], list[str]]:
     """Read the list of votes; the last line of a pair counts, or the one with the latest time."""
     votes: dict[tuple[str, str], int] = {}
     times: dict[tuple[str, str], float] = {}
+    names: dict[str, str] = {}  # each name once in memory, however often it votes
     for line, row in _rows(text, VOTES, VOTES_HEADER):
-        pair = _id(row, "voter-id", VOTES, line), _id(row, "comment-id", VOTES, line)
+        person, remark = _id(row, "voter-id", VOTES, line), _id(row, "comment-id", VOTES, line)
+        pair = names.setdefault(person, person), names.setdefault(remark, remark)
         at = _moment(row, VOTES, line)
         vote = _vote(row["vote"], VOTES, line, "vote")
         if at >= times.get(pair, at):
             times[pair], votes[pair] = at, vote
+            _insist_bounded(votes, VOTES, line)
     people = list(dict.fromkeys(person for person, _ in votes))
     return people, votes, list(dict.fromkeys(remark for _, remark in votes))
 
@@ -231,33 +287,49 @@ def _matrix(
 ) -> tuple[list[str], dict[tuple[str, str], int], list[str], frozenset[str] | None]:
     """Read the matrix of participants by statements; the statements are the columns of numbers."""
     votes: dict[tuple[str, str], int] = {}
-    people: list[str] = []
+    people: dict[str, None] = {}
     counted: set[str] = set()
     columns: list[str] = []
     for line, row in _rows(text, PARTICIPANTS, ("participant",)):
         if not people:
             columns = [column for column in row if column.isdecimal()]
         person = _id(row, "participant", PARTICIPANTS, line)
-        people.append(person)
+        if person in people:
+            shown = person[:SHOWN_AT_MOST]
+            raise Malformed(
+                PARTICIPANTS, f"each id once, {shown} twice", line=line, column="participant"
+            )
+        people[person] = None
         if row.get("group-id", "").strip():
             counted.add(person)
         for column in columns:
             if cell := row[column].strip():
                 votes[person, column] = _vote(cell, PARTICIPANTS, line, column)
+        _insist_bounded(votes, PARTICIPANTS, line)
     named = list(dict.fromkeys(remark for _, remark in votes))
-    return people, votes, named, frozenset(counted) or None
+    return list(people), votes, named, frozenset(counted) or None
 
 
 def _summary(text: str) -> dict[str, str]:
     """Read the pairs of the summary; it has no header and needs no pair in particular."""
-    return {row[0].strip(): as_written(row[1]) for row in csv.reader(_lines(text)) if len(row) > 1}
+    csv.field_size_limit(LONGEST_FIELD)
+    reader = csv.reader(_lines(text))
+    try:
+        return {row[0].strip(): as_written(row[1]) for row in reader if len(row) > 1}
+    except csv.Error as error:
+        broken = f"comma-separated values ({error})"
+        raise Malformed(SUMMARY, broken, line=reader.line_num) from error
 
 
-def _lines(text: str) -> io.StringIO:
-    """Return a text with one kind of line end; a lone CR inside a published text is a blank."""
-    ends = ("\r\n", "\n", "\r", " ") if "\n" in text else ("\r", "\n", "", "")
-    text = text.replace(ends[0], ends[1])
-    return io.StringIO(text.replace(ends[2], ends[3]) if ends[2] else text, newline="")
+def _lines(text: str) -> Iterator[str]:
+    """Yield a text's lines with one kind of end; a lone CR inside a published text is a blank."""
+    end = "\n" if "\n" in text else "\r"
+    start = 0
+    while start < len(text):
+        stop = text.find(end, start) + 1 or len(text)
+        line = text[start:stop].removesuffix(end).removesuffix("\r").replace("\r", " ")
+        yield line + "\n"
+        start = stop
 
 
 # ---------------------------------------------------------------- writing
@@ -273,6 +345,7 @@ class Published:
     disagrees: int
     seen: int
     shown: bool
+    of_oneself: bool = False
 
 
 def written(
@@ -311,6 +384,7 @@ def written(
             one.disagrees if one.id in told else "",
             1 if one.shown else -1,
             inert(one.text) if one.shown else "",
+            str(one.of_oneself).lower(),
         ]
         for one in remarks
     ]

@@ -3,6 +3,7 @@
 from app.residents.actions.accounts import (
     CONSENT_VERSION,
     REQUIRED_CONSENTS,
+    add_people,
     add_person,
     change_home,
     change_name,
@@ -43,6 +44,7 @@ __all__ = [
     "SHORT_SIGN_IN_LASTS",
     "SIGN_IN_KEPT",
     "SIGN_IN_LASTS",
+    "add_people",
     "add_person",
     "begin_checked_sign_in",
     "begin_sign_in",

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete
+from sqlalchemy import delete, insert
 
 from app.core.bus import record
 from app.core.database import insert_once
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 
 CONSENT_VERSION = "2026-11"
+PEOPLE_AT_ONCE = 1_000
 
 
 REQUIRED_CONSENTS = frozenset({ConsentKind.TERMS, ConsentKind.PRIVACY})
@@ -65,6 +66,16 @@ def add_person(session: Session, *, name: str, at: datetime) -> Person:
     session.add(person)
     session.flush()
     return person
+
+
+def add_people(session: Session, count: int, *, name: str, at: datetime) -> list[int]:
+    """Record so many human beings of one name, of whom nothing else is known; return their ids."""
+    row = {"name": name, "masked_name": mask_name(name), "created_at": at}
+    ids: list[int] = []
+    for start in range(0, count, PEOPLE_AT_ONCE):
+        rows = [row] * min(PEOPLE_AT_ONCE, count - start)
+        ids += session.scalars(insert(Person).returning(Person.id), rows)
+    return ids
 
 
 def open_account(
