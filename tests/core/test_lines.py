@@ -39,9 +39,12 @@ def test_whoever_reads_holds_no_transaction_and_whoever_writes_does(app, aside):
 def test_a_line_that_was_cut_while_idle_is_replaced_before_anybody_uses_it(app, aside, monkeypatch):
     monkeypatch.setattr(database, "ASK_AFTER_IDLE_SECONDS", 0)
     with app.app_context():
+        db.engine.dispose()  # so that the next line out is the one that is cut
         number = db.session.scalar(MINE)
     with aside.connect() as looking:
-        looking.execute(text("SELECT pg_terminate_backend(:number)"), {"number": number})
+        assert looking.scalar(
+            text("SELECT pg_terminate_backend(:number, 9000)"), {"number": number}
+        )
     with app.app_context():
         assert db.session.scalar(MINE) != number
 
