@@ -165,8 +165,8 @@ def measure(name: str, urls: tuple[str, str], folder: Path) -> dict[str, object]
         "proposals": [SMALL, LARGE],
         "list_rate": round(statistics.median(seen["list"]), 1),
         "bare_rate": round(statistics.median(seen["bare"]), 1),
-        "ratio": round(_ratio(seen["list"], seen["bare"]), 3),
-        "growth": round(_ratio(seen["crowded_p95"], seen["list_p95"]), 3),
+        "ratio": round(ratio(seen["list"], seen["bare"]), 3),
+        "growth": round(ratio(seen["crowded_p95"], seen["list_p95"]), 3),
         "detail_rate": round(statistics.median(seen["detail"]), 1),
         "endorse_rate": round(statistics.median(seen["endorse"]), 1),
         "search_p95_ms": round(statistics.median(seen["search_p95"]) * 1000, 1),
@@ -186,7 +186,7 @@ def _alternate(pair: tuple[str, str], turn: int) -> tuple[str, ...]:
     return pair if turn % 2 == 0 else pair[::-1]
 
 
-def _ratio(ones: Sequence[float], others: Sequence[float]) -> float:
+def ratio(ones: Sequence[float], others: Sequence[float]) -> float:
     """Return the median of the ratios, each within one round."""
     return statistics.median(one / other for one, other in zip(ones, others, strict=True))
 

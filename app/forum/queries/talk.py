@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, and_, bindparam, exists, false, func, or_, select, true, union_all
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
-    from sqlalchemy.orm.interfaces import ORMOption
 
 
 STRONGEST = 2
@@ -74,15 +74,18 @@ class ForumCounts:
 
 def topic(session: Session, topic_id: int) -> Topic | None:
     """Return a topic with its place, its department and the proposal it came from."""
-    return session.scalar(
-        select(Topic)
-        .where(Topic.id == topic_id)
-        .options(
-            joinedload(Topic.place, innerjoin=True),
-            joinedload(Topic.department, innerjoin=True),
-            joinedload(Topic.proposal),
-        )
+    return session.scalar(_TOPIC, {"topic": topic_id})
+
+
+_TOPIC = (
+    select(Topic)
+    .where(Topic.id == bindparam("topic"))
+    .options(
+        joinedload(Topic.place, innerjoin=True),
+        joinedload(Topic.department, innerjoin=True),
+        joinedload(Topic.proposal),
     )
+)
 
 
 def topic_alone(session: Session, topic_id: int) -> Topic | None:
@@ -97,11 +100,11 @@ _TOPIC_ALONE = (
 )
 
 
-def _row_options() -> list[ORMOption]:
-    return [
-        joinedload(Topic.place, innerjoin=True),
-        joinedload(Topic.department, innerjoin=True),
-    ]
+_ROW = (
+    joinedload(Topic.place, innerjoin=True),
+    joinedload(Topic.department, innerjoin=True),
+    defer(Topic.background),
+)
 
 
 def _seen_from(place: Place | None) -> ColumnElement[bool]:
@@ -118,39 +121,42 @@ def open_topics(
     session: Session, place: Place | None, at: datetime, limit: int = 10
 ) -> Sequence[Topic]:
     """Return the topics being talked about, the one that closes first at the head."""
-    return session.scalars(
-        select(Topic)
-        .where(_seen_from(place), Topic.opens_at <= at, Topic.closes_at > at)
-        .order_by(Topic.closes_at, Topic.id)
-        .limit(limit)
-        .options(*_row_options())
-    ).all()
+    found = _CURRENT.where(_seen_from(place), Topic.opens_at <= at)
+    return session.scalars(found, {"at": at, "limit": limit}).all()
 
 
 def current_topics(
     session: Session, place: Place | None, *, at: datetime, limit: int = 60
 ) -> Sequence[Topic]:
     """Return the topics not closed yet, those being talked about and those to come."""
-    return session.scalars(
-        select(Topic)
-        .where(_seen_from(place), Topic.closes_at > at)
-        .order_by(Topic.closes_at, Topic.id)
-        .limit(limit)
-        .options(*_row_options())
-    ).all()
+    return session.scalars(_CURRENT.where(_seen_from(place)), {"at": at, "limit": limit}).all()
+
+
+_CURRENT = (
+    select(Topic)
+    .where(Topic.closes_at > bindparam("at"))
+    .order_by(Topic.closes_at, Topic.id)
+    .limit(bindparam("limit"))
+    .options(*_ROW)
+)
 
 
 def past_topics(session: Session, place: Place | None, *, at: datetime, number: int) -> Page[Topic]:
     """Return a page of the topics that are closed, concluded or answered, newest first."""
     rows = session.scalars(
-        select(Topic)
-        .where(_seen_from(place), Topic.closes_at <= at)
-        .order_by(Topic.closes_at.desc(), Topic.id.desc())
-        .limit(PAGE_SIZE + 1)
-        .offset((number - 1) * PAGE_SIZE)
-        .options(*_row_options())
+        _PAST.where(_seen_from(place)), {"at": at, "offset": (number - 1) * PAGE_SIZE}
     ).all()
     return page_of(rows, number=number)
+
+
+_PAST = (
+    select(Topic)
+    .where(Topic.closes_at <= bindparam("at"))
+    .order_by(Topic.closes_at.desc(), Topic.id.desc())
+    .limit(PAGE_SIZE + 1)
+    .offset(bindparam("offset"))
+    .options(*_ROW)
+)
 
 
 def counts(session: Session, place: Place | None, *, at: datetime) -> ForumCounts:
@@ -187,7 +193,7 @@ def desk_topics(
         .order_by(Topic.replied_at.is_not(None), Topic.closes_at, Topic.id)
         .limit(PAGE_SIZE + 1)
         .offset((number - 1) * PAGE_SIZE)
-        .options(*_row_options())
+        .options(*_ROW)
     ).all()
     return page_of(rows, number=number)
 
@@ -226,9 +232,9 @@ def sides(
     A side begins with its strongest opinions by endorsements, shown once; `before` reads on from
     an opinion's id, and then the strongest are left out. Takes two statements.
     """
-    picks = union_all(*_picks(topic_id, of, size, before)).subquery("picks")
     rows = session.execute(
-        _statements(viewer).add_columns(picks.c.is_strong).join(picks, picks.c.id == Opinion.id)
+        _sides_read(tuple(of), size, reads_on=before is not None),
+        {"topic": topic_id, "viewer": viewer or 0, "before": before},
     ).all()
     replies = _first_replies(session, [row[0] for row in rows])
     found: dict[tuple[Stance, bool], list[Statement]] = {}
@@ -248,11 +254,18 @@ def _side(stance: Stance, strongest: list[Statement], newest: list[Statement], s
     return Side(stance, strongest, newest[:size], newest[size - 1].opinion.id if more else None)
 
 
-def _picks(topic_id: int, of: Sequence[Stance], size: int, before: int | None) -> list[Select[Any]]:
+@cache
+def _sides_read(of: tuple[Stance, ...], size: int, *, reads_on: bool) -> Any:
+    """Return the statement that reads sides; there are a handful, each built once."""
+    picks = union_all(*_picks(of, size, reads_on=reads_on)).subquery("picks")
+    return _statements().add_columns(picks.c.is_strong).join(picks, picks.c.id == Opinion.id)
+
+
+def _picks(of: Sequence[Stance], size: int, *, reads_on: bool) -> list[Select[Any]]:
     """Return one bounded select of ids for the head and one for the run of each side."""
     picks: list[Select[Any]] = []
     for stance in of:
-        on_side = and_(Opinion.topic_id == topic_id, Opinion.stance == stance)
+        on_side = and_(Opinion.topic_id == bindparam("topic"), Opinion.stance == stance)
         strong = (
             select(Opinion.id)
             .where(on_side, Opinion.endorsement_count > 0, Opinion.hidden_at.is_(None))
@@ -265,17 +278,17 @@ def _picks(topic_id: int, of: Sequence[Stance], size: int, before: int | None) -
             .order_by(Opinion.id.desc())
             .limit(size + 1)
         )
-        if before is None:
+        if reads_on:
+            new = new.where(Opinion.id < bindparam("before"))
+        else:
             head = strong.subquery()
             picks.append(select(head.c.id, true().label("is_strong")))
-        else:
-            new = new.where(Opinion.id < before)
         run = new.subquery()
         picks.append(select(run.c.id, false().label("is_strong")))
     return picks
 
 
-def _statements(viewer: int | None) -> Any:
+def _statements() -> Any:
     """Select opinions with their latest change of mind and whether the viewer endorsed them."""
     latest = aliased(StanceChange)
     newest_change = (
@@ -285,7 +298,8 @@ def _statements(viewer: int | None) -> Any:
         .scalar_subquery()
     )
     endorsed = exists().where(
-        OpinionEndorsement.opinion_id == Opinion.id, OpinionEndorsement.person_id == (viewer or 0)
+        OpinionEndorsement.opinion_id == Opinion.id,
+        OpinionEndorsement.person_id == bindparam("viewer"),
     )
     return (
         select(Opinion, latest, endorsed.label("is_endorsed"))
@@ -334,7 +348,8 @@ def statement(
 ) -> Statement | None:
     """Return one opinion of a topic as a page shows it, without replies; None if not there."""
     row = session.execute(
-        _statements(viewer).where(Opinion.id == opinion_id, Opinion.topic_id == topic_id)
+        _statements().where(Opinion.id == opinion_id, Opinion.topic_id == topic_id),
+        {"viewer": viewer or 0},
     ).one_or_none()
     return None if row is None else Statement(row[0], bool(row[2]), row[1])
 
