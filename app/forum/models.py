@@ -84,11 +84,6 @@ class Topic(Base):
         """Return how many opinions readers can see."""
         return self.for_count + self.against_count + self.improve_count
 
-    @property
-    def counts(self) -> tuple[tuple[Stance, int], ...]:
-        """Return how many opinions readers can see on each side, in the order of the sides."""
-        return tuple((stance, self.count_of(stance)) for stance in SIDES)
-
     def count_of(self, stance: Stance) -> int:
         """Return how many opinions readers can see on one side."""
         counts = {

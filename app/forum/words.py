@@ -199,6 +199,11 @@ def few() -> str:
     return str(gettext("%(least)s명 미만", least=SMALLEST_CELL))
 
 
+def counts_of(topic: Topic) -> tuple[int, ...]:
+    """Return how many opinions stand on each side, in the order sides are shown."""
+    return tuple(topic.count_of(stance) for stance in STANCES)
+
+
 def hidden_reason(subject: Hideable) -> str:
     """Return why something was hidden, to stand in its place."""
     return dict(hide_reasons())[subject.hidden_reason] if subject.hidden_reason else ""
@@ -209,7 +214,7 @@ def last_day(topic: Topic) -> date:
     return seoul_day(topic.closes_at - timedelta(microseconds=1))
 
 
-def way_of(topic: Topic, *, at: datetime) -> list[Stop]:
+def way_of(topic: Topic, *, at: datetime) -> tuple[Stop, ...]:
     """Return the way of a topic: announced, talked about, summed up, answered."""
     phase = phase_of(topic, at=at)
     order = [Phase.UPCOMING, Phase.OPEN, Phase.CLOSED, Phase.CONCLUDED]
@@ -225,7 +230,7 @@ def way_of(topic: Topic, *, at: datetime) -> list[Stop]:
         (gettext("결론"), _day(topic.concluded_at), gettext("진행자가 정리하고 있습니다")),
         (gettext("부서 답변"), _day(topic.replied_at), gettext("부서가 준비하고 있습니다")),
     ]
-    return [
+    return tuple(
         Stop(
             key=order[place],
             name=name,
@@ -234,7 +239,7 @@ def way_of(topic: Topic, *, at: datetime) -> list[Stop]:
             note=note if place == now else None,
         )
         for place, (name, day, note) in enumerate(stops)
-    ]
+    )
 
 
 def _day(moment: datetime | None) -> date | None:

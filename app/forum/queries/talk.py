@@ -27,9 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import datetime
 
-    from sqlalchemy import BindParameter, ColumnElement
+    from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
-    from sqlalchemy.orm.interfaces import ORMOption
 
 
 STRONGEST = 2
@@ -75,15 +74,18 @@ class ForumCounts:
 
 def topic(session: Session, topic_id: int) -> Topic | None:
     """Return a topic with its place, its department and the proposal it came from."""
-    return session.scalar(
-        select(Topic)
-        .where(Topic.id == topic_id)
-        .options(
-            joinedload(Topic.place, innerjoin=True),
-            joinedload(Topic.department, innerjoin=True),
-            joinedload(Topic.proposal),
-        )
+    return session.scalar(_TOPIC, {"topic": topic_id})
+
+
+_TOPIC = (
+    select(Topic)
+    .where(Topic.id == bindparam("topic"))
+    .options(
+        joinedload(Topic.place, innerjoin=True),
+        joinedload(Topic.department, innerjoin=True),
+        joinedload(Topic.proposal),
     )
+)
 
 
 def topic_alone(session: Session, topic_id: int) -> Topic | None:
@@ -98,11 +100,11 @@ _TOPIC_ALONE = (
 )
 
 
-def _row_options() -> list[ORMOption]:
-    return [
-        joinedload(Topic.place, innerjoin=True),
-        joinedload(Topic.department, innerjoin=True),
-    ]
+_ROW = (
+    joinedload(Topic.place, innerjoin=True),
+    joinedload(Topic.department, innerjoin=True),
+    defer(Topic.background),
+)
 
 
 def _seen_from(place: Place | None) -> ColumnElement[bool]:
@@ -119,39 +121,42 @@ def open_topics(
     session: Session, place: Place | None, at: datetime, limit: int = 10
 ) -> Sequence[Topic]:
     """Return the topics being talked about, the one that closes first at the head."""
-    return session.scalars(
-        select(Topic)
-        .where(_seen_from(place), Topic.opens_at <= at, Topic.closes_at > at)
-        .order_by(Topic.closes_at, Topic.id)
-        .limit(limit)
-        .options(*_row_options())
-    ).all()
+    found = _CURRENT.where(_seen_from(place), Topic.opens_at <= at)
+    return session.scalars(found, {"at": at, "limit": limit}).all()
 
 
 def current_topics(
     session: Session, place: Place | None, *, at: datetime, limit: int = 60
 ) -> Sequence[Topic]:
     """Return the topics not closed yet, those being talked about and those to come."""
-    return session.scalars(
-        select(Topic)
-        .where(_seen_from(place), Topic.closes_at > at)
-        .order_by(Topic.closes_at, Topic.id)
-        .limit(limit)
-        .options(*_row_options())
-    ).all()
+    return session.scalars(_CURRENT.where(_seen_from(place)), {"at": at, "limit": limit}).all()
+
+
+_CURRENT = (
+    select(Topic)
+    .where(Topic.closes_at > bindparam("at"))
+    .order_by(Topic.closes_at, Topic.id)
+    .limit(bindparam("limit"))
+    .options(*_ROW)
+)
 
 
 def past_topics(session: Session, place: Place | None, *, at: datetime, number: int) -> Page[Topic]:
     """Return a page of the topics that are closed, concluded or answered, newest first."""
     rows = session.scalars(
-        select(Topic)
-        .where(_seen_from(place), Topic.closes_at <= at)
-        .order_by(Topic.closes_at.desc(), Topic.id.desc())
-        .limit(PAGE_SIZE + 1)
-        .offset((number - 1) * PAGE_SIZE)
-        .options(*_row_options())
+        _PAST.where(_seen_from(place)), {"at": at, "offset": (number - 1) * PAGE_SIZE}
     ).all()
     return page_of(rows, number=number)
+
+
+_PAST = (
+    select(Topic)
+    .where(Topic.closes_at <= bindparam("at"))
+    .order_by(Topic.closes_at.desc(), Topic.id.desc())
+    .limit(PAGE_SIZE + 1)
+    .offset(bindparam("offset"))
+    .options(*_ROW)
+)
 
 
 def counts(session: Session, place: Place | None, *, at: datetime) -> ForumCounts:
@@ -188,7 +193,7 @@ def desk_topics(
         .order_by(Topic.replied_at.is_not(None), Topic.closes_at, Topic.id)
         .limit(PAGE_SIZE + 1)
         .offset((number - 1) * PAGE_SIZE)
-        .options(*_row_options())
+        .options(*_ROW)
     ).all()
     return page_of(rows, number=number)
 
@@ -228,8 +233,8 @@ def sides(
     an opinion's id, and then the strongest are left out. Takes two statements.
     """
     rows = session.execute(
-        _of_sides(tuple(of), size, before is not None),
-        {"topic": topic_id, "before": before, "viewer": viewer or 0},
+        _sides_read(tuple(of), size, reads_on=before is not None),
+        {"topic": topic_id, "viewer": viewer or 0, "before": before},
     ).all()
     replies = _first_replies(session, [row[0] for row in rows])
     found: dict[tuple[Stance, bool], list[Statement]] = {}
@@ -250,11 +255,10 @@ def _side(stance: Stance, strongest: list[Statement], newest: list[Statement], s
 
 
 @cache
-def _of_sides(of: tuple[Stance, ...], size: int, reads_on: bool) -> Any:  # noqa: FBT001 - a key
-    """Return what reads sides of a topic; there are few, so each is made once."""
+def _sides_read(of: tuple[Stance, ...], size: int, *, reads_on: bool) -> Any:
+    """Return the statement that reads sides; there are a handful, each built once."""
     picks = union_all(*_picks(of, size, reads_on=reads_on)).subquery("picks")
-    statements = _statements(bindparam("viewer"))
-    return statements.add_columns(picks.c.is_strong).join(picks, picks.c.id == Opinion.id)
+    return _statements().add_columns(picks.c.is_strong).join(picks, picks.c.id == Opinion.id)
 
 
 def _picks(of: Sequence[Stance], size: int, *, reads_on: bool) -> list[Select[Any]]:
@@ -284,7 +288,7 @@ def _picks(of: Sequence[Stance], size: int, *, reads_on: bool) -> list[Select[An
     return picks
 
 
-def _statements(viewer: int | BindParameter[int]) -> Any:
+def _statements() -> Any:
     """Select opinions with their latest change of mind and whether the viewer endorsed them."""
     latest = aliased(StanceChange)
     newest_change = (
@@ -294,7 +298,8 @@ def _statements(viewer: int | BindParameter[int]) -> Any:
         .scalar_subquery()
     )
     endorsed = exists().where(
-        OpinionEndorsement.opinion_id == Opinion.id, OpinionEndorsement.person_id == viewer
+        OpinionEndorsement.opinion_id == Opinion.id,
+        OpinionEndorsement.person_id == bindparam("viewer"),
     )
     return (
         select(Opinion, latest, endorsed.label("is_endorsed"))
@@ -343,7 +348,8 @@ def statement(
 ) -> Statement | None:
     """Return one opinion of a topic as a page shows it, without replies; None if not there."""
     row = session.execute(
-        _statements(viewer or 0).where(Opinion.id == opinion_id, Opinion.topic_id == topic_id)
+        _statements().where(Opinion.id == opinion_id, Opinion.topic_id == topic_id),
+        {"viewer": viewer or 0},
     ).one_or_none()
     return None if row is None else Statement(row[0], bool(row[2]), row[1])
 
