@@ -14,10 +14,11 @@ import click
 from flask.cli import with_appcontext
 from flask_babel import force_locale, gettext
 
-from app.ballots.rules.counting.files import Unfit, read_file, write_file
+from app.ballots.rules.counting.files import read_file, write_file
 from app.ballots.rules.counting.formats.reading import MOST_CHARACTERS, FormatError
 from app.ballots.rules.counting.register import ALSO, RULES, Asked, count_file, named_rule
 from app.ballots.rules.counting.ties import TieBreak, TieRule
+from app.ballots.rules.counting.unfit import Unfit
 from app.ballots.words import METHODS, tell_count
 from app.ballots.words import files as file_words
 from app.core.plaintext import harmless

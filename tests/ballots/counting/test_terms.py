@@ -7,13 +7,14 @@ import pytest
 
 from app.ballots import commands
 from app.ballots.rules.counting.election import Approval, Candidate, Election
-from app.ballots.rules.counting.files import Unfit, read_file, write_file
+from app.ballots.rules.counting.files import read_file, write_file
 from app.ballots.rules.counting.formats import document, table
 from app.ballots.rules.counting.formats.reading import FormatError
 from app.ballots.rules.counting.majority import Base, Majority
 from app.ballots.rules.counting.papers import Bounds, PaperRule
 from app.ballots.rules.counting.register import Asked, count_file
 from app.ballots.rules.counting.terms import Channel, Section, Terms
+from app.ballots.rules.counting.unfit import Unfit
 
 F = Fraction
 PAPER = (
@@ -219,7 +220,7 @@ def test_sections_spend_budgets_of_their_own():
     assert counted(rule="greedy", sections=unnamed, **more).selected == ("a", "b")
     with pytest.raises(Unfit, match="either every section has a budget or none"):
         counted(rule="greedy", sections=[budgets[0], {"id": "y"}], **more)
-    with pytest.raises(Unfit, match="Equal Shares spends one budget"):
+    with pytest.raises(Unfit, match="equalshares does not count sections"):
         counted(rule="equalshares", sections=budgets, **more)
 
 

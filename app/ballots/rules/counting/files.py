@@ -17,13 +17,10 @@ from app.ballots.rules.counting.formats.pabulib.sums import counted_sums, named_
 from app.ballots.rules.counting.formats.reading import FormatError, decode
 from app.ballots.rules.counting.places import OPEN
 from app.ballots.rules.counting.ties import TieBreak, TieRule
+from app.ballots.rules.counting.unfit import Unfit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-
-class Unfit(ValueError):
-    """A rule that cannot count this file, or not as asked: what it would need."""
 
 
 @dataclass(frozen=True, kw_only=True)
