@@ -14,10 +14,11 @@ import click
 from flask.cli import with_appcontext
 from flask_babel import force_locale, gettext
 
-from app.ballots.rules.counting.files import Unfit, read_file, write_file
+from app.ballots.rules.counting.files import read_file, write_file
 from app.ballots.rules.counting.formats.reading import MOST_CHARACTERS, FormatError
 from app.ballots.rules.counting.register import ALSO, RULES, Asked, count_file, named_rule
 from app.ballots.rules.counting.ties import TieBreak, TieRule
+from app.ballots.rules.counting.unfit import Unfit
 from app.ballots.words import METHODS, tell_count
 from app.ballots.words import files as file_words
 from app.core.plaintext import harmless
@@ -98,7 +99,7 @@ def count_ballots(
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
 def convert_ballots(file: Path, out: Path) -> None:
-    """Write a file in another format; what that format cannot hold is refused, or told below."""
+    """Write a file in another format; a format that would lose what decides is refused."""
     try:
         text = write_file(out.name, read_file(file.name, _bytes_of(file)))
     except (FormatError, Unfit) as error:
@@ -106,11 +107,23 @@ def convert_ballots(file: Path, out: Path) -> None:
         raise click.exceptions.Exit(BAD_FILE) from error
     # Excel takes a table for Korean only where a mark tells that it is UTF-8.
     encoding = "utf-8-sig" if out.suffix.lower() == ".csv" else "utf-8"
+    _write_new(out, text.encode(encoding))
+
+
+def _write_new(out: Path, raw: bytes) -> None:
+    """Write a file that was not there; where that fails, nothing stays of it."""
     try:
-        with out.open("x", encoding=encoding, newline="") as stream:
-            stream.write(text)
+        stream = out.open("xb")
     except FileExistsError as error:
         raise click.UsageError(f"{out.name} is there already") from error
+    except OSError as error:
+        raise click.UsageError(f"{out} cannot be written: {error.strerror}") from error
+    try:
+        with stream:
+            stream.write(raw)
+    except OSError as error:
+        out.unlink(missing_ok=True)
+        raise click.UsageError(f"{out} cannot be written: {error.strerror}") from error
 
 
 def _bytes_of(file: Path) -> bytes:

@@ -5,6 +5,7 @@ from fractions import Fraction
 import pytest
 
 from app.ballots.rules.counting.election import Scoring, sum_of_points
+from app.ballots.rules.counting.files import read_file
 from app.ballots.rules.counting.formats.pabulib import (
     Oddity,
     Reason,
@@ -13,6 +14,7 @@ from app.ballots.rules.counting.formats.pabulib import (
     read_pabulib,
 )
 from app.ballots.rules.counting.formats.pabulib.terms import threshold_told
+from app.ballots.rules.counting.register import Asked, count_file
 from tests.ballots.counting.test_pabulib import note, oddities, pb
 
 MARKED = "project_id;cost;votes;selected\n1;60;3;1\n2;50;2;{second}\n3;40;1;{third}\n"
@@ -25,6 +27,19 @@ def test_what_is_left_may_pay_a_part_of_the_next_and_so_end_the_count():
     count = count_pabulib(file)
     assert count.selected == ("1",)
     assert difference(file, count) is None
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Partially fund the first project that does not fit",
+        "Partially fund the first project that doesn't fit",
+    ],
+)
+def test_one_that_does_not_fit_ends_the_count_also_where_that_is_said(told):
+    left = f"leftover_budget;{told}\n"
+    file = read_pabulib(pb(left, MARKED.format(second=2, third=0), rule="greedy-custom"))
+    assert count_pabulib(file).selected == ("1",)
 
 
 def test_what_is_left_may_pay_those_who_still_fit():
@@ -84,6 +99,18 @@ def test_parts_of_a_town_that_leave_something_leave_it_unspent_where_nothing_is_
     assert count.figures["left"] == 20
     # By another rule the whole budget is one.
     assert count_pabulib(file, "greedy").selected == ("1", "2", "3")
+
+
+def test_parts_of_a_town_count_by_the_custom_of_its_own_rule_only():
+    meta = "budget_per_neighborhood;60,40\nneighborhoods;East, West\n"
+    projects = "project_id;cost;votes;neighborhood\n1;50;2;East\n2;30;1;West\n"
+    votes = "voter_id;vote\na;1,2\nb;1\n"
+    for rule in ("greedy", "greedy-custom"):
+        read = read_file("a.pb", pb(meta, projects, votes, rule=rule).encode())
+        assert count_file(read, "approval", Asked(seats=1))[0].selected == ("1",)
+        rounds = count_file(read, "greedy-custom", Asked())[0].rounds
+        parts = ["East", "West"] if rule == "greedy-custom" else [""]
+        assert [one.section for one in rounds] == parts
 
 
 @pytest.mark.parametrize(

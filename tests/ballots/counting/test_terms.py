@@ -7,13 +7,15 @@ import pytest
 
 from app.ballots import commands
 from app.ballots.rules.counting.election import Approval, Candidate, Election
-from app.ballots.rules.counting.files import Unfit, read_file, write_file
+from app.ballots.rules.counting.files import read_file, write_file
 from app.ballots.rules.counting.formats import document, table
 from app.ballots.rules.counting.formats.reading import FormatError
 from app.ballots.rules.counting.majority import Base, Majority
 from app.ballots.rules.counting.papers import Bounds, PaperRule
 from app.ballots.rules.counting.register import Asked, count_file
 from app.ballots.rules.counting.terms import Channel, Section, Terms
+from app.ballots.rules.counting.ties import TieRule
+from app.ballots.rules.counting.unfit import Unfit
 
 F = Fraction
 PAPER = (
@@ -31,8 +33,9 @@ EVERYTHING = Terms(
     paper=PaperRule(total=Bounds(1, 3), sections={"y": Bounds(0, 1)}, most_points=5),
     majority=Majority(share=F(2, 3), strictly=False, base=Base.ROLL),
     voters=0,
-    roll=9,
+    roll=0,
     needed=4,
+    ties=TieRule.CHEAPER,
 )
 
 
@@ -102,6 +105,7 @@ SECTIONS = [{"id": "x", "picks": {"most": 1}}, {"id": "y"}]
         ({"channels": [{"id": "x", "weight": 1}]}, "an object (['channels'][0]['votes'])"),
         ({"majority": {"share": "3/2"}}, "a share of more than 0 and at most 1"),
         ({"majority": {"share": "0"}}, "a share of more than 0 and at most 1"),
+        ({"ties": "draw"}, "one of joint, runoff, cheaper, paper_order (['ties'])"),
         ({"majority": {"of": "all"}}, "one of participants, votes, roll (['majority']['of'])"),
         ({"majority": {"strictly": 1}}, "true or false (['majority']['strictly'])"),
         (
@@ -219,7 +223,7 @@ def test_sections_spend_budgets_of_their_own():
     assert counted(rule="greedy", sections=unnamed, **more).selected == ("a", "b")
     with pytest.raises(Unfit, match="either every section has a budget or none"):
         counted(rule="greedy", sections=[budgets[0], {"id": "y"}], **more)
-    with pytest.raises(Unfit, match="Equal Shares spends one budget"):
+    with pytest.raises(Unfit, match="equalshares does not count sections"):
         counted(rule="equalshares", sections=budgets, **more)
 
 
@@ -270,6 +274,7 @@ RANKED = "순위,A,B\n2,1,2\n1,,1\n"
 BUDGET = json.dumps(
     of(
         budget=100,
+        ties="paper_order",
         candidates=[{"id": "a", "cost": 60, "name": "Bench"}, {"id": "b", "cost": "50.5"}],
         ballots=[{"weight": 2, "picks": ["a"]}, {"picks": ["a", "b"]}],
     )
@@ -300,10 +305,11 @@ def test_a_budget_goes_to_pabulib_and_back():
 
 def test_orders_go_to_pabulib_with_how_many_named_each():
     ballots = [{"weight": 2, "tiers": [["b"]]}, {"tiers": [["a"], ["b"]]}]
-    text = json.dumps(of(budget=9, kind="ranking", ballots=ballots))
+    papers = {"candidates": [{"id": "a"}, {"id": "b"}], "ballots": ballots}
+    text = json.dumps(of(budget=9, ties="paper_order", kind="ranking", **papers))
     written = write_file("b.pb", read_file("a.json", text.encode()))
     assert "vote_type;ordinal" in written
-    assert "project_id;cost;votes;name\nb;0;3;\na;0;1;\n" in written
+    assert "project_id;cost;votes;name\na;0;1;\nb;0;3;\n" in written
 
 
 @pytest.mark.parametrize(
@@ -323,7 +329,8 @@ def test_what_a_format_cannot_hold_is_refused_in_words(name, text, complaint):
 def test_the_command_converts_and_writes_over_nothing(app, tmp_path):
     runner = app.test_cli_runner()
     source, table_of, bad = (tmp_path / name for name in ("a.json", "b.csv", "bad.json"))
-    source.write_text(json.dumps(of(ballots=[{"picks": ["a"]}])))
+    candidates = [{"id": "a"}, {"id": "b"}]
+    source.write_text(json.dumps(of(candidates=candidates, ballots=[{"picks": ["a"]}])))
     result = runner.invoke(commands.ballots, ["convert", str(source), str(table_of)])
     assert (result.exit_code, result.output) == (0, "")
     assert table_of.read_bytes() == b"\xef\xbb\xbf" + "승인,a,b\r\n1,1,\r\n".encode()

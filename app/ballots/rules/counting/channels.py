@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from app.ballots.rules.counting.approval import count_approval
 from app.ballots.rules.counting.places import OPEN, by_id, exact
+from app.ballots.rules.counting.unfit import Unfit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -39,14 +40,14 @@ def count_channels(
 
     Every step carries `raw:CHANNEL` (votes) and `score:CHANNEL` (share times weight) side by side.
     A channel without a vote gives nothing to anybody; `Count.figures` says so in `empty:CHANNEL`.
-    Raises ValueError where the weights do not make 100, are negative, or two channels share an id.
+    Raises Unfit where the weights do not make 100, are negative, or two channels share an id.
     """
     ids = [channel.id for channel in channels]
     if len(set(ids)) != len(ids):
-        raise ValueError("two channels share an id")
+        raise Unfit("two channels share an id")
     weights = [Fraction(channel.weight) for channel in channels]
     if sum(weights) != WHOLE or min(weights) < 0:
-        raise ValueError(f"the weights of the channels make {sum(weights)}, not {WHOLE}")
+        raise Unfit(f"the weights of the channels make {sum(weights)}, not {WHOLE}")
     paper = by_id(candidates)
     raw = {channel.id: _counted(paper, channel) for channel in channels}
     empty = {one: Fraction(1) for one, votes in raw.items() if not sum(votes.values())}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from app.ballots.rules.counting.election import Approval, Election, Ranking, Scoring
@@ -15,15 +15,13 @@ from app.ballots.rules.counting.formats.pabulib import (
 )
 from app.ballots.rules.counting.formats.pabulib.sums import counted_sums, named_sums
 from app.ballots.rules.counting.formats.reading import FormatError, decode
+from app.ballots.rules.counting.losses import losses
 from app.ballots.rules.counting.places import OPEN
 from app.ballots.rules.counting.ties import TieBreak, TieRule
+from app.ballots.rules.counting.unfit import Unfit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-
-class Unfit(ValueError):
-    """A rule that cannot count this file, or not as asked: what it would need."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +78,8 @@ def _write_pb(file: ReadFile) -> str:
 def _plain(read: Callable[[str], Election]) -> Callable[[str], ReadFile]:
     def reader(text: str) -> ReadFile:
         election = read(text)
-        return ReadFile(election=election, rule=_usual_rule(election))
+        ties = TieBreak(election.terms.ties) if election.terms.ties else OPEN
+        return ReadFile(election=election, rule=_usual_rule(election), ties=ties)
 
     return reader
 
@@ -97,6 +96,12 @@ def _usual_rule(election: Election) -> str:
     if isinstance(first, Ranking):
         return "irv" if election.seats == 1 else "stv"
     return "score" if isinstance(first, Scoring) else "approval"
+
+
+def _write_json(file: ReadFile) -> str:
+    ties = None if file.ties == OPEN else file.ties.rule
+    terms = replace(file.election.terms, rule=file.rule, ties=ties)
+    return document.write(replace(file.election, terms=terms))
 
 
 def _starts(*marks: str) -> Callable[[str], bool]:
@@ -121,7 +126,7 @@ FORMATS: tuple[Format, ...] = (
     ),
     Format("BLT", blt.SUFFIXES, lambda _text: False, _plain(blt.read), _bare(blt.write)),
     Format("CSV", table.SUFFIXES, _starts(*table.WORDS), _plain(table.read), _bare(table.write)),
-    Format("JSON", document.SUFFIXES, _starts("{"), _plain(document.read), _bare(document.write)),
+    Format("JSON", document.SUFFIXES, _starts("{"), _plain(document.read), _write_json),
 )
 
 
@@ -141,13 +146,23 @@ def read_file(name: str, raw: bytes) -> ReadFile:
 def write_file(name: str, file: ReadFile) -> str:
     """Return the text of a file in the format that its name's ending asks for.
 
-    Raises Unfit where no format has this ending, or the format cannot hold such ballots.
+    Raises Unfit where no format has this ending, or the format cannot hold all that decides who is
+    selected.
     """
     for one in FORMATS:
         if name.lower().endswith(one.endings):
-            try:
-                return one.write(file)
-            except ValueError as error:
-                raise Unfit(str(error)) from error
+            text = one.write(file)
+            _insist_on_all(file, text, one)
+            return text
     endings = " ".join(ending for one in FORMATS for ending in one.endings)
     raise Unfit(f"the name of what is written ends on one of {endings}")
+
+
+def _insist_on_all(file: ReadFile, text: str, into: Format) -> None:
+    """Read a file as it was written: it has to say all that it said before. Raises Unfit."""
+    try:
+        again = into.read(text)
+    except FormatError as error:
+        raise Unfit(f"as {into.name} it could not be read again: {error}") from error
+    if lost := losses(file, again):
+        raise Unfit(f"{into.name} cannot hold {', '.join(lost)}")

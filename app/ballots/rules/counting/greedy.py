@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from app.ballots.rules.counting.election import NONE, ONE, Candidate
 from app.ballots.rules.counting.outcome import Count, Round, Step, Tie, Verdict
 from app.ballots.rules.counting.ties import TieBreak, TieRule
+from app.ballots.rules.counting.unfit import Unfit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -49,7 +50,7 @@ class GreedyRule:
         if min(self.budget, *self.sections.values(), NONE) < 0:
             raise ValueError("a budget is not negative")
         if sum(self.sections.values()) > self.budget:
-            raise ValueError("the sections spend more than the budget")
+            raise Unfit("the sections spend more than the budget")
         if not 0 < self.enough <= 1 or (self.enough < 1 and self.skip):
             raise ValueError("a share that is enough lies in (0, 1] and ends the count")
 
@@ -159,7 +160,8 @@ def count_greedy(
     left = rule.budget - sum(purse.spent for purse in purses)
     if rule.spends_rest and all(tie.settled for tie in ties):
         rest = replace(rule, budget=left, sections={}, skip=True, enough=ONE)
-        others = [one for one in candidates if one.id not in selected]
+        chosen = set(selected)
+        others = [one for one in candidates if one.id not in chosen]
         purses.append(_Purse(rest, left, others, rivals, len(purses) + 1))
         purses[-1].spend(votes)
         selected += purses[-1].selected

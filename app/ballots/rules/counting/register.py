@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING, TypeVar
 
 from app.ballots.rules.counting.approval import count_approval
@@ -17,33 +18,39 @@ from app.ballots.rules.counting.election import (
     sum_of_points,
 )
 from app.ballots.rules.counting.equal_shares import SharesRule, count_equal_shares
-from app.ballots.rules.counting.files import Unfit
 from app.ballots.rules.counting.formats.pabulib import Difference, count_pabulib, difference
 from app.ballots.rules.counting.formats.pabulib.terms import RULES as PABULIB_RULES
-from app.ballots.rules.counting.formats.reading import FormatError
 from app.ballots.rules.counting.greedy import GreedyRule, count_greedy
 from app.ballots.rules.counting.majority import MORE_THAN_HALF
+from app.ballots.rules.counting.outcome import Count, Round, Verdict
 from app.ballots.rules.counting.pairs import sum_of_preferences
+from app.ballots.rules.counting.places import refuse_all
 from app.ballots.rules.counting.runoff import count_instant_runoff
 from app.ballots.rules.counting.schulze import count_schulze
 from app.ballots.rules.counting.scores import count_scores
 from app.ballots.rules.counting.single import count_single
 from app.ballots.rules.counting.stv import count_stv
 from app.ballots.rules.counting.ties import TieBreak
+from app.ballots.rules.counting.unfit import Unfit
 from app.ballots.rules.counting.yes_no import count_yes_no
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from fractions import Fraction
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from app.ballots.rules.counting.election import Election
     from app.ballots.rules.counting.files import ReadFile
-    from app.ballots.rules.counting.outcome import Count
+    from app.ballots.rules.counting.terms import Channel
 
 
 # Time grows with the cube of the candidates: so many take some 15 s, ten times as many hours.
 MOST_IN_DUELS = 300
 YES_NO_ABSTAIN = (2, 3)
+# Usual words of the answers, each with its place on the paper.
+ANSWERS = {
+    **dict.fromkeys(("찬성", "예", "yes", "for", "aye"), 0),
+    **dict.fromkeys(("반대", "아니오", "아니요", "no", "against", "nay"), 1),
+    **dict.fromkeys(("기권", "abstain", "abstention"), 2),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,16 +94,38 @@ def _ties(file: ReadFile, asked: Asked) -> TieBreak:
     return asked.ties or file.ties
 
 
-def _approval(file: ReadFile, asked: Asked) -> Count:
-    candidates, terms = file.election.candidates, file.election.terms
-    return count_approval(
-        candidates,
-        sum_of_picks(candidates, _picks(file)),
-        _places(file, asked),
-        ties=_ties(file, asked),
-        voters=terms.voters,
-        needed=terms.needed,
-    )
+def _by_sums(
+    rule: Callable[..., Count], given: Callable[[ReadFile], object]
+) -> Callable[[ReadFile, Asked], Count]:
+    """Return how a rule is asked that fills the places of each section from `given`."""
+
+    def count(file: ReadFile, asked: Asked) -> Count:
+        terms = file.election.terms
+        return rule(
+            file.election.candidates,
+            given(file),
+            _places(file, asked),
+            ties=_ties(file, asked),
+            voters=terms.voters,
+            needed=terms.needed,
+        )
+
+    return count
+
+
+def _sums(file: ReadFile) -> dict[str, Fraction]:
+    return sum_of_picks(file.election.candidates, _picks(file))
+
+
+def _points(file: ReadFile) -> dict[str, Fraction]:
+    ballots = _ballots(file, Scoring, "ballots that give points")
+    return sum_of_points(file.election.candidates, ballots)
+
+
+def _channels(file: ReadFile) -> Sequence[Channel]:
+    if not file.election.terms.channels or file.election.ballots:
+        raise Unfit("this rule counts the sums of channels, and no ballots beside them")
+    return file.election.terms.channels
 
 
 def _single(file: ReadFile, asked: Asked) -> Count:
@@ -125,6 +154,13 @@ def _yes_no(file: ReadFile, _asked: Asked) -> Count:
     candidates, terms = file.election.candidates, file.election.terms
     if len(candidates) not in YES_NO_ABSTAIN:
         raise Unfit("this rule counts the answers yes, no and, if there is a third, abstain")
+    for place, one in enumerate(candidates):
+        known = ANSWERS.get((one.name or one.id).strip().lower(), place)
+        if known != place:
+            raise Unfit(
+                f"the answers stand in the order yes, no, abstain, not {one.name or one.id}"
+                f" as number {place + 1}"
+            )
     yes, no, *abstain = sum_of_picks(candidates, _one_each(file)).values()
     return count_yes_no(
         candidates[0],
@@ -134,32 +170,6 @@ def _yes_no(file: ReadFile, _asked: Asked) -> Count:
         majority=terms.majority or MORE_THAN_HALF,
         present=terms.voters,
         roll=terms.roll,
-        needed=terms.needed,
-    )
-
-
-def _score(file: ReadFile, asked: Asked) -> Count:
-    candidates, terms = file.election.candidates, file.election.terms
-    return count_scores(
-        candidates,
-        sum_of_points(candidates, _ballots(file, Scoring, "ballots that give points")),
-        _places(file, asked),
-        ties=_ties(file, asked),
-        voters=terms.voters,
-        needed=terms.needed,
-    )
-
-
-def _weighted_channels(file: ReadFile, asked: Asked) -> Count:
-    candidates, terms = file.election.candidates, file.election.terms
-    if not terms.channels or file.election.ballots:
-        raise Unfit("this rule counts the sums of channels, and no ballots beside them")
-    return count_channels(
-        candidates,
-        terms.channels,
-        _places(file, asked),
-        ties=_ties(file, asked),
-        voters=terms.voters,
         needed=terms.needed,
     )
 
@@ -221,8 +231,6 @@ def _spend(file: ReadFile, rule: str, ties: TieBreak) -> Count:
 def _shared_out(
     election: Election, ballots: Sequence[Approval | Scoring], rule: str, ties: TieBreak
 ) -> Count:
-    if _section_budgets(election):
-        raise Unfit("Equal Shares spends one budget, not one for each section")
     shares = SharesRule(
         budget=election.budget or NONE,
         add=ONE if "add1" in rule else None,
@@ -238,15 +246,30 @@ def _section_budgets(election: Election) -> dict[str, Fraction]:
 
 
 RULES: Mapping[str, Callable[[ReadFile, Asked], Count]] = {
-    "approval": _approval,
+    "approval": _by_sums(count_approval, _sums),
     "single": _single,
-    "score": _score,
+    "score": _by_sums(count_scores, _points),
     "yes_no": _yes_no,
-    "weighted_channels": _weighted_channels,
+    "weighted_channels": _by_sums(count_channels, _channels),
     "irv": _instant_runoff,
     "schulze": _schulze,
     "stv": _stv,
     **{rule: _by_budget(rule) for rule in PABULIB_RULES},
+}
+# What a file may say of its counting, and which rules heed it. The quorum is heeded for all.
+HEEDED: Mapping[str, Collection[str]] = {
+    "approval": ("sections", "places of sections"),
+    "single": ("majority",),
+    "score": ("sections", "places of sections"),
+    "yes_no": ("majority",),
+    "weighted_channels": ("sections", "places of sections", "channels"),
+    "irv": (),
+    "schulze": (),
+    "stv": (),
+    **{
+        rule: () if rule.startswith("equalshares") else ("sections", "budgets of sections")
+        for rule in PABULIB_RULES
+    },
 }
 # Other names under which a rule is known.
 ALSO: Mapping[str, str] = {
@@ -268,15 +291,50 @@ def count_file(file: ReadFile, rule: str, asked: Asked) -> tuple[Count, Differen
     Unfit where the rule and the file do not go together, FormatError where the file lacks a part.
     """
     rule = named_rule(rule or file.rule)
-    try:
-        count = RULES[rule](file, asked)
-    except (FormatError, Unfit):
-        raise
-    except ValueError as error:
-        raise Unfit(str(error)) from error
+    _insist_on_terms(file.election, rule)
+    count = _with_quorum(RULES[rule](file, asked), file.election)
     if file.source is None or file.published is None or rule not in PABULIB_RULES:
         return count, None
     return count, difference(file.source, count, rule, _ties(file, asked))
+
+
+def _insist_on_terms(election: Election, rule: str) -> None:
+    """Refuse what a file says of its counting where the rule would pass it over. Raises Unfit."""
+    terms = election.terms
+    said = {
+        "sections": bool(terms.sections),
+        "places of sections": any(one.seats > 1 for one in terms.sections),
+        "budgets of sections": bool(_section_budgets(election)),
+        "majority": terms.majority is not None,
+        "channels": bool(terms.channels),
+    }
+    for term, is_said in said.items():
+        if is_said and term not in HEEDED[rule]:
+            article = "a " if term == "majority" else ""
+            raise Unfit(f"{rule} does not count {article}{term}")
+    if terms.needed and terms.voters is None:
+        raise Unfit('a quorum ("needed") is met or not by how many took part ("voters")')
+
+
+def _with_quorum(count: Count, election: Election) -> Count:
+    """Return a count, or that nobody is selected where too few took part."""
+    terms = election.terms
+    if terms.voters is None or terms.voters >= terms.needed:
+        return count
+    if any(step.verdict is Verdict.NO_QUORUM for step in count.verdicts.values()):
+        return count  # the rule has said so itself
+    stood = dict.fromkeys((one.id for one in election.candidates), NONE) | dict(count.votes)
+    if count.rounds and not count.votes:
+        stood |= dict(count.rounds[0].standing)
+    figures = {"voters": Fraction(terms.voters), "needed": Fraction(terms.needed)}
+    filling = refuse_all(stood, Verdict.NO_QUORUM, **figures)
+    return Count(
+        method=count.method,
+        selected=(),
+        rounds=(Round(number=1, standing=filling.standing, steps=filling.steps),),
+        votes=count.votes,
+        figures=figures,
+    )
 
 
 def named_rule(name: str) -> str:

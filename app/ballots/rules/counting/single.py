@@ -10,6 +10,7 @@ from app.ballots.rules.counting.approval import count_approval
 from app.ballots.rules.counting.majority import Base, Majority
 from app.ballots.rules.counting.outcome import Count, Step, Verdict
 from app.ballots.rules.counting.places import OPEN
+from app.ballots.rules.counting.unfit import Unfit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -36,16 +37,20 @@ def count_single(
 
     With a `majority` the one place goes only to somebody who reaches it; otherwise the first two
     (and whoever equals the second) are NO_MAJORITY and go into a second vote (결선).
-    Raises ValueError where the base of the majority is not named, or places are several.
+    Raises Unfit where the base of the majority is not named, or places are several.
     """
     flat = [replace(one, section="") for one in candidates]
     count = count_approval(
         flat, sums, {"": places}, ties=ties, voters=voters, needed=needed, method=METHOD
     )
-    if majority is None or not any(count.votes.values()) or (voters or needed) < needed:
+    if (
+        majority is None
+        or not any(count.votes.values())
+        or (voters is not None and voters < needed)
+    ):
         return count
     if places != 1:
-        raise ValueError("a majority fills one place")
+        raise Unfit("a majority fills one place")
     total = sum((votes for _, votes in count.rounds[0].standing), Fraction())
     return _by_majority(count, majority, _base(majority, total, voters, roll))
 
@@ -89,4 +94,4 @@ def _base(majority: Majority, votes: Fraction, voters: int | None, roll: int | N
             return Fraction(voters)
         case Base.ROLL if roll is not None:
             return Fraction(roll)
-    raise ValueError(f"a majority of the {majority.base} needs their number")
+    raise Unfit(f"a majority of the {majority.base} needs their number")

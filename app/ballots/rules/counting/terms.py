@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from app.ballots.rules.counting.majority import Majority
     from app.ballots.rules.counting.papers import PaperRule
+    from app.ballots.rules.counting.ties import TieRule
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +39,7 @@ class Terms:
     """The rule, the parts of the paper, the channels, and who had to take part.
 
     `voters` took part (papers alone do not tell who abstained), `roll` could have, `needed` is the
-    quorum in people.
+    quorum in people; `ties` settles equals where nobody asks otherwise.
     """
 
     rule: str = ""
@@ -49,3 +50,4 @@ class Terms:
     voters: int | None = None
     roll: int | None = None
     needed: int = 0
+    ties: TieRule | None = None

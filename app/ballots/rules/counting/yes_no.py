@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.ballots.rules.counting.majority import MORE_THAN_HALF, Base, Majority
 from app.ballots.rules.counting.outcome import Count, Round, Step, Verdict
+from app.ballots.rules.counting.unfit import Unfit
 
 if TYPE_CHECKING:
     from app.ballots.rules.counting.election import Candidate
@@ -30,13 +31,13 @@ def count_yes_no(
 
     Those present who cast no vote count as participants (`present`, by default whoever voted).
     As many yes as no is no majority. Below `needed` participants nothing is decided.
-    Raises ValueError where more voted than were present, or the roll is asked for and not named.
+    Raises Unfit where more voted than were present, or the roll is asked for and not named.
     """
     sums = {YES: Fraction(yes), NO: Fraction(no), ABSTAIN: Fraction(abstain)}
     cast = sum(sums.values(), Fraction())
     participants = cast if present is None else Fraction(present)
     if min(sums.values()) < 0 or cast > participants:
-        raise ValueError("more voted than were present, or less than nobody did")
+        raise Unfit("more voted than were present, or less than nobody did")
     base = {
         Base.PARTICIPANTS: participants,
         Base.VOTES: sums[YES] + sums[NO],
@@ -68,5 +69,5 @@ def _roll(roll: int | None, majority: Majority) -> Fraction:
     if roll is not None:
         return Fraction(roll)
     if majority.base is Base.ROLL:
-        raise ValueError("a majority of the roll needs the roll")
+        raise Unfit("a majority of the roll needs the roll")
     return Fraction()

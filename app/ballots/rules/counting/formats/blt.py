@@ -111,7 +111,7 @@ def read(text: str) -> Election:
 def write(election: Election) -> str:
     """Return an election of rankings as BLT.
 
-    Raises ValueError for ballots that are no rankings, or a name with a line break.
+    Raises Unfit for ballots that are no rankings, or a name with a line break.
     """
     numbers = {one.id: str(number) for number, one in enumerate(election.candidates, start=1)}
     withdrawn = [f"-{numbers[one.id]}" for one in election.candidates if one.is_withdrawn]

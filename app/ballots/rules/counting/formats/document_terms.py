@@ -6,7 +6,8 @@
     "picks": {"least": 9, "most": 9}, "most_points": 5,
     "channels": [{"id": "online", "name": "…", "weight": "45", "votes": {"a": "1000"}}, …],
     "voters": 299, "roll": 1200, "needed": 250,
-    "majority": {"share": "2/3", "strictly": false, "of": "participants" | "votes" | "roll"}
+    "majority": {"share": "2/3", "strictly": false, "of": "participants" | "votes" | "roll"},
+    "ties": "joint" | "runoff" | "cheaper" | "paper_order"
 
 Where sections are named, every candidate stands in one of them. Channels hold sums, not ballots.
 """
@@ -30,6 +31,7 @@ from app.ballots.rules.counting.formats.reading import MOST_CANDIDATES
 from app.ballots.rules.counting.majority import MORE_THAN_HALF, Base, Majority
 from app.ballots.rules.counting.papers import Bounds, PaperRule
 from app.ballots.rules.counting.terms import Channel, Section, Terms
+from app.ballots.rules.counting.ties import TieRule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
     from app.ballots.rules.counting.formats.json_values import Path
 
 _COUNTS = ("voters", "roll", "needed")
-KEYS = {"rule", "sections", "picks", "most_points", "channels", "majority", *_COUNTS}
+KEYS = {"rule", "sections", "picks", "most_points", "channels", "majority", "ties", *_COUNTS}
 _SECTION = {"id", "name", "seats", "budget", "picks"}
 _CHANNEL = {"id", "name", "weight", "votes"}
 
@@ -74,11 +76,17 @@ def read(top: Mapping[str, Any], candidates: Sequence[Candidate]) -> Terms:
         voters=counts.get("voters"),
         roll=counts.get("roll"),
         needed=counts.get("needed", 0),
+        ties=_ties(top["ties"]) if "ties" in top else None,
     )
 
 
 def write(terms: Terms) -> dict[str, Any]:
     """Return what a document says of these terms: nothing of what they leave open."""
+    silent = _all(Terms())
+    return {key: value for key, value in _all(terms).items() if value != silent[key]}
+
+
+def _all(terms: Terms) -> dict[str, Any]:
     paper = terms.paper or PaperRule()
     told: dict[str, Any] = {"rule": terms.rule}
     told["sections"] = [
@@ -103,10 +111,12 @@ def write(terms: Terms) -> dict[str, Any]:
         for one in terms.channels
     ]
     told |= {"voters": terms.voters, "roll": terms.roll, "needed": terms.needed}
+    told["majority"] = None
     if terms.majority:
         share, strictly = str(terms.majority.share), terms.majority.strictly
         told["majority"] = {"share": share, "strictly": strictly, "of": terms.majority.base.value}
-    return {key: value for key, value in told.items() if value or (key, value) == ("voters", 0)}
+    told["ties"] = terms.ties.value if terms.ties else None
+    return told
 
 
 def _told(bounds: Bounds) -> dict[str, int]:
@@ -153,6 +163,13 @@ def _channel(row: Mapping[str, Any], path: Path, known: set[str]) -> Channel:
         weight=read_amount(row.get("weight"), (*path, "weight")),
         sums={one: read_amount(count, (*path, "votes", one)) for one, count in votes.items()},
     )
+
+
+def _ties(value: Any) -> TieRule:
+    known = [one for one in TieRule if one is not TieRule.DRAW]  # its number comes after the file
+    if value not in known:
+        raise Misfit(("ties",), "one of " + ", ".join(known))
+    return TieRule(value)
 
 
 def _majority(value: Any) -> Majority:

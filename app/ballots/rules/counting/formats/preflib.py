@@ -46,7 +46,7 @@ def read(text: str) -> Election:
 def write(election: Election) -> str:
     """Return an election of rankings in the present style of PrefLib.
 
-    Raises ValueError for ballots that are no rankings or not whole, or a name with a line break.
+    Raises Unfit for ballots that are no rankings or not whole, or a name with a line break.
     """
     numbers = {one.id: number for number, one in enumerate(election.candidates, start=1)}
     orders: dict[str, int] = {}

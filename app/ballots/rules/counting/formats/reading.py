@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from app.ballots.rules.counting.election import ONE, Candidate, Election, Ranking
+from app.ballots.rules.counting.unfit import Unfit
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable
@@ -137,22 +138,22 @@ class Tiers:
 
 
 def plain_name(name: str) -> str:
-    """Return a name that fits on one line. Raises ValueError."""
+    """Return a name that fits on one line. Raises Unfit."""
     if "\n" in name or "\r" in name:
-        raise ValueError(f"the name {name!r} holds a line break, which this format cannot write")
+        raise Unfit(f"the name {name!r} holds a line break, which this format cannot write")
     return name
 
 
 def whole(weight: Fraction) -> int:
-    """Return a weight as a whole number. Raises ValueError."""
+    """Return a weight as a whole number. Raises Unfit."""
     if weight.denominator != 1:
-        raise ValueError(f"this format counts whole ballots, not {weight} of one")
+        raise Unfit(f"this format counts whole ballots, not {weight} of one")
     return weight.numerator
 
 
 def rankings_of(election: Election) -> tuple[Ranking, ...]:
-    """Return the ballots of an election of rankings. Raises ValueError for another kind."""
+    """Return the ballots of an election of rankings. Raises Unfit for another kind."""
     ballots = tuple(ballot for ballot in election.ballots if isinstance(ballot, Ranking))
     if len(ballots) < len(election.ballots):
-        raise ValueError("this format holds rankings only")
+        raise Unfit("this format holds rankings only")
     return ballots

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from app.ballots.rules.counting.election import Approval, Election, Scoring
     from app.ballots.rules.counting.formats.pabulib.notes import Note
 
+_FITS = re.compile(r"\bfit", re.IGNORECASE)
+_MISFITS = re.compile(r"(?:\bnot|n['’]t|\bcannot|\bno longer|\bnever) fit", re.IGNORECASE)
+
 
 @dataclass(frozen=True, kw_only=True)
 class PabulibFile:
@@ -21,7 +24,8 @@ class PabulibFile:
     `valued` are the ballots as the budget's rules count them: picks or points. `sums` are counted
     from them, or are the published ones where the file holds no ballots. `marks` are the published
     selection by project (1 selected, 0 not, others as the comment explains), empty if there is
-    none. `section_budgets` are those of the candidates' sections, where the file tells them.
+    none. `section_budgets` are those of `sections`, by candidate, where the file tells them; the
+    election knows no sections, as only the custom of the budget's own rule counts by them.
     """
 
     meta: Mapping[str, str]
@@ -34,6 +38,7 @@ class PabulibFile:
     sums: Mapping[str, Fraction]
     marks: Mapping[str, int]
     rows: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    sections: Mapping[str, str] = field(default_factory=dict)
     section_budgets: Mapping[str, Fraction] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
 
@@ -54,7 +59,7 @@ class PabulibFile:
         of the first that does not fit may be paid: Amsterdam marks it with 2, as other money joins.
         """
         left = self.meta.get("leftover_budget", "")
-        return bool(re.search(r"\bfit", left, re.IGNORECASE))
+        return bool(_FITS.search(left)) and not _MISFITS.search(left)
 
     @property
     def is_of_poznan(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -80,7 +80,9 @@ def count_pabulib(
         )
     is_custom = rule == "greedy-custom"
     by_four_fifths = is_custom and file.is_of_poznan
-    sections = file.section_budgets if is_custom else {}
+    sections = file.section_budgets if is_custom and file.rule == rule else {}
+    if sections:
+        candidates = tuple(replace(one, section=file.sections[one.id]) for one in candidates)
     goes_on = file.fills_up if is_custom else rule != "greedy-no-skip"
     return count_greedy(
         candidates,

@@ -90,10 +90,7 @@ class _Reader:
         told = {key: value for key, (value, _) in meta.items()}
         column, budgets = section_budgets(told, rows, budget)
         rivals = self._rivals(candidates, rule)
-        candidates = [
-            replace(one, rivals=rivals.get(one.id, ""), section=rows[one.id].get(column, ""))
-            for one in candidates
-        ]
+        candidates = [replace(one, rivals=rivals.get(one.id, "")) for one in candidates]
         ballots, valued = self._ballots(table, vote_type, candidates, rows)
         sums = counted_sums(candidates, valued) if table else published_sums(rows)
         self._check_number("num_projects", len(candidates), Oddity.NUMBER_OF_PROJECTS)
@@ -118,6 +115,7 @@ class _Reader:
             sums=sums,
             marks=marks,
             rows=rows,
+            sections={name: fields.get(column, "") for name, fields in rows.items()},
             section_budgets=budgets,
             notes=self.notes.all(),
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.ballots.rules.counting.election import Approval, Ranking, Scoring
+from app.ballots.rules.counting.unfit import Unfit
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -19,10 +20,10 @@ def write_pabulib(
     sums: Mapping[str, Fraction],
     selected: Collection[str] | None = None,
 ) -> str:
-    """Return the text of a `.pb` file: the projects most votes first, ballots numbered.
+    """Return the text of a `.pb` file: the projects in the order of the paper, ballots numbered.
 
     `meta` adds to, or overrules, what the election tells itself. Fractions that no decimal can say
-    raise ValueError, as the format has no other numbers; so do several candidates in one place.
+    raise Unfit, as the format has no other numbers; so do several candidates in one place.
     """
     lines = ["META", "key;value"]
     kind = _kind(election)
@@ -41,7 +42,7 @@ def write_pabulib(
     if selected is not None:
         header.append("selected")
     lines += ["PROJECTS", ";".join(header)]
-    for one in sorted(election.candidates, key=lambda each: -sums[each.id]):
+    for one in election.candidates:
         fields = [one.id, _decimal(one.cost), _decimal(sums[one.id]), one.name]
         if selected is not None:
             fields.append("1" if one.id in selected else "0")
@@ -82,7 +83,7 @@ def _choices(ballot: Approval | Scoring | Ranking) -> list[str]:
             return [",".join(names), ",".join(_decimal(one) for one in points)]
         case Ranking():
             if any(len(tier) != 1 for tier in ballot.tiers):
-                raise ValueError("the format holds one candidate in each place of an order")
+                raise Unfit("the format holds one candidate in each place of an order")
             return [",".join(tier[0] for tier in ballot.tiers)]
 
 
@@ -97,13 +98,13 @@ def _field(text: str) -> str:
 
 
 def _decimal(number: Fraction) -> str:
-    """Return an exact decimal. Raises ValueError where there is none."""
+    """Return an exact decimal. Raises Unfit where there is none."""
     under, places = number.denominator, 0
     while under % 10 == 0 or under % 2 == 0 or under % 5 == 0:
         under = under // 10 if under % 10 == 0 else under // 2 if under % 2 == 0 else under // 5
         places += 1
     if under != 1:
-        raise ValueError(f"{number} has no exact decimal")
+        raise Unfit(f"{number} has no exact decimal")
     if not places:
         return str(number.numerator)
     scaled = number.numerator * 10**places // number.denominator

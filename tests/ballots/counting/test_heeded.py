@@ -1,0 +1,97 @@
+"""What a file says of its counting is heeded by the rule, or refused; never passed over."""
+
+import json
+
+import pytest
+
+from app.ballots.rules.counting.election import Approval, Candidate, Election
+from app.ballots.rules.counting.files import ReadFile, read_file
+from app.ballots.rules.counting.register import HEEDED, RULES, Asked, count_file
+from app.ballots.rules.counting.unfit import Unfit
+from app.ballots.words import tell_count
+
+CHANNELS = [{"id": "hall", "weight": 100, "votes": {"a": 2, "b": 1}}]
+KINDS = {
+    **dict.fromkeys(("irv", "schulze", "stv"), ("ranking", {"tiers": [["a"], ["b"]]})),
+    "score": ("score", {"points": {"a": 1}}),
+}
+
+
+def file(rule, **more):
+    kind, ballot = KINDS.get(rule, ("approval", {"picks": ["a"]}))
+    document = {
+        "format": "madang/election/v1",
+        "budget": 10,
+        "rule": rule,
+        "candidates": [{"id": one, "section": "x", "cost": 4} for one in "ab"],
+        "kind": kind,
+        "ballots": [] if rule == "weighted_channels" else [ballot],
+        **({"channels": CHANNELS} if rule == "weighted_channels" else {}),
+        **more,
+    }
+    return read_file("a.json", json.dumps(document).encode())
+
+
+def count(rule, **more):
+    return count_file(file(rule, **more), "", Asked())[0]
+
+
+TERMS = {
+    "sections": {"sections": [{"id": "x"}]},
+    "places of sections": {"sections": [{"id": "x", "seats": 2}]},
+    "budgets of sections": {"sections": [{"id": "x", "budget": 10}]},
+    "majority": {"majority": {"of": "votes"}},
+    "channels": {"channels": CHANNELS},
+}
+
+
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("term", TERMS)
+def test_a_rule_heeds_a_term_or_refuses_the_file(rule, term):
+    if term in HEEDED[rule]:
+        assert "a" in count(rule, **TERMS[term]).selected
+        return
+    with pytest.raises(Unfit, match=f"^{rule} does not count (a )?[a-z]"):
+        count(rule, **TERMS[term])
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_below_the_quorum_no_rule_selects_anybody(app, rule):
+    assert "a" in count(rule, voters=1, needed=1).selected
+    short = count(rule, voters=1, needed=100)
+    assert short.selected == ()
+    assert {step.verdict for step in short.verdicts.values()} == {"no_quorum"}
+    with app.test_request_context():
+        assert "성원 기준 100명에 미치지 못해" in tell_count(short, {})[0].sentences[0]
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_quorum_without_the_number_of_voters_is_refused(rule):
+    with pytest.raises(Unfit, match="how many took part"):
+        count(rule, needed=1)
+
+
+def test_a_quorum_that_nobody_helped_to_meet_comes_before_the_majority():
+    told = count("single", voters=0, needed=4, majority={"of": "votes"})
+    assert told.selected == ()
+    assert told.verdicts["a"].verdict == "no_quorum"
+
+
+def test_a_fault_of_the_program_is_not_told_as_a_fault_of_the_file():
+    twice = (Candidate(id="a"), Candidate(id="a"))
+    election = Election(candidates=twice, ballots=(Approval(("a",)),))
+    with pytest.raises(ValueError, match="two candidates are called") as caught:
+        count_file(ReadFile(election=election, rule="approval"), "", Asked())
+    assert not isinstance(caught.value, Unfit)
+
+
+@pytest.mark.parametrize("head", ["반대,찬성", "찬성,기권,반대", "No,Yes", "안,찬성"])
+def test_answers_in_another_order_than_yes_no_abstain_are_refused(head):
+    text = f"승인,{head}\n1,1,\n"
+    with pytest.raises(Unfit, match="in the order yes, no, abstain"):
+        count_file(read_file("a.csv", text.encode()), "yes_no", Asked())
+
+
+def test_answers_by_other_names_go_by_their_place():
+    read = read_file("a.csv", "승인,하자,말자\n2,1,\n1,,1\n".encode())
+    assert count_file(read, "yes_no", Asked())[0].selected == ("1",)
