@@ -55,7 +55,12 @@ def ballots() -> None:
 )
 @click.option("--number", default="", help="The published number of a public draw.")
 @click.option("--lang", type=click.Choice(["ko", "en"]), default="ko", show_default=True)
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object as the last line.")
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="Print one JSON object as the last line of each file.",
+)
 @with_appcontext
 def count_ballots(
     files: tuple[Path, ...],
@@ -138,7 +143,7 @@ def _sentences(read: ReadFile, count: Count, apart: Difference | None) -> Iterat
     if read.election.title:
         yield read.election.title
     yield gettext("세는 규칙: %(rule)s", rule=str(METHODS.get(count.method, count.method)))
-    for told in tell_count(count, names):
+    for told in tell_count(count, names, read.election.parts):
         yield f"\n{told.heading}"
         yield from (f"- {sentence}" for sentence in told.sentences)
     yield ""

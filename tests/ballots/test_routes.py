@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from app.assemblies.models import Track
+from app.assemblies.models import QuorumKind, Track
 from app.ballots.models import Envelope, Slot, SlotState
 from app.ballots.rules.counting.files import read_file
 from app.ballots.rules.counting.register import Asked, count_file
@@ -331,8 +331,33 @@ def test_anybody_can_count_the_result_again_from_its_sums(polls, browser):
     assert count.votes == {"1": 3, "2": 1, "3": 0, "4": 1}
     assert count.figures == {"needed": 0, "voters": 3}
     assert [one.section for one in count.rounds] == [one.id for one in read.election.terms.sections]
-    assert read.election.names["budget"] == "시민참여예산"
+    assert read.election.parts["budget"] == "시민참여예산"
     assert len(read.election.ballots) == 3
+
+
+def test_sums_of_a_tie_come_out_as_a_tie_again(polls, browser):
+    people = polls.world.residents(2)
+    ballot_id = polls.opened()
+    for person, pick in zip(people, (2, 3), strict=True):
+        polls.cast(ballot_id, person, pick)
+    polls.close(ballot_id)
+    polls.count(ballot_id)
+    file = browser.open(f"/ballots/{ballot_id}/result.json")
+    count, _ = count_file(read_file("result.json", file.page.get_data()), "", Asked())
+    assert count.selected == ()
+    assert [tie.candidates for tie in count.open_ties] == [("2", "3")]
+
+
+def test_sums_below_the_quorum_select_nobody_again(polls, browser):
+    (person,) = polls.world.residents(1)
+    ballot_id = polls.opened(quorum_kind=QuorumKind.SEATS, quorum_value=3)
+    polls.cast(ballot_id, person, 1)
+    polls.close(ballot_id)
+    polls.count(ballot_id)
+    file = browser.open(f"/ballots/{ballot_id}/result.json")
+    count, _ = count_file(read_file("result.json", file.page.get_data()), "", Asked())
+    assert (count.selected, count.votes["1"]) == ((), 1)
+    assert count.figures == {"voters": 1, "needed": 3}
 
 
 def test_the_result_tells_a_tie_and_who_settles_it(polls, browser):

@@ -51,15 +51,16 @@ class Told:
 def tell_count(
     count: Count,
     names: Mapping[str, str],
+    parts: Mapping[str, str],
     *,
     money: Callable[[Fraction], str] = amount,
 ) -> list[Told]:
     """Return a count as sentences, round by round, ties before the decisions that follow from them.
 
-    `names` are those of candidates, sections and channels; `money` writes costs.
+    `names` are those of candidates, `parts` those of sections and channels; `money` writes costs.
     """
     unit = points if count.method in POINTS else votes
-    voice = Voice(count.method, names, money, unit)
+    voice = Voice(count.method, names, money, unit, parts)
     return [_tell_round(one, count, voice) for one in count.rounds]
 
 
@@ -99,7 +100,7 @@ def _tell_line(one: Round, voice: Voice) -> list[str]:
 
 def _heading(one: Round, count: Count, voice: Voice) -> str:
     if one.section:
-        return voice.name(one.section)
+        return voice.part(one.section)
     if voice.method in BY_SECTIONS and any(other.section for other in count.rounds):
         return _("남은 예산")
     if count.method in BY_ROUNDS or len(count.rounds) > 1:

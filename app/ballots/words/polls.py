@@ -163,8 +163,8 @@ def _selection(result: Result) -> str:
 def tell_result(ballot: Ballot, result: Result) -> list[Told]:
     """Return how a ballot was counted, track by track, in the engine's sentences."""
     names = {str(option.position): option.title for option in ballot.options}
-    names |= {track.track.value: str(TRACKS[track.track]) for track in result.tracks}
-    return tell_count(result.count, names)
+    parts = {track.track.value: str(TRACKS[track.track]) for track in result.tracks}
+    return tell_count(result.count, names, parts)
 
 
 def receipt_text(ballot: Ballot, receipt: Receipt, *, signature: bytes, public: bytes) -> str:

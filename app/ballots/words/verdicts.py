@@ -195,7 +195,7 @@ def _channels(step: Step, voice: Voice) -> str:
     parts = [
         _(
             "%(channel)s %(votes)s → %(points)s",
-            channel=voice.name(channel),
+            channel=voice.part(channel),
             votes=votes(step.figures[f"raw:{channel}"]),
             points=points(step.figures[f"score:{channel}"]),
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from flask_babel import gettext, ngettext
@@ -47,12 +47,17 @@ def people(number: Fraction) -> str:
 
 @dataclass(frozen=True)
 class Voice:
-    """The names of candidates, sections and channels, what sums are made of, how money is told."""
+    """The names of candidates and of parts (sections, channels), what sums are made of, how money is told."""
 
     method: str
     names: Mapping[str, str]
     money: Callable[[Fraction], str]
     unit: Callable[[Fraction], str]
+    parts: Mapping[str, str] = field(default_factory=dict)
+
+    def part(self, one: str) -> str:
+        """Return the name of a section or a channel; an id where none is known."""
+        return self.parts.get(one, one)
 
     def name(self, one: str, particle: str = "") -> str:
         """Return somebody's name, with its particle on a Korean page; an id where none is known."""

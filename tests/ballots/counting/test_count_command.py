@@ -257,6 +257,14 @@ def test_a_rule_that_does_not_fit_the_file_is_refused_in_one_line(
     assert result.stdout == ""
 
 
+def test_a_section_keeps_its_name_where_a_candidate_has_the_same_id(count):
+    text = """{"format": "madang/election/v1", "sections": [{"id": "1", "name": "Budget"}],
+     "candidates": [{"id": "1", "name": "Bench", "section": "1"}], "ballots": [{"picks": ["1"]}]}"""
+    lines = count(text=text, name="a.json").output.splitlines()
+    assert "Budget" in lines
+    assert "선정: [1] Bench" in lines
+
+
 HEAD = '{"format": "madang/election/v1", "candidates": [{"id": "a"'
 
 

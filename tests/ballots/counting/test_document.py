@@ -49,7 +49,7 @@ def recount(method, more, given):
     count, names = _count(method, more, given)
     return [
         f"{told.heading}: {sentence}"
-        for told in words.tell_count(count, names)
+        for told in words.tell_count(count, names, names)
         for sentence in told.sentences
     ]
 
@@ -113,7 +113,7 @@ def _count(method, more, given):
         read = read_file(f"example.{FROM_FILES[method]}", given.encode())
         asked = Asked(seats=_number(more) if more else None)
         count, _ = count_file(read, "" if method == "json" else method, asked)
-        return count, read.election.names
+        return count, read.election.parts | read.election.names
     if method in FROM_SUMS:
         return FROM_SUMS[method](more, given), {}
     first, _, others = given.partition("\n")

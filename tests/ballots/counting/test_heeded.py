@@ -62,7 +62,7 @@ def test_below_the_quorum_no_rule_selects_anybody(app, rule):
     assert short.selected == ()
     assert {step.verdict for step in short.verdicts.values()} == {"no_quorum"}
     with app.test_request_context():
-        assert "성원 기준 100명에 미치지 못해" in tell_count(short, {})[0].sentences[0]
+        assert "성원 기준 100명에 미치지 못해" in tell_count(short, {}, {})[0].sentences[0]
 
 
 @pytest.mark.parametrize("rule", RULES)

@@ -53,7 +53,8 @@ def test_a_table_of_channels_keeps_its_sums():
         ("시민", 45, {"1": 1000, "2": 0}),
         ("위원", 55, {"1": F(1, 2), "2": 3}),
     ]
-    assert election.names == {"1": "=쉼터", "2": "놀이터", "시민": "시민", "위원": "위원"}
+    assert election.names == {"1": "=쉼터", "2": "놀이터"}
+    assert election.parts == {"시민": "시민", "위원": "위원"}
     assert table.read(table.write(election)) == election
     assert read_file("no hint", text.encode()).rule == "weighted_channels"
     assert table.read("channel,weight,A\nonline,100,1\n").terms.channels[0].id == "online"
@@ -105,6 +106,11 @@ SECTIONS = [{"id": "x", "picks": {"most": 1}}, {"id": "y"}]
         ({"channels": [{"id": "x", "weight": 1}]}, "an object (['channels'][0]['votes'])"),
         ({"majority": {"share": "3/2"}}, "a share of more than 0 and at most 1"),
         ({"majority": {"share": "0"}}, "a share of more than 0 and at most 1"),
+        (
+            {"sections": [{"id": "x"}, {"id": "y"}],
+             "channels": [{"id": "x", "weight": 100, "votes": {}}]},
+            "an id that no section has (['channels'][0]['id'])",
+        ),
         ({"ties": "draw"}, "one of joint, runoff, cheaper, paper_order (['ties'])"),
         ({"majority": {"of": "all"}}, "one of participants, votes, roll (['majority']['of'])"),
         ({"majority": {"strictly": 1}}, "true or false (['majority']['strictly'])"),

@@ -35,7 +35,7 @@ def tell(app):
         with app.test_request_context(headers=cookie):
             return [
                 f"{one.heading}: {sentence}"
-                for one in words.tell_count(count, names)
+                for one in words.tell_count(count, names, names)
                 for sentence in one.sentences
             ]
 

@@ -84,10 +84,14 @@ class Election:
 
     @property
     def names(self) -> dict[str, str]:
-        """Return the names of sections, channels and candidates by id, which stands for none."""
+        """Return the names of candidates by id, which stands for none."""
+        return {one.id: one.name or one.id for one in self.candidates}
+
+    @property
+    def parts(self) -> dict[str, str]:
+        """Return the names of sections and channels, whose ids may be those of candidates too."""
         names = {one.id: one.name or one.id for one in self.terms.sections}
-        names |= {one.id: one.name or one.id for one in self.terms.channels}
-        return names | {one.id: one.name or one.id for one in self.candidates}
+        return names | {one.id: one.name or one.id for one in self.terms.channels}
 
 
 def sum_of_picks(

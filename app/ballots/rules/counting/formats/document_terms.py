@@ -58,6 +58,10 @@ def read(top: Mapping[str, Any], candidates: Sequence[Candidate]) -> Terms:
         for place, (section, row) in enumerate(zip(sections, rows, strict=True))
         if "picks" in row
     }
+    channels = _rows(top, "channels", _CHANNEL)
+    for place, row in enumerate(channels):
+        if row["id"] in ids:
+            raise Misfit(("channels", place, "id"), "an id that no section has")
     total = _bounds(top["picks"], ("picks",)) if "picks" in top else None
     most_points = read_whole(top["most_points"], ("most_points",)) if "most_points" in top else None
     has_rule = bool(bounds) or total is not None or most_points is not None
@@ -68,8 +72,7 @@ def read(top: Mapping[str, Any], candidates: Sequence[Candidate]) -> Terms:
         rule=read_text(top.get("rule", ""), ("rule",)),
         sections=sections,
         channels=tuple(
-            _channel(row, ("channels", place), known)
-            for place, row in enumerate(_rows(top, "channels", _CHANNEL))
+            _channel(row, ("channels", place), known) for place, row in enumerate(channels)
         ),
         paper=paper,
         majority=_majority(top["majority"]) if "majority" in top else None,
