@@ -230,8 +230,8 @@ def test_a_table_from_korean_excel():
 
 
 def test_a_table_of_nothing_is_one_of_picks():
-    assert table.write(Election(candidates=numbered("'x", "y"))) == "승인,''x,y\r\n"
-    assert table.read("승인,''x,y\r\n").candidates[0].name == "'x"
+    assert table.write(Election(candidates=numbered("'=x", "y"))) == "승인,''=x,y\r\n"
+    assert table.read("승인,''=x,y\r\n").candidates[0].name == "'=x"
 
 
 def test_a_document_with_numbers_and_only_what_it_must_have():
