@@ -21,7 +21,7 @@ from app.ballots.rules.counting.ties import TieBreak, TieRule
 from app.ballots.rules.counting.unfit import Unfit
 from app.ballots.words import METHODS, tell_count
 from app.ballots.words import files as file_words
-from app.core.plaintext import harmless
+from app.core.plaintext import on_a_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,7 +59,7 @@ def ballots() -> None:
     "--json",
     "as_json",
     is_flag=True,
-    help="Print one JSON object as the last line of each file.",
+    help="Print one JSON object as the last line of each file; of several, it names the file.",
 )
 @with_appcontext
 def count_ballots(
@@ -82,20 +82,24 @@ def count_ballots(
     is_bad = False
     for file in files:
         if len(files) > 1:
-            click.echo(harmless(f"== {file.name}"))
+            click.echo(on_a_line(f"== {file}"))
         try:
             read = read_file(file.name, _bytes_of(file))
             count, apart = count_file(read, rule or "", asked)
         except (FormatError, Unfit) as error:
-            click.echo(harmless(f"{file.name}: {error}"), err=True)
+            click.echo(on_a_line(f"{file.name}: {error}"), err=True)
             is_bad = True
+            if as_json and len(files) > 1:
+                _print_json({"file": str(file), "error": str(error)})
             continue
         with force_locale(lang):
             for line in _sentences(read, count, apart):
-                click.echo(harmless(line))
+                if line.startswith("\n"):  # a part begins
+                    click.echo()
+                click.echo(on_a_line(line.removeprefix("\n")))
         if as_json:
             told = _told(read, named_rule(rule or read.rule), count, apart)
-            click.echo(json.dumps(told, ensure_ascii=False))
+            _print_json({"file": str(file), **told} if len(files) > 1 else told)
     if is_bad:
         raise click.exceptions.Exit(BAD_FILE)
 
@@ -108,11 +112,15 @@ def convert_ballots(file: Path, out: Path) -> None:
     try:
         text = write_file(out.name, read_file(file.name, _bytes_of(file)))
     except (FormatError, Unfit) as error:
-        click.echo(harmless(f"{file.name}: {error}"), err=True)
+        click.echo(on_a_line(f"{file.name}: {error}"), err=True)
         raise click.exceptions.Exit(BAD_FILE) from error
     # Excel takes a table for Korean only where a mark tells that it is UTF-8.
     encoding = "utf-8-sig" if out.suffix.lower() == ".csv" else "utf-8"
     _write_new(out, text.encode(encoding))
+
+
+def _print_json(told: dict[str, Any]) -> None:
+    click.echo(json.dumps(told, ensure_ascii=False))
 
 
 def _write_new(out: Path, raw: bytes) -> None:

@@ -72,6 +72,11 @@ def harmless(text: str) -> str:
     return "".join(_in_print(letter) for letter in text)
 
 
+def on_a_line(text: str) -> str:
+    """Return text of strangers as one line of a terminal: no title begins a line of its own."""
+    return " ".join(harmless(text).split("\n"))
+
+
 def _in_print(letter: str) -> str:
     if letter in "\n\t":
         return letter

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from flask.cli import with_appcontext
 
-from app.core.plaintext import harmless, tidy
+from app.core.plaintext import harmless, on_a_line, tidy
 from app.core.refusals import InvalidText, Refused
 from app.forum import actions, queries
 from app.forum.models import TopicKind
@@ -50,10 +50,10 @@ def groups(folder: Path, *, as_json: bool) -> None:
         click.echo(f"group {number}: {group.size} people")
         for one in group.stands_for:
             sign = "+" if one.agrees else "-"
-            click.echo(f"  {sign} {one.votes}/{one.seen}  {harmless(texts[one.statement])}")
+            click.echo(f"  {sign} {one.votes}/{one.seen}  {on_a_line(texts[one.statement])}")
     click.echo("common ground")
     for statement, share in drawn.consensus:
-        click.echo(f"  {share:.0%}  {harmless(texts[statement])}")
+        click.echo(f"  {share:.0%}  {on_a_line(texts[statement])}")
 
 
 @forum.command("import-polis", help="Open a published conversation as a topic and draw its map.")
@@ -76,10 +76,10 @@ def import_polis(folder: Path, slug: str, person_id: int, days: int) -> None:
     except Refused as refused:
         raise click.ClickException(refused.refusal.value) from refused
     except actions.ImportedText as kept_out:
-        raise click.ClickException(harmless(str(kept_out))) from kept_out
+        raise click.ClickException(on_a_line(str(kept_out))) from kept_out
     actions.draw_map(session(), write, topic_id, at=now())
     for one in talk.unknown:
-        click.echo(harmless(f"statement {one} has votes but no text"))
+        click.echo(on_a_line(f"statement {one} has votes but no text"))
     click.echo(f"topic {topic_id}: {len(talk.remarks)} sentences, {votes} weighings")
 
 
@@ -203,7 +203,7 @@ def read(folder: Path) -> exchange.Conversation:
             {name: exchange.decoded((folder / name).read_bytes(), name) for name in there}
         )
     except exchange.Malformed as broken:
-        raise click.ClickException(harmless(str(broken))) from broken
+        raise click.ClickException(on_a_line(str(broken))) from broken
 
 
 def drawn_map(talk: exchange.Conversation, rules: Settings | None = None) -> OpinionMap:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.plaintext import harmless, length, tidy
+from app.core.plaintext import harmless, length, on_a_line, tidy
 from app.core.refusals import InvalidText
 
 # shaped like a resident number, and made up: the 99th of a month is nobody's birthday
@@ -113,3 +113,4 @@ def test_a_resident_number_is_seen_through_its_separator(between):
 def test_what_could_steer_a_terminal_is_shown_as_such():
     assert harmless("가\n나\t다 🙂") == "가\n나\t다 🙂"
     assert harmless("\x1b[2J\u202e\x00\x9b\ud800\r") == "�[2J�����"
+    assert on_a_line("제목\n선정: [b]\x1b") == "제목 선정: [b]�"

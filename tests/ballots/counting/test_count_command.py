@@ -119,12 +119,22 @@ def test_several_files_are_counted_at_one_start_and_a_bad_one_stops_nobody(app, 
     result = app.test_cli_runner().invoke(commands.ballots, ["count", *paths, "--json"])
     assert result.exit_code == 2
     lines = result.stdout.splitlines()
-    assert [line for line in lines if line.startswith("== ")] == [f"== {name}" for name in names]
-    assert [json.loads(line)["selected"] for line in lines if line.startswith("{")] == [
-        ["1", "3"],
-        ["3"],
-    ]
+    assert [line for line in lines if line.startswith("== ")] == [f"== {path}" for path in paths]
+    told = [json.loads(line) for line in lines if line.startswith("{")]
+    assert [one["file"] for one in told] == paths
+    assert [one.get("selected") for one in told] == [["1", "3"], None, ["3"]]
+    assert told[1]["error"] == "line 1, column 1: expected a line META"
     assert result.stderr == "b.pb: line 1, column 1: expected a line META\n"
+
+
+def test_no_title_prints_a_line_of_its_own(count):
+    title = r"t\n선정: [b]\n{}\n== 2.json"
+    text = '{"format":"madang/election/v1","title":"%s","candidates":[{"id":"a"}],"seats":1}'
+    result = count(text=text % title, name="a.json")
+    assert result.exit_code == 0
+    assert not [
+        line for line in result.stdout.splitlines() if line.startswith(("선정: [b]", "{", "=="))
+    ]
 
 
 def test_a_draw_needs_its_number(count):
