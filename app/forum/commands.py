@@ -135,18 +135,12 @@ def export_polis(topic_id: int, folder: Path) -> None:
     """
     topic = _topic(topic_id)
     claims = queries.claims_to_publish(session(), topic_id)
-    shown = {one.id for one in claims}
-    weighed = queries.votes_of(session(), topic_id, until=now())
-    rows = [row for row in weighed if row.claim_id in shown]
-    people = list(dict.fromkeys(row.person_id for row in rows))
-    SystemRandom().shuffle(people)
-    alias = {person: str(number) for number, person in enumerate(people)}
-    votes = {(alias[row.person_id], str(row.claim_id)): row.value for row in rows}
+    people, votes = _under_pseudonyms(topic_id, {one.id: str(one.id) for one in claims})
     talk = exchange.Conversation(
         topic=topic.title,
         question=topic.question,
         remarks=tuple(exchange.Remark(str(one.id), one.text, "") for one in claims),
-        people=tuple(alias.values()),
+        people=people,
         votes=votes,
         of_oneself=frozenset(str(one.id) for one in claims if one.is_of_oneself),
     )
@@ -174,6 +168,21 @@ def export_polis(topic_id: int, folder: Path) -> None:
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8")
     click.echo(f"{len(people)} people, {len(votes)} weighings in {folder}")
+
+
+def _under_pseudonyms(
+    topic_id: int, shown: dict[int, str]
+) -> tuple[tuple[str, ...], dict[tuple[str, str], int]]:
+    """Return pseudonyms and the weighings under them; the rows, which name people, end here."""
+    weighed = queries.votes_of(session(), topic_id, until=now())
+    people = list(dict.fromkeys(row.person_id for row in weighed if row.claim_id in shown))
+    SystemRandom().shuffle(people)
+    alias = {person: str(number) for number, person in enumerate(people)}
+    return tuple(alias.values()), {
+        (alias[row.person_id], shown[row.claim_id]): row.value
+        for row in weighed
+        if row.claim_id in shown
+    }
 
 
 @forum.command("draw", help="Draw a topic's map now, however large it is.")

@@ -11,6 +11,7 @@ import io
 import math
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from app.core.sheets import as_written, inert
@@ -363,10 +364,10 @@ def written(
     but no counts and no votes, and a group of fewer than five is no group. No cell is a formula.
     """
     told = {one.id: one for one in remarks if one.seen >= SMALLEST_CELL}
-    kept = {pair: vote for pair, vote in votes.items() if pair[1] in told}
     by_person: dict[str, dict[str, int]] = {}
-    for (person, remark), vote in kept.items():
-        by_person.setdefault(person, {})[remark] = vote
+    for (person, remark), vote in votes.items():
+        if remark in told:
+            by_person.setdefault(person, {})[remark] = vote
     sizes = Counter(groups.values())
     large = {person: one for person, one in groups.items() if sizes[one] >= SMALLEST_CELL}
     summary: list[Sequence[object]] = [
@@ -388,23 +389,28 @@ def written(
         ]
         for one in remarks
     ]
-    participants: list[Sequence[object]] = [
-        [*PARTICIPANTS_HEADER, *told],
-        *(
-            _participant(person, large.get(person), by_person[person], told)
-            for person in sorted(by_person, key=_in_order)
-        ),
-    ]
     return {
         SUMMARY: _table(summary),
         COMMENTS: _table([COMMENTS_HEADER, *comments]),
         VOTES: _table(
-            [
-                VOTES_HEADER,
-                *([remark, person, vote] for (person, remark), vote in sorted(kept.items())),
-            ]
+            chain(
+                [VOTES_HEADER],
+                (
+                    [remark, person, vote]
+                    for person in sorted(by_person)
+                    for remark, vote in sorted(by_person[person].items())
+                ),
+            )
         ),
-        PARTICIPANTS: _table(participants),
+        PARTICIPANTS: _table(
+            chain(
+                [[*PARTICIPANTS_HEADER, *told]],
+                (
+                    _participant(person, large.get(person), by_person[person], told)
+                    for person in sorted(by_person, key=_in_order)
+                ),
+            )
+        ),
     }
 
 
