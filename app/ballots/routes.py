@@ -207,10 +207,7 @@ def result(ballot_id: int) -> ResponseReturnValue:
 @public
 def result_file(ballot_id: int) -> ResponseReturnValue:
     """Give the result as a table for a spreadsheet: UTF-8 with a mark, no formulas."""
-    ballot = _public_or_404(ballot_id)
-    figures = queries.result(ballot)
-    if figures is None:
-        abort(404)
+    ballot, figures = _counted_or_404(ballot_id)
     out = io.StringIO()
     csv.writer(out).writerows(
         [inert(cell) for cell in row] for row in words.result_rows(ballot, figures)
@@ -222,16 +219,21 @@ def result_file(ballot_id: int) -> ResponseReturnValue:
 @public
 def result_sums(ballot_id: int) -> ResponseReturnValue:
     """Give the sums as a file that `flask ballots count` counts again, anywhere."""
-    ballot = _public_or_404(ballot_id)
-    figures = queries.result(ballot)
-    if figures is None:
-        abort(404)
+    ballot, figures = _counted_or_404(ballot_id)
     names = {track: str(name) for track, name in words.TRACKS.items()}
     sums = rules.sums_to_recount(ballot, figures.count.votes, names)
     return _file(document.write(sums), f"ballot-{ballot.id}-result.json", "application/json")
 
 
 # ---------------------------------------------------------------- what these pages share
+
+
+def _counted_or_404(ballot_id: int) -> tuple[Ballot, queries.Result]:
+    ballot = _public_or_404(ballot_id)
+    figures = queries.result(ballot)
+    if figures is None:
+        abort(404)
+    return ballot, figures
 
 
 @dataclass(frozen=True)

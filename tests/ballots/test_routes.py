@@ -335,13 +335,19 @@ def test_anybody_can_count_the_result_again_from_its_sums(polls, browser):
     assert len(read.election.ballots) == 3
 
 
-def test_sums_of_a_tie_come_out_as_a_tie_again(polls, browser):
+def counted_tie(polls) -> int:
+    """Count a ballot whose second and third option got one vote each; return its id."""
     people = polls.world.residents(2)
     ballot_id = polls.opened()
     for person, pick in zip(people, (2, 3), strict=True):
         polls.cast(ballot_id, person, pick)
     polls.close(ballot_id)
     polls.count(ballot_id)
+    return ballot_id
+
+
+def test_sums_of_a_tie_come_out_as_a_tie_again(polls, browser):
+    ballot_id = counted_tie(polls)
     file = browser.open(f"/ballots/{ballot_id}/result.json")
     count, _ = count_file(read_file("result.json", file.page.get_data()), "", Asked())
     assert count.selected == ()
@@ -361,12 +367,7 @@ def test_sums_below_the_quorum_select_nobody_again(polls, browser):
 
 
 def test_the_result_tells_a_tie_and_who_settles_it(polls, browser):
-    people = polls.world.residents(2)
-    ballot_id = polls.opened()
-    for person, pick in zip(people, (2, 3), strict=True):
-        polls.cast(ballot_id, person, pick)
-    polls.close(ballot_id)
-    polls.count(ballot_id)
+    ballot_id = counted_tie(polls)
     browser.open(f"/ballots/{ballot_id}/result")
     assert (
         "골목 안 2번째 쉼터, 골목 안 3번째 쉼터가 똑같이 1표이고 남은 자리는 1개입니다."
