@@ -81,7 +81,7 @@ bench-cast: dev ## measure casting a ballot against a bare Flask endpoint
 bench-count: dev .venv-oracle/stamp ## measure the counting engine against GROUP BY and pabutools
 	@$(BIN)/python -m bench.count
 
-bench-forum: dev ## measure drawing maps, reading long threads and weighing sentences
+bench-forum: dev ## measure maps, topics, long threads and weighing beside a bare page
 	@$(BIN)/python -m bench.forum
 
 gallery: dev ## photograph every page, phone and desk, into gallery/index.html

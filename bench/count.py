@@ -1,9 +1,8 @@
 """How fast ballots are counted: `python -m bench.count`.
 
 A million approval ballots are read and counted by the engine beside the database's own indexed
-GROUP BY, in turns; Equal Shares stand beside pabutools where that is installed (`make test-oracle`
-installs it, in an environment of its own); instant runoff is timed alone. The last line is one JSON
-object.
+GROUP BY, in turns; Equal Shares stand beside pabutools, which `make bench-count` installs in an
+environment of its own; instant runoff is timed alone. The last line is one JSON object.
 """
 
 from __future__ import annotations
