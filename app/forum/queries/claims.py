@@ -36,8 +36,12 @@ def claim(session: Session, topic_id: int, claim_id: int) -> Claim | None:
 
 
 def claim_texts(session: Session, claim_ids: Sequence[int]) -> dict[int, str]:
-    """Return the words of sentences, by id."""
-    rows = session.execute(select(Claim.id, Claim.text).where(Claim.id.in_(claim_ids)))
+    """Return the words of sentences, by id; those that were turned down have none to tell."""
+    rows = session.execute(
+        select(Claim.id, Claim.text).where(
+            Claim.id.in_(claim_ids), Claim.state != ClaimState.REFUSED
+        )
+    )
     return {row.id: row.text for row in rows}
 
 
@@ -153,7 +157,9 @@ def topics_to_draw(session: Session, *, limit: int, most: int, at: datetime) -> 
     """Return the topics whose map is older than what was weighed or decided, the oldest first.
 
     While a topic is open five people must have weighed since the last drawing: two drawings with
-    one person between them would tell how that one weighs. What is left is drawn after its end.
+    one person between them would tell how that one weighs. So a moderator's decision is drawn at
+    once only where nobody has weighed since, else with the next five. What is left is drawn after
+    the topic's end.
     `most` is the number of weighings above which a topic is left to the command.
     """
     size = (
@@ -177,7 +183,7 @@ def topics_to_draw(session: Session, *, limit: int, most: int, at: datetime) -> 
             or_(AgreementMap.topic_id.is_(None), AgreementMap.weighings != size, since > 0),
         ),
         since >= SMALLEST_CELL,
-        exists().where(Claim.topic_id == Topic.id, Claim.decided_at > drawn),
+        and_(since == 0, exists().where(Claim.topic_id == Topic.id, Claim.decided_at > drawn)),
     )
     return session.scalars(
         select(Topic.id)

@@ -142,8 +142,9 @@ def _texts(drawn: AgreementMap | None) -> dict[str, str]:
     picture = drawn.picture
     spoken = [one["claim"] for one in [*picture["consensus"], *picture["divisive"]]]
     spoken += [one["claim"] for group in picture["groups"] for one in group["stands_for"]]
-    texts = queries.claim_texts(session(), sorted({int(one) for one in spoken}))
-    return {str(key): text for key, text in texts.items()}
+    ids = sorted({int(one) for one in spoken})
+    texts = queries.claim_texts(session(), ids)
+    return {str(key): texts.get(key) or _("진행자가 내린 문장") for key in ids}
 
 
 def _own_place(
