@@ -1,4 +1,4 @@
-"""Reading the forum: topics by phase, both sides of one, and what someone wrote."""
+"""Reading what was said in the forum: both sides of a topic, and what someone wrote."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, and_, bindparam, exists, false, func, or_, select, true, union_all
-from sqlalchemy.orm import aliased, defer, joinedload, selectinload
+from sqlalchemy import Select, and_, bindparam, exists, false, func, select, true, union_all
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from app.core.paging import PAGE_SIZE, Page, page_of
 from app.forum.models import (
@@ -19,15 +19,11 @@ from app.forum.models import (
     StanceChange,
     Topic,
 )
-from app.forum.policy import NOT_FOR_FORUM
-from app.places.models import Place
-from app.proposals.models import Proposal
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
 
@@ -58,161 +54,6 @@ class Side:
     def statements(self) -> list[Statement]:
         """Return all opinions in the order they are read."""
         return [*self.strongest, *self.newest]
-
-
-@dataclass(frozen=True)
-class ForumCounts:
-    """How many topics of a place stand in which phase."""
-
-    upcoming: int
-    open: int
-    past: int
-
-
-# ---------------------------------------------------------------- topics
-
-
-def topic(session: Session, topic_id: int) -> Topic | None:
-    """Return a topic with its place, its department and the proposal it came from."""
-    return session.scalar(_TOPIC, {"topic": topic_id})
-
-
-_TOPIC = (
-    select(Topic)
-    .where(Topic.id == bindparam("topic"))
-    .options(
-        joinedload(Topic.place, innerjoin=True),
-        joinedload(Topic.department, innerjoin=True),
-        joinedload(Topic.proposal),
-    )
-)
-
-
-def topic_alone(session: Session, topic_id: int) -> Topic | None:
-    """Return a topic with its place and without its long text: enough to act in it."""
-    return session.scalar(_TOPIC_ALONE, {"topic": topic_id})
-
-
-_TOPIC_ALONE = (
-    select(Topic)
-    .where(Topic.id == bindparam("topic"))
-    .options(joinedload(Topic.place, innerjoin=True), defer(Topic.background))
-)
-
-
-_ROW = (
-    joinedload(Topic.place, innerjoin=True),
-    joinedload(Topic.department, innerjoin=True),
-    defer(Topic.background),
-)
-
-
-def _seen_from(place: Place | None) -> ColumnElement[bool]:
-    """Return what of the forum concerns a place: its own topics, its district's and its dongs'."""
-    if place is None:
-        return true()
-    if place.is_district:
-        dongs = select(Place.id).where(Place.parent_id == place.id)
-        return or_(Topic.place_id == place.id, Topic.place_id.in_(dongs))
-    return Topic.place_id.in_((place.id, place.parent_id))
-
-
-def open_topics(
-    session: Session, place: Place | None, at: datetime, limit: int = 10
-) -> Sequence[Topic]:
-    """Return the topics being talked about, the one that closes first at the head."""
-    found = _CURRENT.where(_seen_from(place), Topic.opens_at <= at)
-    return session.scalars(found, {"at": at, "limit": limit}).all()
-
-
-def current_topics(
-    session: Session, place: Place | None, *, at: datetime, limit: int = 60
-) -> Sequence[Topic]:
-    """Return the topics not closed yet, those being talked about and those to come."""
-    return session.scalars(_CURRENT.where(_seen_from(place)), {"at": at, "limit": limit}).all()
-
-
-_CURRENT = (
-    select(Topic)
-    .where(Topic.closes_at > bindparam("at"))
-    .order_by(Topic.closes_at, Topic.id)
-    .limit(bindparam("limit"))
-    .options(*_ROW)
-)
-
-
-def past_topics(session: Session, place: Place | None, *, at: datetime, number: int) -> Page[Topic]:
-    """Return a page of the topics that are closed, concluded or answered, newest first."""
-    rows = session.scalars(
-        _PAST.where(_seen_from(place)), {"at": at, "offset": (number - 1) * PAGE_SIZE}
-    ).all()
-    return page_of(rows, number=number)
-
-
-_PAST = (
-    select(Topic)
-    .where(Topic.closes_at <= bindparam("at"))
-    .order_by(Topic.closes_at.desc(), Topic.id.desc())
-    .limit(PAGE_SIZE + 1)
-    .offset(bindparam("offset"))
-    .options(*_ROW)
-)
-
-
-def counts(session: Session, place: Place | None, *, at: datetime) -> ForumCounts:
-    """Return how many topics of a place are to come, open and past."""
-    row = session.execute(
-        select(
-            func.count().filter(Topic.opens_at > at),
-            func.count().filter(and_(Topic.opens_at <= at, Topic.closes_at > at)),
-            func.count().filter(Topic.closes_at <= at),
-        ).where(_seen_from(place))
-    ).one()
-    return ForumCounts(*row)
-
-
-def is_in_forum(session: Session, proposal_id: int) -> bool:
-    """Say whether a topic from this proposal still waits for its end."""
-    return bool(
-        session.scalar(
-            select(exists().where(Topic.proposal_id == proposal_id, Topic.replied_at.is_(None)))
-        )
-    )
-
-
-# ---------------------------------------------------------------- the desk
-
-
-def desk_topics(
-    session: Session, places: Collection[int], departments: Collection[int], *, number: int
-) -> Page[Topic]:
-    """Return a page of the topics of some places or departments, those to act on first."""
-    rows = session.scalars(
-        select(Topic)
-        .where(or_(Topic.place_id.in_(places), Topic.department_id.in_(departments)))
-        .order_by(Topic.replied_at.is_not(None), Topic.closes_at, Topic.id)
-        .limit(PAGE_SIZE + 1)
-        .offset((number - 1) * PAGE_SIZE)
-        .options(*_ROW)
-    ).all()
-    return page_of(rows, number=number)
-
-
-def candidate_proposals(
-    session: Session, places: Collection[int], *, limit: int = 50
-) -> Sequence[Proposal]:
-    """Return proposals that could go to the forum, the most endorsed first."""
-    return session.scalars(
-        select(Proposal)
-        .where(
-            Proposal.place_id.in_(places),
-            Proposal.hidden_at.is_(None),
-            Proposal.state.not_in(NOT_FOR_FORUM),
-            ~exists().where(Topic.proposal_id == Proposal.id, Topic.replied_at.is_(None)),
-        )
-        .order_by(Proposal.endorsement_count.desc(), Proposal.id.desc())
-        .limit(limit)
-    ).all()
 
 
 # ---------------------------------------------------------------- opinions
