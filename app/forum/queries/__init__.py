@@ -17,11 +17,16 @@ from app.forum.queries.claims import (
     topics_to_draw,
     votes_of,
 )
-from app.forum.queries.talk import (
+from app.forum.queries.sides import (
     FOLDED,
     STRONGEST,
+    Said,
     Side,
     Statement,
+    sides,
+    statement,
+)
+from app.forum.queries.talk import (
     changes,
     gist_material,
     opinion,
@@ -31,8 +36,6 @@ from app.forum.queries.talk import (
     replies,
     replies_since,
     reply,
-    sides,
-    statement,
 )
 from app.forum.queries.topics import (
     TopicLine,
@@ -49,6 +52,7 @@ __all__ = [
     "FOLDED",
     "STRONGEST",
     "Progress",
+    "Said",
     "Side",
     "Statement",
     "TopicLine",

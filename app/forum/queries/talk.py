@@ -1,21 +1,16 @@
-"""Reading what was said in the forum: both sides of a topic, and what someone wrote."""
+"""Opinions and replies to act on, and what someone wrote in the forum."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Select, and_, bindparam, exists, false, func, select, true, union_all
-from sqlalchemy.orm import aliased, joinedload, selectinload
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload, selectinload
 
 from app.core.paging import PAGE_SIZE, Page, page_of
 from app.forum.models import (
-    SIDES,
     Opinion,
-    OpinionEndorsement,
     OpinionReply,
-    Stance,
     StanceChange,
     Topic,
 )
@@ -25,174 +20,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy.orm import Session
-
-
-STRONGEST = 2
-FOLDED = 2
-
-
-@dataclass(frozen=True)
-class Statement:
-    """An opinion as a page shows it."""
-
-    opinion: Opinion
-    is_endorsed: bool
-    change: StanceChange | None
-    replies: list[OpinionReply] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Side:
-    """One side of a topic: its strongest opinions, then its newest, then where to read on."""
-
-    stance: Stance
-    strongest: list[Statement]
-    newest: list[Statement]
-    next_before: int | None
-
-    @property
-    def statements(self) -> list[Statement]:
-        """Return all opinions in the order they are read."""
-        return [*self.strongest, *self.newest]
-
-
-# ---------------------------------------------------------------- opinions
-
-
-def sides(
-    session: Session,
-    topic_id: int,
-    *,
-    of: Sequence[Stance] = SIDES,
-    size: int,
-    before: int | None = None,
-    viewer: int | None,
-) -> list[Side]:
-    """Return sides of a topic, each read along its own index however many opinions there are.
-
-    A side begins with its strongest opinions by endorsements, shown once; `before` reads on from
-    an opinion's id, and then the strongest are left out. Takes two statements.
-    """
-    rows = session.execute(
-        _sides_read(tuple(of), size, reads_on=before is not None),
-        {"topic": topic_id, "viewer": viewer or 0, "before": before},
-    ).all()
-    replies = _first_replies(session, [row[0] for row in rows])
-    found: dict[tuple[Stance, bool], list[Statement]] = {}
-    for opinion, change, is_endorsed, is_strong in rows:
-        statement = Statement(opinion, bool(is_endorsed), change, replies.get(opinion.id, []))
-        found.setdefault((opinion.stance, bool(is_strong)), []).append(statement)
-    return [
-        _side(stance, found.get((stance, True), []), found.get((stance, False), []), size)
-        for stance in of
-    ]
-
-
-def _side(stance: Stance, strongest: list[Statement], newest: list[Statement], size: int) -> Side:
-    strongest.sort(key=lambda one: (-one.opinion.endorsement_count, -one.opinion.id))
-    newest.sort(key=lambda one: -one.opinion.id)
-    more = len(newest) > size
-    return Side(stance, strongest, newest[:size], newest[size - 1].opinion.id if more else None)
-
-
-@cache
-def _sides_read(of: tuple[Stance, ...], size: int, *, reads_on: bool) -> Any:
-    """Return the statement that reads sides; there are a handful, each built once."""
-    picks = union_all(*_picks(of, size, reads_on=reads_on)).subquery("picks")
-    return _statements().add_columns(picks.c.is_strong).join(picks, picks.c.id == Opinion.id)
-
-
-def _picks(of: Sequence[Stance], size: int, *, reads_on: bool) -> list[Select[Any]]:
-    """Return one bounded select of ids for the head and one for the run of each side."""
-    picks: list[Select[Any]] = []
-    for stance in of:
-        on_side = and_(Opinion.topic_id == bindparam("topic"), Opinion.stance == stance)
-        strong = (
-            select(Opinion.id)
-            .where(on_side, Opinion.endorsement_count > 0, Opinion.hidden_at.is_(None))
-            .order_by(Opinion.endorsement_count.desc(), Opinion.id.desc())
-            .limit(STRONGEST)
-        )
-        new = (
-            select(Opinion.id)
-            .where(on_side, Opinion.id.not_in(select(strong.subquery().c.id)))
-            .order_by(Opinion.id.desc())
-            .limit(size + 1)
-        )
-        if reads_on:
-            new = new.where(Opinion.id < bindparam("before"))
-        else:
-            head = strong.subquery()
-            picks.append(select(head.c.id, true().label("is_strong")))
-        run = new.subquery()
-        picks.append(select(run.c.id, false().label("is_strong")))
-    return picks
-
-
-def _statements() -> Any:
-    """Select opinions with their latest change of mind and whether the viewer endorsed them."""
-    latest = aliased(StanceChange)
-    newest_change = (
-        select(func.max(StanceChange.id))
-        .where(StanceChange.opinion_id == Opinion.id)
-        .correlate(Opinion)
-        .scalar_subquery()
-    )
-    endorsed = exists().where(
-        OpinionEndorsement.opinion_id == Opinion.id,
-        OpinionEndorsement.person_id == bindparam("viewer"),
-    )
-    return (
-        select(Opinion, latest, endorsed.label("is_endorsed"))
-        .select_from(Opinion)
-        .outerjoin(latest, latest.id == newest_change)
-        .options(
-            joinedload(Opinion.author, innerjoin=True),
-            joinedload(Opinion.home_place),
-            joinedload(Opinion.quoted).joinedload(Opinion.author),
-        )
-    )
-
-
-def _first_replies(session: Session, opinions: Sequence[Opinion]) -> dict[int, list[OpinionReply]]:
-    """Return the first replies of opinions that have any, those a reader can see."""
-    answered = [opinion.id for opinion in opinions if opinion.reply_count]
-    if not answered:
-        return {}
-    place_in_line = (
-        func.row_number()
-        .over(partition_by=OpinionReply.opinion_id, order_by=OpinionReply.id)
-        .label("place_in_line")
-    )
-    line = (
-        select(OpinionReply.id, place_in_line)
-        .where(OpinionReply.opinion_id.in_(answered), OpinionReply.hidden_at.is_(None))
-        .subquery()
-    )
-    rows = session.scalars(
-        select(OpinionReply)
-        .join(line, line.c.id == OpinionReply.id)
-        .where(line.c.place_in_line <= FOLDED)
-        .order_by(OpinionReply.opinion_id, OpinionReply.id)
-        .options(
-            joinedload(OpinionReply.author, innerjoin=True), joinedload(OpinionReply.home_place)
-        )
-    ).all()
-    first: dict[int, list[OpinionReply]] = {}
-    for reply in rows:
-        first.setdefault(reply.opinion_id, []).append(reply)
-    return first
-
-
-def statement(
-    session: Session, topic_id: int, opinion_id: int, *, viewer: int | None
-) -> Statement | None:
-    """Return one opinion of a topic as a page shows it, without replies; None if not there."""
-    row = session.execute(
-        _statements().where(Opinion.id == opinion_id, Opinion.topic_id == topic_id),
-        {"viewer": viewer or 0},
-    ).one_or_none()
-    return None if row is None else Statement(row[0], bool(row[2]), row[1])
 
 
 def opinion(session: Session, topic_id: int, opinion_id: int) -> Opinion | None:

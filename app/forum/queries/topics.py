@@ -116,7 +116,7 @@ def _seen_from(kind: PlaceKind | None) -> Select[Any]:
 
 
 def topic(session: Session, topic_id: int) -> Topic | None:
-    """Return a topic with its place, its department and the proposal it came from."""
+    """Return a topic with its place and its department."""
     return session.scalar(_TOPIC, {"topic": topic_id})
 
 
@@ -126,7 +126,6 @@ _TOPIC = (
     .options(
         joinedload(Topic.place, innerjoin=True),
         joinedload(Topic.department, innerjoin=True),
-        joinedload(Topic.proposal),
     )
 )
 
