@@ -73,6 +73,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     """Build the product for these settings (from the environment if none are given)."""
     settings = settings or read_settings()
     app = Flask(__name__)
+    app.jinja_environment = templating.Templates
     _configure(app, settings)
     vault.use_field_key(settings.field_key)
     logs.configure(quiet=settings.environment == "test")

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from app.forum.models import Topic
+    from app.forum.queries import TopicLine
     from app.moderation.models import Hideable
 
 SENTENCES = {
@@ -199,9 +200,9 @@ def few() -> str:
     return str(gettext("%(least)s명 미만", least=SMALLEST_CELL))
 
 
-def counts_of(topic: Topic) -> tuple[int, ...]:
+def counts_of(topic: Topic | TopicLine) -> tuple[int, int, int]:
     """Return how many opinions stand on each side, in the order sides are shown."""
-    return tuple(topic.count_of(stance) for stance in STANCES)
+    return topic.for_count, topic.improve_count, topic.against_count
 
 
 def hidden_reason(subject: Hideable) -> str:
@@ -209,7 +210,7 @@ def hidden_reason(subject: Hideable) -> str:
     return dict(hide_reasons())[subject.hidden_reason] if subject.hidden_reason else ""
 
 
-def last_day(topic: Topic) -> date:
+def last_day(topic: Topic | TopicLine) -> date:
     """Return the last day of the talk; it ends at the midnight after."""
     return seoul_day(topic.closes_at - timedelta(microseconds=1))
 

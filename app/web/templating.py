@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flask import current_app, request, url_for
+from flask.templating import Environment
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -19,7 +20,7 @@ from app.web.asking import asked_again
 from app.web.database import now
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Mapping
+    from collections.abc import Callable, Hashable, Mapping, MutableMapping
 
     from flask import Flask
     from markupsafe import Markup
@@ -28,6 +29,7 @@ SIZES = ("normal", "large")
 CONTRASTS = ("normal", "high")
 ADDRESSES_KEPT = 512
 DRAWINGS_KEPT = 2048
+DRAWN_FOR = "madang.drawn_for"
 # A template's `remembered(macro)` draws a shape once and keeps it; its arguments say all it shows.
 remembered = lru_cache(maxsize=DRAWINGS_KEPT, typed=True)
 
@@ -40,13 +42,22 @@ def remembered_here(macro: Callable[..., Markup]) -> Callable[..., Markup]:
     """
 
     @lru_cache(maxsize=DRAWINGS_KEPT, typed=True)
-    def draw(_language: str, _script_root: str, *arguments: Hashable) -> Markup:
+    def draw(_for: tuple[str, str], *arguments: Hashable) -> Markup:
         return macro(*arguments)
 
     def drawn(*arguments: Hashable) -> Markup:
-        return draw(language.choose(), request.script_root, *arguments)
+        return draw(_drawn_for(), *arguments)
 
     return drawn
+
+
+def _drawn_for() -> tuple[str, str]:
+    """Return the language and the root of this request, found once for all its drawings."""
+    environ = request.environ
+    found: tuple[str, str] | None = environ.get(DRAWN_FOR)
+    if found is None:
+        found = environ[DRAWN_FOR] = (language.choose(), request.script_root)
+    return found
 
 
 @dataclass(frozen=True)
@@ -143,6 +154,18 @@ def demo_clock() -> str | None:
     return str(_("시연 시각 %(moment)s", moment=wording.format_datetime(now())))
 
 
+class Templates(Environment):
+    """Flask's templates, with one plain dict of names for all of them.
+
+    No template has names of its own, and at every import Jinja compares the names of the two
+    templates: that is dear with the chain of dicts it would make for each.
+    """
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Return the names of a template: everybody's, unless it comes with its own."""
+        return super().make_globals(d) if d else self.globals
+
+
 def install(app: Flask) -> None:
     """Give templates their filters and names."""
     app.jinja_env.trim_blocks = True
@@ -153,6 +176,7 @@ def install(app: Flask) -> None:
         datetime=wording.format_datetime,
         until=wording.format_until,
         days_left=days_left,
+        left_words=left_words,
         won=wording.format_won,
         number="{:,}".format,
         josa=wording.josa,
@@ -163,6 +187,7 @@ def install(app: Flask) -> None:
         asset=asset,
         frame_url=frame_url,
         has_page=has_page,
+        left=left,
         page_url=page_url,
         now=now,
         remembered=remembered,

@@ -22,7 +22,7 @@ from app.forum.models import (
     TopicKind,
 )
 from app.forum.policy import ForumRefusal as R
-from app.forum.rules import OPINIONS_PER_DAY
+from app.forum.rules import OPINIONS_PER_DAY, Phase, phase_of
 from app.moderation.models import HideReason
 from app.proposals import queries as proposals
 from app.proposals.models import Proposal, TimelineCode
@@ -201,20 +201,22 @@ def test_only_who_leads_the_place_opens_a_topic_there(world):
 
 def test_lists_tell_what_is_open_to_come_and_past_and_what_someone_wrote(world, forum):
     Forum(world, place="doksan2")
-    Forum(world, place="geumcheon", begins_in=2)
+    coming = Forum(world, place="geumcheon", begins_in=2)
     author = world.resident()
     forum.say(author)
     with world.read() as session:
         dong, district = world.place(session), world.place(session, "geumcheon")
-        assert [one.id for one in queries.open_topics(session, dong, world.at, 5)] == [
-            forum.topic_id
+        seen = [queries.current_topics(session, one, at=world.at) for one in (dong, district, None)]
+        assert [len(found) for found in seen] == [2, 3, 3]
+        assert [(one.id, phase_of(one, at=world.at)) for one in seen[0]] == [
+            (forum.topic_id, Phase.OPEN),
+            (coming.topic_id, Phase.UPCOMING),
         ]
-        assert len(queries.open_topics(session, district, world.at, 5)) == 2
-        assert len(queries.open_topics(session, None, world.at, 5)) == 2
-        counts = queries.counts(session, dong, at=world.at)
-        assert (counts.upcoming, counts.open, counts.past) == (1, 1, 0)
-        later = queries.counts(session, None, at=world.at + timedelta(days=30))
-        assert (later.upcoming, later.open, later.past) == (0, 0, 3)
+        assert not queries.past_topics(session, None, at=world.at, number=1).items
+        later = world.at + timedelta(days=30)
+        assert not queries.current_topics(session, None, at=later)
+        past = queries.past_topics(session, dong, at=later, number=1).items
+        assert [one.id for one in past] == [coming.topic_id, forum.topic_id]
         assert [one.topic_id for one in queries.opinions_by(session, author)] == [forum.topic_id]
 
 
@@ -237,16 +239,16 @@ def test_a_side_shows_its_strongest_two_once_and_pages_through_the_rest(world, f
             return one
 
         first = side()
-        assert [one.opinion.id for one in first.strongest] == [ids[4], ids[1]]
+        assert [one.said.id for one in first.strongest] == [ids[4], ids[1]]
         assert [one.is_endorsed for one in first.strongest] == [True, False]
-        assert [one.opinion.id for one in first.newest] == [hidden, ids[8], ids[7], ids[6]]
+        assert [one.said.id for one in first.newest] == [hidden, ids[8], ids[7], ids[6]]
         second = side(first.next_before)
         assert second.strongest == []
-        assert [one.opinion.id for one in second.newest] == [ids[5], ids[3], ids[2], ids[0]]
+        assert [one.said.id for one in second.newest] == [ids[5], ids[3], ids[2], ids[0]]
         assert second.next_before is None
         together = queries.sides(session, forum.topic_id, size=3, viewer=None)
         assert [one.stance for one in together] == [Stance.FOR, Stance.IMPROVE, Stance.AGAINST]
-        assert [one.opinion.id for one in together[2].statements] == [against]
+        assert [one.said.id for one in together[2].statements] == [against]
 
 
 # ---------------------------------------------------------------- races

@@ -129,7 +129,7 @@ def _opinion_page(found: Topic, opinion_id: int, form: ReplyForm) -> str:
         topic=found,
         phase=phase_of(found, at=at),
         statement=statement,
-        changes=queries.changes(reading, opinion_id) if statement.change else [],
+        changes=queries.changes(reading, opinion_id) if statement.said.change else [],
         replies=queries.replies(reading, opinion_id, number=asked_page()),
         form=form,
         refusal=policy.why_not_speak(found, by, at=at),
@@ -179,7 +179,9 @@ def write_opinion(topic_id: int) -> ResponseReturnValue:
 
 
 def _opinion_form(found: Topic, form: OpinionForm) -> str:
-    quoted = queries.opinion(session(), found.id, form.quoted) if form.quoted else None
+    quoted = (
+        queries.statement(session(), found.id, form.quoted, viewer=None) if form.quoted else None
+    )
     return render_template(
         "forum/write.html", topic=found, form=form, quoted=quoted, nav_active="forum"
     )

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from app.core.clock import seoul_day, seoul_midnight
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from app.forum.models import Topic
     from app.residents.rules import Standing
 
 OPINIONS_PER_DAY = 10
@@ -28,7 +27,27 @@ class Phase(StrEnum):
     FINISHED = "finished"
 
 
-def phase_of(topic: Topic, *, at: datetime) -> Phase:
+class Timed(Protocol):
+    """What of a topic tells how far it has come."""
+
+    @property
+    def opens_at(self) -> datetime:
+        """When the talk begins."""
+
+    @property
+    def closes_at(self) -> datetime:
+        """When it ends, this moment not within."""
+
+    @property
+    def concluded_at(self) -> datetime | None:
+        """When the conclusion was written."""
+
+    @property
+    def replied_at(self) -> datetime | None:
+        """When the department answered."""
+
+
+def phase_of(topic: Timed, *, at: datetime) -> Phase:
     """Return how far a topic has come; the department's answer finishes it."""
     if topic.replied_at is not None:
         return Phase.FINISHED
