@@ -89,6 +89,10 @@ def test_what_cannot_come_in_is_told(app, world, tmp_path):
     nowhere = run(args=["forum", "import-polis", str(tmp_path), "--place", "moon", "--by", "1"])
     assert "no place is called moon" in nowhere.output
     assert "there is no topic 77" in run(args=["forum", "draw", "77"]).output
+    for beyond in ("0", "9" * 30):
+        ran = run(args=["forum", "draw", beyond])
+        assert ran.exit_code == 2
+        assert "Invalid value" in ran.output
 
 
 def test_an_export_holds_all_that_was_let_through_and_nothing_else(app, world, tmp_path):

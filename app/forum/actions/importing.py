@@ -62,8 +62,9 @@ def import_conversation(
         }
         for (person, remark), value in talk.votes.items()
     )
+    keep = insert(Weighing.__table__)  # type: ignore[arg-type]  # the table: no object for each
     while part := list(islice(rows, ROWS_AT_ONCE)):
-        session.execute(insert(Weighing), part)
+        session.execute(keep, part)
     return len(talk.votes)
 
 
