@@ -45,6 +45,9 @@ ODDITIES: dict[Oddity, object] = {
     Oddity.EXCLUSIVE: _l("설명에 따라 이 가운데 하나만 선정합니다: %(projects)s."),
     Oddity.THRESHOLD_TOLD: _l("최소 득표 %(least)s: 파일의 설명에서 읽었습니다."),
     Oddity.THRESHOLD_MISSING: _l("최소 득표가 적혀 있지 않아 두지 않았습니다."),
+    Oddity.SECTION_BUDGETS: _l(
+        "%(key)s: 지역이나 분야의 예산이 이름과 맞지 않거나 전체 예산을 넘어, 전체 예산 하나로 셉니다."
+    ),
     Oddity.MARK_UNKNOWN: _l("알 수 없는 선정 표시 %(mark)s: 읽지 않았습니다."),
 }
 REASONS: dict[Reason, object] = {

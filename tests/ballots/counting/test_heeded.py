@@ -6,6 +6,7 @@ import pytest
 
 from app.ballots.rules.counting.election import Approval, Candidate, Election
 from app.ballots.rules.counting.files import ReadFile, read_file
+from app.ballots.rules.counting.formats.reading import FormatError
 from app.ballots.rules.counting.register import HEEDED, RULES, Asked, count_file
 from app.ballots.rules.counting.unfit import Unfit
 from app.ballots.words import tell_count
@@ -72,7 +73,7 @@ def test_a_quorum_without_the_number_of_voters_is_refused(rule):
 
 
 def test_a_quorum_that_nobody_helped_to_meet_comes_before_the_majority():
-    told = count("single", voters=0, needed=4, majority={"of": "votes"})
+    told = count("single", ballots=[], voters=0, needed=4, majority={"of": "votes"})
     assert told.selected == ()
     assert told.verdicts["a"].verdict == "no_quorum"
 
@@ -85,11 +86,54 @@ def test_a_fault_of_the_program_is_not_told_as_a_fault_of_the_file():
     assert not isinstance(caught.value, Unfit)
 
 
+@pytest.mark.parametrize("rule", [rule for rule in RULES if rule != "weighted_channels"])
+@pytest.mark.parametrize(
+    ("numbers", "complaint"),
+    [
+        ({"voters": 0}, r"more voted \(1\) than took part"),
+        ({"roll": 0}, "more took part than the roll holds"),
+        ({"voters": 3, "roll": 2}, "more took part than the roll holds"),
+    ],
+)
+def test_more_papers_than_people_are_refused(rule, numbers, complaint):
+    with pytest.raises(Unfit, match=complaint):
+        count(rule, **numbers)
+
+
+def test_a_question_knows_no_seats():
+    with pytest.raises(Unfit, match="knows no seats"):
+        count_file(file("yes_no"), "", Asked(seats=1))
+
+
+@pytest.mark.parametrize("name", ["a.json", "a.csv"])
+def test_a_list_of_names_of_which_the_last_two_are_one_are_refused_where_the_second_stands(name):
+    names = [*(f"n{number}" for number in range(9_999)), "n9998"]
+    if name == "a.csv":
+        text, where = "승인," + ",".join(names), "line 1, column 10001"
+    else:
+        rows = ",\n".join(json.dumps({"id": one}) for one in names)
+        text = f'{{"format": "madang/election/v1", "candidates": [\n{rows}\n]}}'
+        where = "line 10001, column"
+    with pytest.raises(FormatError, match=f"^{where}"):
+        read_file(name, text.encode())
+
+
+def test_channels_without_a_row_are_refused():
+    with pytest.raises(FormatError, match="line 2, column 1: expected a row for each channel"):
+        read_file("a.csv", "경로,비중,놀이터\n".encode())
+
+
 @pytest.mark.parametrize("head", ["반대,찬성", "찬성,기권,반대", "No,Yes", "안,찬성"])
 def test_answers_in_another_order_than_yes_no_abstain_are_refused(head):
     text = f"승인,{head}\n1,1,\n"
     with pytest.raises(Unfit, match="in the order yes, no, abstain"):
         count_file(read_file("a.csv", text.encode()), "yes_no", Asked())
+
+
+def test_an_answer_is_known_by_its_id_too():
+    candidates = [{"id": "no", "name": "반대합니다"}, {"id": "yes", "name": "찬성합니다"}]
+    with pytest.raises(Unfit, match="in the order yes, no, abstain, not 반대합니다"):
+        count("yes_no", candidates=candidates, ballots=[])
 
 
 def test_answers_by_other_names_go_by_their_place():

@@ -128,6 +128,8 @@ def test_budgets_that_are_no_plain_shares_of_the_whole_are_told_and_not_followed
     projects = "project_id;cost;votes;category;selected\n1;50;9;A;1\n2;30;8;B;0\n"
     file = read_pabulib(pb(meta, projects, "", rule="greedy-custom"))
     assert file.section_budgets == {}
+    (note,) = [one for one in file.notes if one.oddity is Oddity.SECTION_BUDGETS]
+    assert note.parts == {"key": "budget_per_category"}
     count = count_pabulib(file)
     assert count.selected == ("1", "2")
     assert difference(file, count).reasons == (Reason.OWN_LIMITS,)

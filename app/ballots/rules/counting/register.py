@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from app.ballots.rules.counting.election import Election
     from app.ballots.rules.counting.files import ReadFile
-    from app.ballots.rules.counting.terms import Channel
+    from app.ballots.rules.counting.terms import Channel, Terms
 
 
 # Time grows with the cube of the candidates: so many take some 15 s, ten times as many hours.
@@ -149,14 +149,16 @@ def _one_each(file: ReadFile) -> list[Approval]:
     return ballots
 
 
-def _yes_no(file: ReadFile, _asked: Asked) -> Count:
+def _yes_no(file: ReadFile, asked: Asked) -> Count:
     """Decide a question whose answers stand on the paper in the order yes, no, abstain."""
     candidates, terms = file.election.candidates, file.election.terms
+    if asked.seats is not None:
+        raise Unfit("yes_no decides one question and knows no seats")
     if len(candidates) not in YES_NO_ABSTAIN:
         raise Unfit("this rule counts the answers yes, no and, if there is a third, abstain")
     for place, one in enumerate(candidates):
-        known = ANSWERS.get((one.name or one.id).strip().lower(), place)
-        if known != place:
+        said = {word.strip().lower() for word in (one.name, one.id)}
+        if any(ANSWERS.get(word, place) != place for word in said):
             raise Unfit(
                 f"the answers stand in the order yes, no, abstain, not {one.name or one.id}"
                 f" as number {place + 1}"
@@ -312,8 +314,18 @@ def _insist_on_terms(election: Election, rule: str) -> None:
         if is_said and term not in HEEDED[rule]:
             article = "a " if term == "majority" else ""
             raise Unfit(f"{rule} does not count {article}{term}")
+    if terms.voters is not None or terms.roll is not None:
+        _insist_on_numbers(terms, sum((one.weight for one in election.ballots), NONE))
     if terms.needed and terms.voters is None:
         raise Unfit('a quorum ("needed") is met or not by how many took part ("voters")')
+
+
+def _insist_on_numbers(terms: Terms, papers: Fraction) -> None:
+    """Refuse more papers than voters, and more of either than the roll holds. Raises Unfit."""
+    if terms.voters is not None and papers > terms.voters:
+        raise Unfit(f'more voted ({papers}) than took part ("voters": {terms.voters})')
+    if terms.roll is not None and max(papers, terms.voters or NONE) > terms.roll:
+        raise Unfit(f'more took part than the roll holds ("roll": {terms.roll})')
 
 
 def _with_quorum(count: Count, election: Election) -> Count:

@@ -46,6 +46,7 @@ from app.ballots.rules.counting.formats.reading import (
     MOST_CHARACTERS,
     FormatError,
     Tiers,
+    place_of_second,
     read_weight,
 )
 from app.ballots.rules.counting.papers import why_not_valid
@@ -131,8 +132,8 @@ def _election(document: Any) -> Election:
     rows = read_list(top.get("candidates"), ("candidates",), MOST_CANDIDATES)
     candidates = [_candidate(row, ("candidates", place)) for place, row in enumerate(rows)]
     ids = [one.id for one in candidates]
-    if len(set(ids)) < len(ids):
-        twice = next(place for place, one in enumerate(ids) if one in ids[:place])
+    twice = place_of_second(ids)
+    if twice is not None:
         raise Misfit(("candidates", twice, "id"), "an id that no other candidate has")
     kind = top.get("kind", "approval")
     if not isinstance(kind, str) or kind not in _KINDS:

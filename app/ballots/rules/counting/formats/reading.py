@@ -137,6 +137,16 @@ class Tiers:
         return one
 
 
+def place_of_second(names: Iterable[str]) -> int | None:
+    """Return the place, from 0, of the first name that stood before; None where none did."""
+    seen: set[str] = set()
+    for place, name in enumerate(names):
+        if name in seen:
+            return place
+        seen.add(name)
+    return None
+
+
 def plain_name(name: str) -> str:
     """Return a name that fits on one line. Raises Unfit."""
     if "\n" in name or "\r" in name:

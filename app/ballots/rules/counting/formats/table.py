@@ -28,6 +28,7 @@ from app.ballots.rules.counting.formats.reading import (
     Tiers,
     lines_of,
     numbered,
+    place_of_second,
     read_integer,
     read_number,
     read_weight,
@@ -64,8 +65,10 @@ def read(text: str) -> Election:
     names = _names(head, line, first=1 if kind else 2)
     candidates = numbered(names)
     if kind is None:
-        terms = Terms(channels=tuple(_channel(row, number, names) for number, row in rows))
-        return Election(candidates=candidates, terms=terms)
+        channels = tuple(_channel(row, number, names) for number, row in rows)
+        if not channels:
+            raise FormatError(line + 1, 1, "a row for each channel: its name, its weight, its sums")
+        return Election(candidates=candidates, terms=Terms(channels=channels))
     tiers = Tiers(len(names))
     ballots: list[Approval | Scoring | Ranking] = []
     for number, row in rows:
@@ -93,8 +96,8 @@ def _names(head: list[str], line: int, *, first: int) -> list[str]:
         raise FormatError(
             line, first + 1, f"a column for each of 1 to {MOST_CANDIDATES} candidates"
         )
-    if len(set(names)) < len(names):
-        twice = next(i for i, name in enumerate(names) if name in names[:i])
+    twice = place_of_second(names)
+    if twice is not None:
         raise FormatError(line, twice + first + 1, "a candidate who has no column yet")
     return names
 

@@ -39,6 +39,7 @@ class Oddity(StrEnum):
     EXCLUSIVE = "exclusive"  # at most one of these can be selected, as the comment says
     THRESHOLD_TOLD = "threshold_told"  # read from the comment
     THRESHOLD_MISSING = "threshold_missing"  # everybody can be selected
+    SECTION_BUDGETS = "section_budgets"  # no plain shares of the whole: one budget for all
     MARK_UNKNOWN = "mark_unknown"  # a published mark that says nothing
 
 

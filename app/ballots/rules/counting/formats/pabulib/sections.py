@@ -18,6 +18,11 @@ _LISTS = (
 )
 
 
+def told_budgets(meta: Mapping[str, str]) -> str:
+    """Return the line of META that tells budgets of parts; empty where none does."""
+    return next((key for key, _, _ in _LISTS if _split(meta.get(key, ""))), "")
+
+
 def section_budgets(
     meta: Mapping[str, str], rows: Mapping[str, Mapping[str, str]], budget: Fraction
 ) -> tuple[str, dict[str, Fraction]]:
