@@ -115,7 +115,7 @@ def test_what_is_broken_is_told_by_its_place_and_nothing_comes_in(world, bring, 
         (("--by", "999999"), "forum.not_moderator"),
         (("--days", "0"), "Invalid value for '--days'"),
         (("--days", "99999999"), "Invalid value for '--days'"),
-        (("--by", "-1"), "forum.not_moderator"),
+        (("--by", "-1"), "Invalid value for '--by'"),
     ],
 )
 def test_whoever_may_not_is_refused_in_one_line(world, bring, options, said):

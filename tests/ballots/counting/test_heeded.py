@@ -100,6 +100,16 @@ def test_more_papers_than_people_are_refused(rule, numbers, complaint):
         count(rule, **numbers)
 
 
+@pytest.mark.parametrize("rule", ["approval", "greedy"])
+def test_sums_of_picks_may_be_more_than_the_people(rule):
+    sums = [{"weight": 3, "picks": ["a"]}, {"weight": 2, "picks": ["b"]}]
+    assert count(rule, ballots=sums, voters=3, roll=3).votes == {"a": 3, "b": 2}
+    with pytest.raises(Unfit, match=r"more voted \(5\)"):
+        count("single", ballots=sums, voters=3)
+    with pytest.raises(Unfit, match=r"more voted \(3\)"):
+        count(rule, ballots=sums, voters=2)
+
+
 def test_a_question_knows_no_seats():
     with pytest.raises(Unfit, match="knows no seats"):
         count_file(file("yes_no"), "", Asked(seats=1))

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 # Time grows with the cube of the candidates: so many take some 15 s, ten times as many hours.
 MOST_IN_DUELS = 300
 YES_NO_ABSTAIN = (2, 3)
+ONE_PICK_EACH = ("single", "yes_no")
 # Usual words of the answers, each with its place on the paper.
 ANSWERS = {
     **dict.fromkeys(("찬성", "예", "yes", "for", "aye"), 0),
@@ -315,9 +316,25 @@ def _insist_on_terms(election: Election, rule: str) -> None:
             article = "a " if term == "majority" else ""
             raise Unfit(f"{rule} does not count {article}{term}")
     if terms.voters is not None or terms.roll is not None:
-        _insist_on_numbers(terms, sum((one.weight for one in election.ballots), NONE))
+        _insist_on_numbers(terms, _papers(election, rule))
     if terms.needed and terms.voters is None:
         raise Unfit('a quorum ("needed") is met or not by how many took part ("voters")')
+
+
+def _papers(election: Election, rule: str) -> Fraction:
+    """Return how many people the ballots need at least.
+
+    Where each may pick several, sums of picks stand as a ballot for each candidate: then it is as
+    many people as the most named candidate has.
+    """
+    several = [one for one in election.ballots if not isinstance(one, Ranking)]
+    if rule in ONE_PICK_EACH or len(several) < len(election.ballots):
+        return sum((one.weight for one in election.ballots), NONE)
+    named: dict[str, Fraction] = {}
+    for ballot in several:
+        for one in ballot.picks if isinstance(ballot, Approval) else dict(ballot.points):
+            named[one] = named.get(one, NONE) + ballot.weight
+    return max(named.values(), default=NONE)
 
 
 def _insist_on_numbers(terms: Terms, papers: Fraction) -> None:
