@@ -115,10 +115,13 @@ def left_words(remaining: timedelta) -> str:
     return str(ngettext("%(num)s분 남았습니다", "%(num)s분 남았습니다", minutes))
 
 
-def page_url(number: int) -> str:
-    """Return this page's address with another page number, keeping its filters."""
+def page_url(number: int, endpoint: str | None = None) -> str:
+    """Return this page's address with another page number, keeping its filters.
+
+    An answer to a form names the endpoint of the page on which its list can be opened.
+    """
     asked: Mapping[str, Any] = {**asked_again(), **(request.view_args or {}), "page": number}
-    return url_for(request.endpoint or "", **asked)
+    return url_for(endpoint or request.endpoint or "", **asked)
 
 
 def frame_url(endpoint: str) -> str:
