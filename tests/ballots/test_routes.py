@@ -233,7 +233,7 @@ def test_who_is_not_on_the_roll_is_told_who_is(polls, ballot_id, browser):
     browser.sign_in(polls.world, polls.world.resident("gasan"))
     browser.open(f"/ballots/{ballot_id}/booth")
     assert browser.status == 403
-    assert "2006. 3. 2.(목)까지 태어난 분" in browser.text
+    assert "2006. 3. 2.까지 태어난 분" in browser.text
     browser.submit(f"/ballots/{ballot_id}/booth/review", pick="1")
     assert browser.status == 403
     browser.open(f"/ballots/{ballot_id}/receipt")

@@ -49,6 +49,20 @@ CONTRASTS = """() => {
   });
 }"""
 
+# The lines of the small print below rows, made long, that begin outside their own row.
+CUT_LINES = """() => {
+  const cut = [];
+  for (const part of document.querySelectorAll(".row__meta > *, .dotted > *")) {
+    part.textContent = "이웃이 함께 읽을 수 있도록 길게 적은 소식입니다. ".repeat(4);
+    const range = document.createRange();
+    range.selectNodeContents(part);
+    const row = part.parentElement;
+    const edge = row.getBoundingClientRect().left - parseFloat(getComputedStyle(row).marginLeft);
+    for (const { left } of range.getClientRects()) if (left < edge - 1) cut.push([left, edge]);
+  }
+  return cut;
+}"""
+
 
 @pytest.fixture(scope="module")
 def village(world, elsewhere):
@@ -68,3 +82,9 @@ def test_quiet_words_are_quieter_than_others_and_can_be_read(village, visitors):
     found = page.evaluate(CONTRASTS)
     assert found
     assert [one for one in found if one["own"] == one["ink"] or one["contrast"] < 4.5] == []
+
+
+def test_small_print_that_takes_several_lines_is_whole(village, visitors):
+    page = visitors.known(None, size=PHONE).open("/proposals")
+    assert page.locator(".row__meta > *").count()
+    assert page.evaluate(CUT_LINES) == []
