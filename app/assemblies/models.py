@@ -9,7 +9,9 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.orm import Base, code_column
+from app.moderation.models import HideReason
 from app.places.models import Department, Place
+from app.proposals.models import why_hidden
 from app.residents.rules import AgeMode
 
 
@@ -135,6 +137,7 @@ class AgendaItem(Base):
     track: Mapped[Track] = mapped_column(code_column(Track))
     budget_won: Mapped[int]
     created_at: Mapped[datetime]
+    hidden_reason: Mapped[HideReason | None] = why_hidden(proposal_id)
 
     department: Mapped[Department | None] = relationship()
 

@@ -42,6 +42,7 @@ def rows() -> str:
     return render_template(
         "audit/rows.html",
         page=page_of(found, number=number, size=PAGE),
+        names=queries.names_in(session(), found),
         chain=chain,
         chains=chains,
         words=words,
@@ -63,6 +64,7 @@ def one_chain(chain: str, subject_id: int) -> str:
     return render_template(
         "audit/chain.html",
         page=page_of(found, number=number, size=PAGE),
+        names=queries.names_in(session(), found),
         chain=chain,
         subject_id=subject_id,
         broken=queries.misfit(session(), chain, subject_id),

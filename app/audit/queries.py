@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, func, select, tuple_
 from app.audit.models import AuditRow
 from app.audit.rules import ANCHORS, first_broken
 from app.core.vault import digest
+from app.places.models import Department, Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -45,6 +46,27 @@ def latest_rows(
         .limit(limit)
         .offset(offset)
     ).all()
+
+
+def names_in(session: Session, rows: Sequence[AuditRow]) -> dict[str, dict[int, str]]:
+    """Return the names of the places and departments that rows speak of, by field and id."""
+    spoken_of: dict[str, set[int]] = {"place_id": set(), "department_id": set()}
+    for row in rows:
+        said = {f"{row.chain}_id": row.subject_id, **json.loads(row.details)}
+        for field, ids in spoken_of.items():
+            if isinstance(said.get(field), int):
+                ids.add(said[field])
+    return {
+        "place_id": _names(session, Place, spoken_of["place_id"]),
+        "department_id": _names(session, Department, spoken_of["department_id"]),
+    }
+
+
+def _names(session: Session, kind: type[Place | Department], ids: set[int]) -> dict[int, str]:
+    if not ids:
+        return {}
+    rows = session.execute(select(kind.id, kind.name).where(kind.id.in_(ids)))
+    return {row.id: row.name for row in rows}
 
 
 def _in_order(

@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask_babel import lazy_gettext as _
+
+from app.forum.words import CLAIM_STATES, STANCES
+from app.moderation.words import REASONS, SUBJECT_KINDS
+from app.proposals.words import PASSAGES, STAGES, VERDICTS
+from app.residents.words import CLASSES, CONSENTS, CONTACTS, PURPOSES, ROLES
+from app.room.words import FLOOR_STATES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from app.audit.models import AuditRow
 
 CHAINS: dict[str, Any] = {
     "proposal": _("제안"),
@@ -96,7 +107,7 @@ FIELDS: dict[str, Any] = {
     "before": _("앞선 생각"),
     "change": _("고친 것"),
     "claim_id": _("문장"),
-    "code": _("까닭"),
+    "code": _("내용"),
     "commitment_id": _("약속"),
     "container_id": _("속한 곳"),
     "count": _("수"),
@@ -136,21 +147,64 @@ FIELDS: dict[str, Any] = {
     "verdict": _("답변"),
     "version": _("판"),
 }
+# What a code is called, by the field it stands in; FloorMoved has a state of its own.
+VALUES: dict[str, Mapping[Any, Any]] = {
+    "after": STANCES,
+    "before": STANCES,
+    "change": {
+        "revised": _("투표 내용"),
+        "option_added": _("선택지 더함"),
+        "option_removed": _("선택지 뺌"),
+    },
+    "code": PASSAGES,
+    "field": {**CONTACTS, "name": _("이름"), "home": _("사는 동")},
+    "is_of_oneself": {True: _("예"), False: _("아니요")},
+    "kind": CONSENTS,
+    "member_class": CLASSES,
+    "purpose": PURPOSES,
+    "reason": REASONS,
+    "role": ROLES,
+    "stage": STAGES,
+    "stance": STANCES,
+    "state": CLAIM_STATES,
+    "subject_kind": SUBJECT_KINDS,
+    "verdict": VERDICTS,
+}
+OWN_VALUES: dict[tuple[str, str], Mapping[Any, Any]] = {("FloorMoved", "state"): FLOOR_STATES}
 LONGEST, BEGINNING = 32, 12
 
+Names = dict[str, dict[int, str]]
 
-def told(chain: str, details: str) -> list[tuple[str, str]]:
+
+def told(row: AuditRow, names: Names) -> list[tuple[str, str]]:
     """Return what a row says beside its subject, as pairs of a name and a value.
 
-    Long values are told by their beginning, lists by how many they hold; the chain's own page
-    shows the very bytes that the digest covers.
+    Codes are told by their words, places and departments by their names, long values by their
+    beginning, lists by how many they hold. What has no words (an older version's code) stands as
+    it is; the chain's own page shows the very bytes that the digest covers.
     """
-    known: dict[str, Any] = json.loads(details)
+    known: dict[str, Any] = json.loads(row.details)
     return [
-        (str(FIELDS.get(key, key)), _shortly(value))
+        (str(FIELDS.get(key, key)), _in_words(row.act, key, value, names))
         for key, value in known.items()
-        if key != f"{chain}_id" and value is not None
+        if key != f"{row.chain}_id" and value is not None
     ]
+
+
+def subject(row: AuditRow, names: Names) -> str:
+    """Return what a row's aggregate is called: by its name where it has one, else its number."""
+    named = names.get(f"{row.chain}_id", {}).get(row.subject_id)
+    return named or f"{CHAINS[row.chain]} {row.subject_id}"
+
+
+def _in_words(act: str, key: str, value: Any, names: Names) -> str:
+    if isinstance(value, int) and value in (named := names.get(key, {})):
+        return named[value]
+    if isinstance(value, (str, bool)):
+        words = OWN_VALUES.get((act, key)) or VALUES.get(key, {})
+        if value in words:
+            return str(words[value])
+    return f"{value}%" if key == "percent" else _shortly(value)
 
 
 def _shortly(value: object) -> str:

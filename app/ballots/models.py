@@ -10,7 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.assemblies.models import QuorumKind, Track
 from app.core.orm import Base, code_column
+from app.moderation.models import HideReason
 from app.places.models import Department, Place
+from app.proposals.models import why_hidden
 from app.residents.rules import AgeMode
 
 
@@ -155,6 +157,7 @@ class Option(Base):
     votes: Mapped[int | None]
     rank: Mapped[int | None]
     outcome: Mapped[Outcome | None] = mapped_column(code_column(Outcome))
+    hidden_reason: Mapped[HideReason | None] = why_hidden(proposal_id)
 
     department: Mapped[Department | None] = relationship()
 

@@ -10,7 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.assemblies.models import Track
 from app.ballots.models import Option
 from app.core.orm import Base, code_column
+from app.moderation.models import HideReason
 from app.places.models import Department, Place
+from app.proposals.models import why_hidden
 
 
 class Commitment(Base):
@@ -46,6 +48,7 @@ class Commitment(Base):
     delayed_because: Mapped[str | None]
     last_reported_at: Mapped[datetime | None]
     done_at: Mapped[datetime | None]
+    hidden_reason: Mapped[HideReason | None] = why_hidden(proposal_id)
 
     place: Mapped[Place] = relationship()
     department: Mapped[Department] = relationship()

@@ -32,6 +32,11 @@ def format_date(value: date | datetime) -> str:
     return f"{format_day(value)} {_day_of(value).year}"
 
 
+def format_plain(value: date) -> str:
+    """Return "8 April 2003", a day far back, without its weekday."""
+    return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+
+
 def format_day(value: date | datetime) -> str:
     """Return "Fri 17 July", the date without its year."""
     day = _day_of(value)

@@ -85,6 +85,11 @@ def format_date(value: date | datetime) -> str:
     return f"{day.year}. {day.month}. {day.day}.({WEEKDAYS[day.weekday()]})"
 
 
+def format_plain(value: date) -> str:
+    """Return "2003. 4. 8.", a day far back, without its weekday."""
+    return f"{value.year}. {value.month}. {value.day}."
+
+
 def format_day(value: date | datetime) -> str:
     """Return "7. 17.(금)", the date without its year."""
     day = _day_of(value)

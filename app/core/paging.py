@@ -26,6 +26,11 @@ class Page(Generic[T]):
         """Say whether a page stands before this one."""
         return self.number > 1
 
+    @property
+    def is_past_end(self) -> bool:
+        """Say whether the list ended before this page; nothing on the first page is no end."""
+        return self.number > 1 and not self.items
+
 
 def page_of(
     rows: Sequence[T], *, number: int, size: int = PAGE_SIZE, total: int | None = None

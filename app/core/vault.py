@@ -76,11 +76,19 @@ class SealedText(TypeDecorator[str]):
         return None if value is None else bytes(box.encrypt(value.encode()))
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:
-        """Open the text."""
+        """Open the text; raises CannotOpen."""
         del dialect
-        box = _FIELDS["box"]
-        assert isinstance(box, SecretBox)  # noqa: S101
-        return None if value is None else box.decrypt(bytes(value)).decode()
+        return None if value is None else open_text(value)
+
+
+def open_text(sealed: bytes) -> str:
+    """Return the text of a sealed column; raises CannotOpen."""
+    box = _FIELDS["box"]
+    assert isinstance(box, SecretBox)  # noqa: S101
+    try:
+        return bytes(box.decrypt(bytes(sealed))).decode()
+    except (CryptoError, ValueError) as error:
+        raise CannotOpen from error
 
 
 def seal_token(key: bytes, payload: bytes) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from flask import (
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.core import richtext
 from app.core.append_only import missing_triggers
 from app.pages import queries, samples
 from app.pages.forms import SampleForm
@@ -35,12 +37,23 @@ from app.web.templating import CONTRASTS, SIZES
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
+    from markupsafe import Markup
     from werkzeug.wrappers import Response
 
 
 blueprint = Blueprint("pages", __name__)
 YEAR = 365 * 24 * 3600
 COUNTING = Path(__file__).resolve().parents[2] / "docs" / "counting.md"
+
+
+@lru_cache(maxsize=1)
+def _counting(_changed: int) -> tuple[str, Markup]:
+    """Return title and text of how votes are counted, read again when the file has changed.
+
+    The document is Korean in every language, so one is kept for all of them.
+    """
+    title, _, body = COUNTING.read_text(encoding="utf-8").partition("\n")
+    return title.lstrip("# "), richtext.render(body)
 
 
 @blueprint.get("/")
@@ -94,8 +107,8 @@ def about() -> str:
 @public
 def counting() -> str:
     """Explain how votes are counted, with examples that a test counts again."""
-    title, _, body = COUNTING.read_text(encoding="utf-8").partition("\n")
-    return render_template("pages/counting.html", title=title.lstrip("# "), body=body)
+    title, body = _counting(COUNTING.stat().st_mtime_ns)
+    return render_template("pages/counting.html", title=title, body=body)
 
 
 @blueprint.get("/privacy")

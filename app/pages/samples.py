@@ -56,5 +56,5 @@ def pieces(at: datetime) -> dict[str, Any]:
             Bar(_("마을돌봄 모델 연구"), 190, 0.635, chosen=True),
             Bar(_("골목 끝 빈터 쉼터"), 88, 0.294, chosen=False),
         ],
-        "page": Page([], 2, has_next=True, total=44),
+        "page": Page(["-"], 2, has_next=True),
     }

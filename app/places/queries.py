@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy.orm import aliased
 
 from app.places.models import Department, Place, PlaceKind, Population
 
@@ -95,18 +96,17 @@ def department_named(session: Session, place: Place, slug: str | None) -> Depart
 def population(session: Session, place: Place, on: date) -> int:
     """Return how many people live in a dong, or in all dongs of a district, on a day.
 
-    The newest count not after the day holds; 0 where there is none.
+    The newest count not after the day holds; 0 where there is none. One statement for any place.
     """
-    places = [place] if not place.is_district else list(dongs(session, place))
-    total = 0
-    for one in places:
-        total += (
-            session.scalar(
-                select(Population.residents)
-                .where(Population.place_id == one.id, Population.as_of <= on)
-                .order_by(Population.as_of.desc())
-                .limit(1)
-            )
-            or 0
-        )
-    return total
+    counted = aliased(Population)
+    newest = (
+        select(func.max(counted.as_of))
+        .where(counted.place_id == Population.place_id, counted.as_of <= on)
+        .scalar_subquery()
+    )
+    where = Place.parent_id == place.id if place.is_district else Place.id == place.id
+    return session.scalars(
+        select(func.coalesce(func.sum(Population.residents), 0))
+        .join(Place, Place.id == Population.place_id)
+        .where(where, Population.as_of == newest)
+    ).one()

@@ -17,6 +17,7 @@ from app.proposals.policy import ProposalRefusal
 from app.proposals.queries import Pile
 from app.residents.models import Role
 from app.residents.sessions import our_places, visitor, who
+from app.web.asking import asked_page
 from app.web.audience import staff
 from app.web.database import now, session, write
 from app.web.forms import add_error
@@ -42,11 +43,10 @@ def index() -> ResponseReturnValue:
     asked, dong = request.args.get("pile", ""), request.args.get("dong", "")
     pile = Pile(asked) if asked in list(Pile) else Pile.TO_DO
     place = next((place for place in places if place.slug == dong), None)
-    number = request.args.get("page", 1, type=int)
-    if not 1 <= number <= queries.LAST_PAGE:
-        abort(404)
     at = now()
-    page = queries.desk(session(), visitor().standing, pile=pile, place=place, at=at, page=number)
+    page = queries.desk(
+        session(), visitor().standing, pile=pile, place=place, at=at, page=asked_page()
+    )
     return render_template(
         "proposals/desk.html",
         page=page,

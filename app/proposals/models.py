@@ -4,14 +4,27 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import DDL, CheckConstraint, ForeignKey, Index, UniqueConstraint, event, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import (
+    DDL,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    UniqueConstraint,
+    event,
+    select,
+    text,
+)
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from app.core.orm import Base, code_column
-from app.moderation.models import Hideable
+from app.moderation.models import Hideable, HideReason
 from app.places.models import Department, Place
 from app.residents.models import Person
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import MappedSQLExpression
 
 
 class Field(StrEnum):
@@ -279,6 +292,12 @@ SEARCH_ON_SQLITE = (
 )
 SEARCH_OFF_SQLITE = ("DROP TABLE IF EXISTS proposal_search",)
 SEARCH_ON_POSTGRESQL = ("CREATE EXTENSION IF NOT EXISTS pg_trgm",)
+
+
+def why_hidden(proposal_id: Any) -> MappedSQLExpression[HideReason | None]:
+    """Return what tells of a row made from a proposal why that proposal is hidden, None if not."""
+    reason = select(Proposal.hidden_reason).where(Proposal.id == proposal_id)
+    return column_property(reason.correlate_except(Proposal).scalar_subquery())
 
 
 def _run(statement: str, moment: str, dialect: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
@@ -23,9 +23,23 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
+    from app.moderation.models import HideReason
     from app.proposals.models import TimelineEntry
     from app.proposals.queries import Line
     from app.proposals.rules import LifeLine
+
+
+class FromProposal(Protocol):
+    """An agenda item or commitment: its title was taken from a proposal, if from any."""
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+
+    @property
+    def hidden_reason(self) -> HideReason | None:
+        """Why its proposal is hidden, None if it is not."""
+
 
 SENTENCES: dict[ProposalRefusal, Sentence] = {
     ProposalRefusal.UNKNOWN: Sentence(404, _("찾으시는 제안이 없습니다.")),
@@ -185,6 +199,11 @@ class StageView:
     state: str
     date: date | None
     note: str | None = None
+
+
+def seen_title(one: FromProposal) -> str:
+    """Return the title of what was made from a proposal; of a hidden one only that it is."""
+    return str(gettext("가려진 제안")) if one.hidden_reason else one.title
 
 
 def life_line(line: LifeLine) -> tuple[StageView, ...]:

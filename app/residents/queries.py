@@ -24,7 +24,7 @@ from app.residents.models import (
     RoleGrant,
     SignIn,
 )
-from app.residents.rules import NOBODY, Grant, Standing
+from app.residents.rules import NOBODY, Grant, Standing, folded_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -90,7 +90,7 @@ def account_by_contact(session: Session, address: str) -> Account | None:
 
 def identity_index(name: str, born: date) -> bytes:
     """Return the keyed digest under which a name and birth date are found."""
-    return blind_index("identity", f"{''.join(name.split())}|{born:%Y%m%d}")
+    return blind_index("identity", f"{folded_name(name)}|{born:%Y%m%d}")
 
 
 def people_by_identity(session: Session, name: str, born: date) -> Sequence[Person]:

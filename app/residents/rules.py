@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -11,6 +12,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from app.places.models import Place
     from app.residents.models import MemberClass, Role
+
+
+def folded_name(name: str) -> str:
+    """Return a name as it is compared: without spaces, and without regard to case or width.
+
+    홍 길동 is 홍길동, and KIM MINJI, Kim Minji and Ｋｉｍ Minji are one name.
+    """
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    return "".join(folded.split())
 
 
 class AgeMode(StrEnum):

@@ -6,11 +6,19 @@ from typing import TYPE_CHECKING
 
 from flask_babel import lazy_gettext
 
+from app.room.models import FloorState
 from app.room.policy import RoomRefusal
 from app.web.refusing import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+FLOOR_STATES: Mapping[FloorState, object] = {
+    FloorState.WAITING: lazy_gettext("차례를 기다림"),
+    FloorState.SPEAKING: lazy_gettext("발언 중"),
+    FloorState.DONE: lazy_gettext("발언 마침"),
+    FloorState.WITHDRAWN: lazy_gettext("신청 거둠"),
+}
 
 SENTENCES: Mapping[RoomRefusal, Sentence] = {
     RoomRefusal.NOT_OPEN: Sentence(

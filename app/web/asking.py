@@ -6,7 +6,7 @@ from flask import request
 
 from app.web.converters import LARGEST_KEY
 
-MOST_PAGES = 10_000
+MOST_PAGES = 5_000
 
 
 def asked_page() -> int:

@@ -126,10 +126,13 @@ def left_words(remaining: timedelta) -> str:
     return str(ngettext("%(num)s분 남았습니다", "%(num)s분 남았습니다", minutes))
 
 
-def page_url(number: int) -> str:
-    """Return this page's address with another page number, keeping its filters."""
+def page_url(number: int, endpoint: str | None = None) -> str:
+    """Return this page's address with another page number, keeping its filters.
+
+    An answer to a form names the endpoint of the page on which its list can be opened.
+    """
     asked: Mapping[str, Any] = {**asked_again(), **(request.view_args or {}), "page": number}
-    return url_for(request.endpoint or "", **asked)
+    return url_for(endpoint or request.endpoint or "", **asked)
 
 
 def frame_url(endpoint: str) -> str:
@@ -173,6 +176,7 @@ def install(app: Flask) -> None:
     app.jinja_env.filters.update(
         date=wording.format_date,
         day=wording.format_day,
+        plain_day=wording.format_plain,
         datetime=wording.format_datetime,
         until=wording.format_until,
         days_left=days_left,

@@ -8,13 +8,15 @@ import pytest
 from sqlalchemy import text
 
 import app as product
-from app.audit.words import ACTS, CHAINS, FIELDS, told
+from app.audit.models import AuditRow
+from app.audit.words import ACTS, CHAINS, FIELDS, VALUES, told
 from app.core.append_only import statements
 from app.core.bus import Fact, record
 from app.residents.facts import PersonFact
 from app.residents.models import Role
 from app.web.database import db
 from tests.audit.support import endorsed
+from tests.support.statements import statements as sent_statements
 
 # Codes and public figures; whatever is not a number must be one of these.
 CODES = {
@@ -62,17 +64,65 @@ def test_an_act_carries_numbers_and_codes_alone_and_has_its_words(kind):
             assert field.type in ("int", "int | None", "bool") or field.name in CODES, field.name
     assert f"{kind.chain}_id" in {field.name for field in fields(kind)}
     assert {field.name for field in fields(kind)} <= {*FIELDS, "at", "by"}
+    for field in fields(kind):
+        if field.name in CODES - {"heads", "setup_hash"} or field.type == "bool":
+            assert field.name in VALUES, field.name
     assert kind.__name__ in ACTS
     assert kind.chain in CHAINS
 
 
-def test_what_a_row_holds_is_told_by_names_and_the_subject_is_not_said_twice():
-    held = '{"assembly_id":11,"ballot_id":13,"option_id":null,"roll_count":75,"turnout":22}'
-    assert told("ballot", held) == [("총회", "11"), ("투표인명부", "75"), ("투표자", "22")]
-    bound = '{"district_id":1,"heads":[["topic",1,4,"ab"]]}'
-    assert told("district", bound) == [("묶은 기록", "1")]
-    assert told("ballot", f'{{"setup_hash":"{"0a" * 32}"}}') == [("확정값", "0a0a0a0a0a0a…")]
-    assert told("ballot", '{"of_an_older_version":true}') == [("of_an_older_version", "True")]
+PLACES = {"place_id": {2: "독산1동"}, "department_id": {2: "공원녹지과"}}
+
+
+@pytest.mark.parametrize(
+    ("act", "chain", "details", "said"),
+    [
+        (
+            "BallotCast",
+            "ballot",
+            '{"assembly_id":11,"ballot_id":13,"option_id":null,"roll_count":75,"turnout":22}',
+            [("총회", "11"), ("투표인명부", "75"), ("투표자", "22")],
+        ),
+        (
+            "HeadsAnchored",
+            "district",
+            '{"district_id":1,"heads":[["topic",1,4,"ab"]]}',
+            [("묶은 기록", "1")],
+        ),
+        (
+            "BallotFrozen",
+            "ballot",
+            f'{{"setup_hash":"{"0a" * 32}"}}',
+            [("확정값", "0a0a0a0a0a0a…")],
+        ),
+        ("OfOld", "ballot", '{"of_an_older_version":true}', [("of_an_older_version", "True")]),
+        ("RoleGranted", "person", '{"role":"emperor"}', [("역할", "emperor")]),
+        (
+            "RoleGranted",
+            "person",
+            '{"person_id":2,"place_id":2,"role":"moderator"}',
+            [("지역", "독산1동"), ("역할", "공론장 진행자")],
+        ),
+        ("RoleEnded", "person", '{"place_id":99}', [("지역", "99")]),
+        ("DepartmentAssigned", "proposal", '{"department_id":2}', [("부서", "공원녹지과")]),
+        (
+            "ClaimDecided",
+            "topic",
+            '{"claim_id":2,"state":"shown"}',
+            [("문장", "2"), ("상태", "보임")],
+        ),
+        ("FloorMoved", "assembly", '{"state":"waiting"}', [("상태", "차례를 기다림")]),
+        ("ClaimMarked", "topic", '{"is_of_oneself":true}', [("자기 소개", "예")]),
+        ("ProgressReported", "commitment", '{"percent":40}', [("이행률", "40%")]),
+        ("PersonalDataCorrected", "person", '{"field":"phone"}', [("항목", "휴대전화")]),
+        ("ProposalReplied", "proposal", '{"verdict":"partly"}', [("답변", "부분채택")]),
+    ],
+)
+def test_what_a_row_holds_is_told_in_words_and_the_subject_is_not_said_twice(
+    app, act, chain, details, said
+):
+    with app.test_request_context("/"):
+        assert told(AuditRow(act=act, chain=chain, details=details), PLACES) == said
 
 
 @pytest.fixture
@@ -109,6 +159,24 @@ def test_what_concerns_people_is_for_operators(record_of_three, browser, new_bro
     for url in ("/desk/audit?chain=person", f"/desk/audit/person/{operator}"):
         assert browser.open(url).status == 404
         assert new_browser().sign_in(world, operator).open(url).status == 200
+
+
+def test_names_of_places_take_one_statement_however_many_rows_speak_of_them(world, browser):
+    browser.sign_in(world, world.staff(Role.OPERATOR))
+    counts = []
+    for _ in range(2):
+        with sent_statements(world.app) as sent:
+            browser.open("/desk/audit?chain=person")
+        counts.append(len(sent))
+        assert "<b>금천구</b>" in browser.text
+        assert "<b>운영자</b>" in browser.text
+        for dong in ("doksan1", "gasan"):
+            for _ in range(5):
+                world.resident(dong)
+    assert counts[0] == counts[1]
+    browser.open("/desk/audit?chain=person")
+    assert "<b>가산동</b>" in browser.text
+    assert "<b>주민(주민등록)</b>" in browser.text
 
 
 @pytest.mark.parametrize(

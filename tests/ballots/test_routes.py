@@ -233,7 +233,7 @@ def test_who_is_not_on_the_roll_is_told_who_is(polls, ballot_id, browser):
     browser.sign_in(polls.world, polls.world.resident("gasan"))
     browser.open(f"/ballots/{ballot_id}/booth")
     assert browser.status == 403
-    assert "2006. 3. 2.(목)까지 태어난 분" in browser.text
+    assert "2006. 3. 2.까지 태어난 분" in browser.text
     browser.submit(f"/ballots/{ballot_id}/booth/review", pick="1")
     assert browser.status == 403
     browser.open(f"/ballots/{ballot_id}/receipt")
@@ -294,7 +294,9 @@ def test_the_result_is_for_everybody_and_only_after_the_count(polls, browser):
     assert browser.open(f"/ballots/{ballot_id}/result.csv").status == 404
     polls.close(ballot_id)
     assert browser.open(f"/ballots/{ballot_id}/result").path == f"/ballots/{ballot_id}"
+    assert "마감 뒤 개표하여 여기에 알립니다" in browser.text
     polls.count(ballot_id)
+    assert "마감 뒤 개표하여" not in browser.open(f"/ballots/{ballot_id}").text
     browser.open(f"/ballots/{ballot_id}/result")
     assert "3명이 참여했습니다. 4건 중 1건이 선정되었습니다." in browser.text
     assert "아직 확정되지 않았습니다" in browser.text

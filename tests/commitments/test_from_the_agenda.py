@@ -13,6 +13,8 @@ from app.ballots.policy import BallotRefusal
 from app.commitments import actions
 from app.commitments.models import Commitment
 from app.core.refusals import Refused
+from app.moderation.models import HideReason
+from app.proposals import actions as proposals
 from app.proposals.models import Proposal, Stage, TimelineCode, TimelineEntry
 from app.residents.models import Role
 from tests.assemblies.steps import Hall
@@ -37,6 +39,7 @@ class Year:
         self.shelter = steps.adopted(world)
         self.lamps = steps.adopted(world, title="보안등 열네 곳을 더 밝게")
         self.hall = Hall(world)
+        self.moderator = world.staff(Role.MODERATOR)
         roles = (Role.CLERK, Role.OFFICER, Role.OBSERVER)
         self.polls = Polls(world, keys, *(world.staff(role, "doksan1") for role in roles))
 
@@ -112,6 +115,23 @@ class Year:
                 due_on=date(2021, 11, 30),
                 default_department=self.world.department(session, "welfare"),
                 by=self.world.standing(session, self.polls.clerk),
+                at=self.world.at,
+            )
+
+    def hide(self, proposal_id):
+        self._moderate(proposals.hide_proposal, proposal_id, reason=HideReason.PERSONAL_DATA)
+
+    def show_again(self, proposal_id):
+        self._moderate(proposals.restore_proposal, proposal_id)
+
+    def _moderate(self, act, proposal_id, **why):
+        with self.world.write() as session:
+            act(
+                session,
+                session.get_one(Proposal, proposal_id),
+                **why,
+                note="이웃의 이름이 있습니다",
+                by=self.world.standing(session, self.moderator),
                 at=self.world.at,
             )
 
@@ -212,3 +232,70 @@ def test_a_tie_for_the_last_place_is_told_as_a_tie_and_promises_nothing(year):
         assert not session.scalars(
             select(Commitment).where(Commitment.proposal_id == year.lamps)
         ).all()
+
+
+HIDDEN, WHY, HIDDEN_LATER = "가려진 제안", "개인정보 때문에", "지금은 개인정보 때문에"
+
+
+def test_the_agenda_shows_why_a_proposal_is_hidden_instead_of_its_words(year, browser):
+    page = f"/assemblies/{year.hall.id}"
+    assert "쉼터를 함께, 이렇게 합니다" in browser.open(page).text
+    year.hide(year.shelter)
+    for neutral in (HIDDEN, WHY, "보안등을 더 밝게"):
+        assert neutral in browser.open(page).text
+    assert "쉼터를 함께" not in browser.text
+    year.show_again(year.shelter)
+    assert "쉼터를 함께, 이렇게 합니다" in browser.open(page).text
+    assert HIDDEN not in browser.text
+
+
+def test_a_frozen_paper_keeps_its_words_and_says_what_was_hidden_later(year, browser, new_browser):
+    ballot_id = year.drawn()
+    year.put_agenda(ballot_id)
+    year.world.pass_time(hours=1)
+    voters = year.world.residents(2)
+    year.polls.freeze(ballot_id)
+    frozen = year.polls.ballot(ballot_id).setup_hash
+    year.world.pass_time(days=2)
+    year.polls.open(ballot_id)
+    year.hide(year.shelter)
+    voter = new_browser().sign_in(year.world, voters[0])
+    for reader, page in (
+        (browser, f"/ballots/{ballot_id}"),
+        (voter, f"/ballots/{ballot_id}/booth"),
+    ):
+        assert "쉼터를 함께, 이렇게 합니다" in reader.open(page).text
+        assert reader.text.count(HIDDEN_LATER) == 1
+    for one in voters:
+        year.polls.cast(ballot_id, one, 1, 3)
+    year.polls.close(ballot_id)
+    year.polls.count(ballot_id)
+    assert year.polls.ballot(ballot_id).setup_hash == frozen
+    assert "쉼터를 함께" in browser.open(f"/ballots/{ballot_id}/result").text
+    assert browser.text.count(HIDDEN_LATER) == 1
+    assert "쉼터를 함께" in browser.open(f"/ballots/{ballot_id}/result.csv").text
+
+
+def test_a_promise_shows_why_its_proposal_is_hidden_instead_of_its_words(year, browser, world):
+    ballot_id = year.drawn()
+    year.put_agenda(ballot_id)
+    year.vote(ballot_id, (1, 3), (1, 3))
+    year.polls.count(ballot_id)
+    year.polls.certify(ballot_id)
+    year.promise(ballot_id)
+    with world.read() as session:
+        promise_id = session.scalars(
+            select(Commitment.id).where(Commitment.proposal_id == year.shelter)
+        ).one()
+    page = f"/commitments/{promise_id}"
+    assert "쉼터를 함께, 이렇게 합니다" in browser.open(page).text
+    year.hide(year.shelter)
+    assert WHY in browser.open(page).text
+    for url in (page, "/commitments"):
+        assert HIDDEN in browser.open(url).text, url
+        assert "쉼터를 함께" not in browser.text, url
+    assert "마을 축제" in browser.text
+    browser.sign_in(world, year.polls.clerk)
+    for url in ("/desk/commitments", f"/desk{page}"):
+        assert "쉼터를 함께" in browser.open(url).text, url
+        assert "가려짐" in browser.text, url

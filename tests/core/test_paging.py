@@ -20,10 +20,12 @@ def test_pages_together_are_the_list(count, size):
         page = page_of(rows[start : start + size + 1], number=number, size=size)
         seen += page.items
         assert page.has_previous == (number > 1)
+        assert not page.is_past_end
         if not page.has_next:
             break
         number += 1
     assert seen == rows
+    assert page_of([], number=number + 1, size=size).is_past_end
 
 
 def test_a_policy_that_names_a_refusal_is_insisted_on():

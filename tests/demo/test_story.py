@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app.assemblies.models import Assembly, AssemblyState
+from app.audit.models import AuditRow
 from app.audit.queries import broken_chains
 from app.ballots.models import Ballot, BallotState, Envelope, Option, Outcome, Slot, SlotState
 from app.commitments.models import Commitment
@@ -113,6 +114,10 @@ def test_every_count_is_the_number_of_its_rows(session):
     )
     for opinion in session.scalars(select(Opinion)):
         assert opinion.endorsement_count == supported.get(opinion.id, 0)
+
+
+def test_nothing_is_told_that_has_not_happened_yet(session):
+    assert session.scalar(select(func.max(AuditRow.at))) <= STORY_NOW
 
 
 def test_every_chain_of_records_holds(session):

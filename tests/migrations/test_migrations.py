@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,8 +15,10 @@ from app.core import sendings
 from app.core.append_only import missing_triggers
 from app.core.clock import FixedClock
 from app.core.orm import Base
+from app.core.vault import SealedText, blind_index
 from app.factory import alembic, create_app, prepare_database
 from app.residents.models import Person
+from app.residents.queries import people_by_identity
 from app.settings import Settings
 from app.web.database import db
 from tests.conftest import fresh_database
@@ -83,6 +86,82 @@ def test_what_stood_before_the_newer_revisions_survives_them_both_ways(bare_app)
     alembic.upgrade()
     assert alembic.compare_metadata() == []
     assert _people_and_topics() == before
+
+
+def test_names_are_indexed_anew_both_ways_and_nobody_is_lost(bare_app, caplog):
+    alembic.upgrade()
+    world = World(bare_app, FixedClock(START))
+    korean, loud, spoken, unread = [
+        _verified(world, name) for name in ("홍 길동", "KIM MINJI", "Lee Ana", "Park Ana")
+    ]
+    db.session.close()
+    alembic.downgrade("0005")
+    # A second record of the same human being, as it could stand before; and one sealed elsewhere.
+    _write_person(spoken, SealedText().process_bind_param("Kim Minji", None), _old("KimMinji"))
+    _write_person(unread, b"sealed with another key", _old("ParkAna"))
+    assert _indexes() == {
+        korean: _old("홍길동"),
+        loud: _old("KIMMINJI"),
+        spoken: _old("KimMinji"),
+        unread: _old("ParkAna"),
+    }
+    with caplog.at_level("WARNING"):
+        alembic.upgrade()
+    assert f"share a name and birth date now: people [{loud}, {spoken}]" in caplog.text
+    assert f"of the people: [{unread}]" in caplog.text
+    assert _indexes() == {
+        korean: _old("홍길동"),
+        loud: _old("kimminji"),
+        spoken: _old("kimminji"),
+        unread: _old("ParkAna"),
+    }
+    with world.read() as session:
+        found = people_by_identity(session, "kim minji", BORN)
+        assert [person.id for person in found] == [loud, spoken]
+        session.close()
+    alembic.downgrade("0005")
+    assert _indexes()[spoken] == _old("KimMinji")
+    alembic.upgrade()
+
+
+def test_names_are_not_indexed_anew_without_the_key_that_opens_them(bare_app):
+    alembic.upgrade()
+    person_id = _verified(World(bare_app, FixedClock(START)), "KIM MINJI")
+    db.session.close()
+    alembic.downgrade("0005")
+    _write_person(person_id, b"sealed with another key", _old("KIMMINJI"))
+    with pytest.raises(RuntimeError, match="bring back the key"):
+        alembic.upgrade()
+    assert _indexes() == {person_id: _old("KIMMINJI")}
+
+
+BORN = date(1950, 3, 2)
+
+
+def _verified(world: World, name: str) -> int:
+    person_id = world.person(name)
+    world.verify(person_id, born=BORN)
+    return person_id
+
+
+def _old(name: str) -> bytes:
+    return blind_index("identity", f"{name}|19500302")
+
+
+def _write_person(person_id: int, name: bytes, index: bytes) -> None:
+    change = text("UPDATE person SET name = :name, identity_mac = :index WHERE id = :id")
+    with db.engine.begin() as connection:
+        connection.execute(change, {"id": person_id, "name": name, "index": index})
+    db.engine.dispose()
+
+
+def _indexes() -> dict[int, bytes]:
+    """Return the index of everybody verified; let go of the database."""
+    known = text("SELECT id, identity_mac FROM person WHERE identity_mac IS NOT NULL")
+    with db.engine.connect() as connection:
+        found = {row.id: bytes(row.identity_mac) for row in connection.execute(known)}
+    db.engine.dispose()
+    return found
 
 
 def _people_and_topics() -> dict[object, object]:

@@ -1,12 +1,14 @@
 """Home, preferences, the desk's doors, health, the style guide."""
 
 import dataclasses
+import os
 
 import pytest
 from sqlalchemy import text
 
 from app.assemblies.models import Assembly
 from app.core import append_only
+from app.pages import routes
 from app.proposals import actions
 from app.proposals.models import Proposal
 from app.residents.models import Role
@@ -293,6 +295,19 @@ def test_how_votes_are_counted_is_told_from_the_document(world, browser):
     assert "printf &#39;%s&#39; &#39;madang/draw/v1:20211127:3&#39; | sha256sum" in (
         browser.text.replace("'", "&#39;")
     )
+
+
+def test_the_document_is_kept_until_its_file_changes(world, browser, tmp_path, monkeypatch):
+    written = tmp_path / "counting.md"
+    monkeypatch.setattr(routes, "COUNTING", written)
+    for text_now, changed, title in (
+        ("# 처음 글\n\n**하나**", 1, "처음 글"),
+        ("# 읽지 않을 글\n\n둘", 1, "처음 글"),
+        ("# 고친 글\n\n셋", 2, "고친 글"),
+    ):
+        written.write_text(text_now, encoding="utf-8")
+        os.utime(written, (changed, changed))
+        assert f"<h1>{title}</h1>" in browser.open("/about/counting").text
 
 
 @pytest.mark.parametrize("url", ["/about", "/about/counting", "/privacy", "/terms"])

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from app.places.actions import load_district
-from app.places.queries import department_named, departments, district_and_dongs
+from app.places.queries import department_named, departments, district_and_dongs, population
+from tests.support.statements import statements
 
 ELSEWHERE = """
 [district]
@@ -56,3 +59,24 @@ def test_a_department_is_that_of_the_district_around_a_place(neighbours, place, 
         assert found in [one.name for one in departments(session, here)]
         assert department_named(session, here, "") is None
         assert department_named(session, here, "stars") is None
+
+
+@pytest.mark.parametrize(
+    ("slug", "on", "residents"),
+    [
+        ("doksan1", date(2019, 12, 31), 0),
+        ("doksan1", date(2020, 1, 1), 25001),
+        ("doksan1", date(2021, 3, 2), 24999),
+        ("geumcheon", date(2020, 12, 31), 63001),
+        ("geumcheon", date(2021, 1, 1), 62999),
+        ("elsewhere", date(2021, 1, 1), 0),
+    ],
+)
+def test_the_newest_count_of_each_dong_makes_the_population_in_one_statement(
+    neighbours, slug, on, residents
+):
+    with neighbours.read() as session:
+        place = neighbours.place(session, slug)
+        with statements(neighbours.app) as sent:
+            assert population(session, place, on) == residents
+        assert len(sent) == 1

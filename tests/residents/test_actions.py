@@ -165,6 +165,18 @@ def test_the_same_name_and_birth_date_need_a_second_look(world):
         assert [one.id for one in queries.people_by_identity(s, "홍길동", BORN)] == [first, second]
 
 
+def test_a_foreign_name_is_one_name_however_it_is_typed(world):
+    first, second = world.account().person_id, world.account().person_id
+    verify(world, first, name="KIM MINJI")
+    with refused(PersonRefusal.SAME_IDENTITY):
+        verify(world, second, name="Kim Minji")
+    verify(world, first, "gasan", name="kim minji")
+    with world.read() as s:
+        person = s.get_one(Person, first)
+        assert person.name == "KIM MINJI"
+        assert queries.people_by_identity(s, "Ｋｉｍ Minji", BORN) == [person]
+
+
 def test_a_second_dong_does_not_write_over_who_the_first_saw(world):
     person_id = world.account().person_id
     verify(world, person_id)

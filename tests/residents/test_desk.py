@@ -1,5 +1,7 @@
 """The registration desk and the roles page, over HTTP."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import func, select
 
@@ -109,6 +111,29 @@ def test_a_resident_of_another_dong_stays_masked(world, clerk, shown):
     assert "홍길동" not in clerk.text
     assert "ho**@example.kr" in clerk.text
     assert shown == []
+
+
+def test_masked_people_leave_no_record_and_unmasked_ones_always_do(world, new_browser, shown):
+    account = world.account(name="서울나무", address="namu@example.kr")
+    person_id = account.person_id
+    world.verify(person_id, born=date(1950, 3, 2))
+    world.grant(person_id, Role.CHAIR)
+    someone = new_browser().sign_in(world, world.staff(Role.CLERK))
+    operator = new_browser().sign_in(world, world.staff(Role.OPERATOR))
+    behind_the_mask = ("서울나무", "namu@example.kr", "1950-03-02", "1950. 3. 2.")
+    one = f"/desk/residents/{person_id}"
+    for staff in (someone, operator):
+        for url in ("/desk/residents", one, *(["/desk/roles"] if staff is operator else [])):
+            assert "서**무" in staff.open(url).text, url
+            assert not any(words in staff.text for words in behind_the_mask), url
+    operator.submit("/desk/roles/person", address="namu@example.kr")
+    assert "서**무" in operator.text
+    assert "서울나무" not in operator.text
+    assert shown == []
+    for staff in (someone, operator):
+        staff.open(one).submit(f"{one}/record", purpose="roll")
+        assert all(words in staff.text for words in behind_the_mask[:3])
+    assert [one.person_id for one in shown] == [person_id, person_id]
 
 
 def test_of_two_with_one_name_and_birthday_one_is_opened(world, clerk, shown):

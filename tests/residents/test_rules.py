@@ -1,12 +1,29 @@
 """Ages on the day: the golden vectors of election law, 만 나이 and 세는나이, and leap days."""
 
+import unicodedata
 from datetime import date
 
 import pytest
 
-from app.residents.rules import AgeMode, cut_off, is_old_enough
+from app.residents.rules import AgeMode, cut_off, folded_name, is_old_enough
 
 ELECTION, PLAIN, COUNTING = AgeMode.ELECTION_LAW, AgeMode.PLAIN, AgeMode.COUNTING
+
+
+@pytest.mark.parametrize(
+    ("typed", "folded"),
+    [
+        ("홍 길동", "홍길동"),
+        ("KIM  Minji", "kimminji"),
+        ("Ｋｉｍ　MINJI", "kimminji"),
+        ("Strauß", "strauss"),
+        ("İREM", "i̇rem"),
+        (unicodedata.normalize("NFD", "홍길동"), "홍길동"),
+    ],
+)
+def test_a_name_is_compared_without_spaces_case_and_width(typed, folded):
+    assert folded_name(typed) == folded
+    assert folded_name(folded) == folded
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,6 @@ from app.proposals.queries.piles import DeskLine, Pile, desk
 from app.proposals.queries.rows import (
     COUNT_CAP,
     FOUND_MOST,
-    LAST_PAGE,
     NEWEST_SLICE,
     SECTION_SIZE,
     Line,
@@ -39,7 +38,6 @@ from app.proposals.queries.terms import policy_history, policy_in_force, terms_i
 __all__ = [
     "COUNT_CAP",
     "FOUND_MOST",
-    "LAST_PAGE",
     "NEWEST_SLICE",
     "SECTION_SIZE",
     "SIMILAR_SIZE",

@@ -33,7 +33,6 @@ from app.proposals.queries.rows import (
     _LISTED,
     COUNT_CAP,
     FOUND_MOST,
-    LAST_PAGE,
     NEWEST_SLICE,
     Line,
     _in_phase_on,
@@ -100,7 +99,6 @@ def board(
     One statement: the ids of the page come from an index in its order, at most as many as the page
     needs, and the rows are fetched for them.
     """
-    page = min(max(page, 1), LAST_PAGE)
     skipped = (page - 1) * size
     shape = _Shape(
         filters.place is not None and not filters.place.is_district,

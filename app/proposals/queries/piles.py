@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.residents.rules import Standing
-from app.proposals.queries.rows import LAST_PAGE, _at_place, _in_phase
+from app.proposals.queries.rows import _at_place, _in_phase
 
 
 class Pile(StrEnum):
@@ -72,7 +72,6 @@ def desk(
 
     Clerks and operators see the places they hold; a department's people what they must answer.
     """
-    page = min(max(page, 1), LAST_PAGE)
     places = {grant.place_id for grant in by.grants if grant.role in (Role.CLERK, Role.OPERATOR)}
     departments = {grant.department_id for grant in by.grants if grant.department_id is not None}
     statement = (

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flask import (
-    abort,
     redirect,
     render_template,
     request,
@@ -23,7 +22,7 @@ from app.proposals.policy import ProposalRefusal
 from app.proposals.queries import Filters, Order
 from app.proposals.rules import Phase
 from app.residents.sessions import home_dong, our_named_places, visitor
-from app.web.asking import asked_again
+from app.web.asking import asked_again, asked_page
 from app.web.audience import public
 from app.web.database import now, session
 
@@ -55,9 +54,6 @@ def board() -> ResponseReturnValue:
     """Show the three default sections, or the list that the address asks for."""
     places = our_named_places()
     filters = _filters(places)
-    number = request.args.get("page", 1, type=int)
-    if not 1 <= number <= queries.LAST_PAGE:
-        abort(404)
     at = now()
     shown: dict[str, Any] = {
         "places": places,
@@ -71,7 +67,7 @@ def board() -> ResponseReturnValue:
         home = home_dong()
         sections = queries.sections(session(), home, at=at)
         return render_template("proposals/board.html", sections=sections, home=home, **shown)
-    page = queries.board(session(), filters, at=at, page=number)
+    page = queries.board(session(), filters, at=at, page=asked_page())
     return render_template(
         "proposals/list.html",
         page=page,

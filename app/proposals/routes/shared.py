@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 routes = Blueprint("proposals", __name__)
 
 
+routes.add_app_template_filter(words.seen_title)
+
+
 def _sentence(refusal: ProposalRefusal | None) -> str:
     return "" if refusal is None else str(words.SENTENCES[refusal].text)
 

@@ -1,0 +1,90 @@
+"""What only the eye would miss: bars as wide as their rows, quiet words that are quiet."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser.village import Village
+from tests.browser.visiting import DESK, PHONE
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
+
+# How wide each bar and its table are, and whether a bar covers any word of its table.
+BARS = """() => [...document.querySelectorAll(".bars__bar")].map((bar) => {
+  const box = bar.getBoundingClientRect();
+  const words = [...bar.closest("table").querySelectorAll("tbody :is(th, td):not([colspan])")];
+  const table = bar.closest("table").getBoundingClientRect();
+  return {
+    share: box.width / table.width,
+    covers: words.some((cell) => {
+      const range = document.createRange();
+      range.selectNodeContents(cell);
+      const said = range.getBoundingClientRect();
+      return said.bottom > box.top + 1 && said.top < box.bottom - 1;
+    }),
+  };
+})"""
+# The contrast of the quiet words on a page with what lies below them, by WCAG's formula.
+CONTRASTS = """() => {
+  const rgb = (colour) => colour.match(/[\\d.]+/g).map(Number);
+  const light = ([red, green, blue]) => {
+    const [r, g, b] = [red, green, blue].map((part) => {
+      const share = part / 255;
+      return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const below = (one) => {
+    for (let at = one; at; at = at.parentElement) {
+      const found = rgb(getComputedStyle(at).backgroundColor);
+      if (found.length < 4 || found[3] > 0) return found;
+    }
+    return [255, 255, 255];
+  };
+  return [...document.querySelectorAll(".quiet")].map((one) => {
+    const own = getComputedStyle(one).color;
+    const [dark, bright] = [light(rgb(own)), light(below(one))].sort((a, b) => a - b);
+    const ink = getComputedStyle(document.body).color;
+    return { own, ink, contrast: (bright + 0.05) / (dark + 0.05) };
+  });
+}"""
+
+# The lines of the small print below rows, made long, that begin outside their own row.
+CUT_LINES = """() => {
+  const cut = [];
+  for (const part of document.querySelectorAll(".row__meta > *, .dotted > *")) {
+    part.textContent = "이웃이 함께 읽을 수 있도록 길게 적은 소식입니다. ".repeat(4);
+    const range = document.createRange();
+    range.selectNodeContents(part);
+    const row = part.parentElement;
+    const edge = row.getBoundingClientRect().left - parseFloat(getComputedStyle(row).marginLeft);
+    for (const { left } of range.getClientRects()) if (left < edge - 1) cut.push([left, edge]);
+  }
+  return cut;
+}"""
+
+
+@pytest.fixture(scope="module")
+def village(world, elsewhere):
+    return elsewhere(Village, world, world.app.extensions["settings"].keys_path)
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_a_bar_is_as_wide_as_its_whole_row_and_covers_no_word(village, visitors, size):
+    page = visitors.known(None, size=size).open(f"/ballots/{village.counted_ballot}/result")
+    bars = page.evaluate(BARS)
+    assert bars
+    assert [bar for bar in bars if bar["share"] < 0.98 or bar["covers"]] == []
+
+
+def test_quiet_words_are_quieter_than_others_and_can_be_read(village, visitors):
+    page = visitors.known(None, size=PHONE).open(f"/forum/{village.topic}/map")
+    found = page.evaluate(CONTRASTS)
+    assert found
+    assert [one for one in found if one["own"] == one["ink"] or one["contrast"] < 4.5] == []
+
+
+def test_small_print_that_takes_several_lines_is_whole(village, visitors):
+    page = visitors.known(None, size=PHONE).open("/proposals")
+    assert page.locator(".row__meta > *").count()
+    assert page.evaluate(CUT_LINES) == []
