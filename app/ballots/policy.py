@@ -42,6 +42,7 @@ class BallotRefusal(Refusal):
     TOO_FEW_OPTIONS = "ballot.too_few_options"
     SEATS_MISMATCH = "ballot.seats_mismatch"
     PICKS_OVER_OPTIONS = "ballot.picks_over_options"
+    HIDDEN_PROPOSAL = "ballot.hidden_proposal"
     WINDOW_PASSED = "ballot.window_passed"
     NO_POPULATION = "ballot.no_population"
     EMPTY_ROLL = "ballot.empty_roll"
@@ -126,7 +127,10 @@ def why_not_freeze(by: Standing, ballot: Ballot, *, at: datetime) -> BallotRefus
 
 
 def why_not_stand(ballot: Ballot) -> BallotRefusal | None:
-    """Say why a paper cannot stand as it is: options, seats and limits must fit together."""
+    """Say why a paper cannot stand as it is: options, seats and limits must fit together.
+
+    A frozen paper never changes, so no words that moderators hid may be on it.
+    """
     if len(ballot.options) < 2:  # noqa: PLR2004
         return BallotRefusal.TOO_FEW_OPTIONS
     on_paper = Counter(option.track for option in ballot.options)
@@ -135,6 +139,8 @@ def why_not_stand(ballot: Ballot) -> BallotRefusal | None:
         return BallotRefusal.SEATS_MISMATCH
     if ballot.max_picks > len(ballot.options):
         return BallotRefusal.PICKS_OVER_OPTIONS
+    if any(option.hidden_reason for option in ballot.options):
+        return BallotRefusal.HIDDEN_PROPOSAL
     return None
 
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 PAGE_SIZE = 20
+MOST_PAGES = 5_000  # further back nobody turns page by page
 
 
 @dataclass(frozen=True)
@@ -35,5 +36,8 @@ class Page(Generic[T]):
 def page_of(
     rows: Sequence[T], *, number: int, size: int = PAGE_SIZE, total: int | None = None
 ) -> Page[T]:
-    """Make a page from up to size + 1 rows; the extra row only tells that more follow."""
-    return Page(rows[:size], number, len(rows) > size, total)
+    """Make a page from up to size + 1 rows; the extra row only tells that more follow.
+
+    The last page that can be asked for leads no further.
+    """
+    return Page(rows[:size], number, len(rows) > size and number < MOST_PAGES, total)

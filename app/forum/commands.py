@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from app.forum.models import Topic
     from app.forum.rules.mapping import OpinionMap, Settings
 
-KEY = click.IntRange(1, LARGEST_KEY)
+ROW_ID = click.IntRange(1, LARGEST_KEY)
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 LONGEST_TITLE, LONGEST_QUESTION, LONGEST_BACKGROUND, LONGEST_DAYS = 60, 200, 20_000, 365
 NAMES = (exchange.COMMENTS, exchange.VOTES, exchange.PARTICIPANTS, exchange.SUMMARY)
@@ -61,7 +61,7 @@ def groups(folder: Path, *, as_json: bool) -> None:
 @forum.command("import-polis", help="Open a published conversation as a topic and draw its map.")
 @click.argument("folder", type=FOLDER)
 @click.option("--place", "slug", required=True, help="The place's short name, as in addresses.")
-@click.option("--by", "person_id", type=KEY, required=True, help="The moderator's person id.")
+@click.option("--by", "person_id", type=ROW_ID, required=True, help="The moderator's person id.")
 @click.option(
     "--days",
     type=click.IntRange(1, LONGEST_DAYS),
@@ -126,7 +126,7 @@ def _fitted(text: str, most: int) -> str:
 
 
 @forum.command("export-polis", help="Write a topic's sentences and weighings for publication.")
-@click.argument("topic_id", type=KEY)
+@click.argument("topic_id", type=ROW_ID)
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @with_appcontext
 def export_polis(topic_id: int, folder: Path) -> None:
@@ -188,7 +188,7 @@ def _under_pseudonyms(
 
 
 @forum.command("draw", help="Draw a topic's map now, however large it is.")
-@click.argument("topic_id", type=KEY)
+@click.argument("topic_id", type=ROW_ID)
 @with_appcontext
 def draw(topic_id: int) -> None:
     """Draw a map with the reading and the computing outside the write."""

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.core.orm import Base, code_column
 from app.moderation.models import Hideable
 from app.places.models import Department, Place
-from app.proposals.models import Proposal
 from app.residents.models import Person
 
 
@@ -77,7 +76,6 @@ class Topic(Base):
 
     place: Mapped[Place] = relationship()
     department: Mapped[Department] = relationship()
-    proposal: Mapped[Proposal | None] = relationship()
 
     @property
     def opinion_count(self) -> int:
@@ -120,7 +118,6 @@ class Opinion(Hideable, Base):
     topic: Mapped[Topic] = relationship()
     author: Mapped[Person] = relationship()
     home_place: Mapped[Place | None] = relationship()
-    quoted: Mapped[Opinion | None] = relationship(remote_side=[id])
     changes: Mapped[list[StanceChange]] = relationship(order_by="StanceChange.id")
 
 

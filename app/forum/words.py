@@ -13,7 +13,6 @@ from app.forum.models import ClaimState, Stance, TopicKind
 from app.forum.policy import ForumRefusal
 from app.forum.rules import Phase, phase_of
 from app.forum.rules.attendance import SMALLEST_CELL
-from app.moderation.words import hide_reasons
 from app.web.refusing import Sentence
 from app.web.wording import format_day
 
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 
     from app.forum.models import Topic
     from app.forum.queries import TopicLine
-    from app.moderation.models import Hideable
 
 SENTENCES = {
     ForumRefusal.NOT_MODERATOR: Sentence(
@@ -202,12 +200,7 @@ def few() -> str:
 
 def counts_of(topic: Topic | TopicLine) -> tuple[int, int, int]:
     """Return how many opinions stand on each side, in the order sides are shown."""
-    return topic.for_count, topic.improve_count, topic.against_count
-
-
-def hidden_reason(subject: Hideable) -> str:
-    """Return why something was hidden, to stand in its place."""
-    return dict(hide_reasons())[subject.hidden_reason] if subject.hidden_reason else ""
+    return topic.for_count, topic.improve_count, topic.against_count  # as STANCES stand
 
 
 def last_day(topic: Topic | TopicLine) -> date:

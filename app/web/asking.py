@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from flask import request
 
+from app.core.paging import MOST_PAGES
 from app.web.converters import LARGEST_KEY
-
-MOST_PAGES = 5_000
 
 
 def asked_page() -> int:
-    """Return which page of a list the address asks for; what is no number is the first."""
+    """Return which page of a list the address asks for; what is no number is the first.
+
+    Nobody is led beyond page MOST_PAGES.
+    """
     return min(MOST_PAGES, max(1, request.args.get("page", 1, type=int)))
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 SIZES = ("normal", "large")
 CONTRASTS = ("normal", "high")
 ADDRESSES_KEPT = 512
-DRAWINGS_KEPT = 2048
+DRAWINGS_KEPT = 1024
 DRAWN_FOR = "madang.drawn_for"
 # A template's `remembered(macro)` draws a shape once and keeps it; its arguments say all it shows.
 remembered = lru_cache(maxsize=DRAWINGS_KEPT, typed=True)
@@ -52,7 +52,10 @@ def remembered_here(macro: Callable[..., Markup]) -> Callable[..., Markup]:
 
 
 def _drawn_for() -> tuple[str, str]:
-    """Return the language and the root of this request, found once for all its drawings."""
+    """Return the language and the root of this request, found once for all its drawings.
+
+    The request holds them, not `g`, which a request within another one would share.
+    """
     environ = request.environ
     found: tuple[str, str] | None = environ.get(DRAWN_FOR)
     if found is None:
@@ -131,8 +134,11 @@ def page_url(number: int, endpoint: str | None = None) -> str:
 
     An answer to a form names the endpoint of the page on which its list can be opened.
     """
-    asked: Mapping[str, Any] = {**asked_again(), **(request.view_args or {}), "page": number}
-    return url_for(endpoint or request.endpoint or "", **asked)
+    endpoint = endpoint or request.endpoint or ""
+    known = {name for rule in current_app.url_map.iter_rules(endpoint) for name in rule.arguments}
+    own = {name: value for name, value in (request.view_args or {}).items() if name in known}
+    asked: Mapping[str, Any] = {**asked_again(), **own, "page": number}
+    return url_for(endpoint, **asked)
 
 
 def frame_url(endpoint: str) -> str:
@@ -165,7 +171,10 @@ class Templates(Environment):
     """
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
-        """Return the names of a template: everybody's, unless it comes with its own."""
+        """Return the names of a template: everybody's, unless it comes with its own.
+
+        So no template may be asked for again with names of its own: all would get them.
+        """
         return super().make_globals(d) if d else self.globals
 
 

@@ -186,6 +186,22 @@ def test_every_item_becomes_one_option_with_its_track_its_money_and_its_proposal
     assert paper(year, ballot_id) == expected
 
 
+def test_no_hidden_words_are_frozen_onto_a_paper(year):
+    ballot_id = year.drawn()
+    year.hide(year.shelter)
+    year.put_agenda(ballot_id)
+    assert [title for title, *_ in paper(year, ballot_id)] == ["보안등을 더 밝게", "마을 축제"]
+    year.show_again(year.shelter)
+    year.put_agenda(ballot_id)
+    year.hide(year.lamps)
+    year.world.resident()
+    with pytest.raises(Refused) as refused:
+        year.polls.freeze(ballot_id)
+    assert refused.value.refusal is BallotRefusal.HIDDEN_PROPOSAL
+    year.show_again(year.lamps)
+    year.polls.freeze(ballot_id)
+
+
 def test_each_proposal_hears_what_became_of_it_and_one_becomes_a_promise(year):
     ballot_id = year.drawn()
     year.put_agenda(ballot_id)
@@ -234,7 +250,7 @@ def test_a_tie_for_the_last_place_is_told_as_a_tie_and_promises_nothing(year):
         ).all()
 
 
-HIDDEN, WHY, HIDDEN_LATER = "가려진 제안", "개인정보 때문에", "지금은 개인정보 때문에"
+HIDDEN, WHY, HIDDEN_LATER = "가려진 제안", "까닭: 개인정보", "지금은 가린 제안입니다(까닭: 개인정보"
 
 
 def test_the_agenda_shows_why_a_proposal_is_hidden_instead_of_its_words(year, browser):

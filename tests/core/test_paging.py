@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.paging import page_of
+from app.core.paging import MOST_PAGES, page_of
 from app.core.refusals import Refusal, Refused, insist
 
 
@@ -26,6 +26,12 @@ def test_pages_together_are_the_list(count, size):
         number += 1
     assert seen == rows
     assert page_of([], number=number + 1, size=size).is_past_end
+
+
+def test_the_last_page_that_can_be_asked_for_leads_no_further():
+    rows = range(3)
+    assert page_of(rows, number=MOST_PAGES - 1, size=2).has_next
+    assert not page_of(rows, number=MOST_PAGES, size=2).has_next
 
 
 def test_a_policy_that_names_a_refusal_is_insisted_on():

@@ -239,16 +239,16 @@ def test_a_side_shows_its_strongest_two_once_and_pages_through_the_rest(world, f
             return one
 
         first = side()
-        assert [one.said.id for one in first.strongest] == [ids[4], ids[1]]
+        assert [one.shown.id for one in first.strongest] == [ids[4], ids[1]]
         assert [one.is_endorsed for one in first.strongest] == [True, False]
-        assert [one.said.id for one in first.newest] == [hidden, ids[8], ids[7], ids[6]]
+        assert [one.shown.id for one in first.newest] == [hidden, ids[8], ids[7], ids[6]]
         second = side(first.next_before)
         assert second.strongest == []
-        assert [one.said.id for one in second.newest] == [ids[5], ids[3], ids[2], ids[0]]
+        assert [one.shown.id for one in second.newest] == [ids[5], ids[3], ids[2], ids[0]]
         assert second.next_before is None
         together = queries.sides(session, forum.topic_id, size=3, viewer=None)
         assert [one.stance for one in together] == [Stance.FOR, Stance.IMPROVE, Stance.AGAINST]
-        assert [one.said.id for one in together[2].statements] == [against]
+        assert [one.shown.id for one in together[2].opinions] == [against]
 
 
 # ---------------------------------------------------------------- races

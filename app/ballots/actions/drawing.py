@@ -199,6 +199,7 @@ def put_agenda_on_ballot(
 ) -> list[Option]:
     """Put every item of the ballot's assembly that is not there yet on the paper.
 
+    What came from a proposal that is hidden now stays off.
     Raises Refused: NO_ASSEMBLY and those of add_option.
     """
     if ballot.assembly_id is None or ballot.assembly_id != assembly.id:
@@ -218,7 +219,7 @@ def put_agenda_on_ballot(
             at=at,
         )
         for item in assembly.items
-        if item.id not in there
+        if item.id not in there and not item.hidden_reason
     ]
 
 

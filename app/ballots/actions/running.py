@@ -46,7 +46,8 @@ def freeze_ballot(
     The roll is everyone verified for the place on the base date who meets the age rule; people
     whose birth date nobody has seen are left out. The secret half of the tally key goes to a
     file in `keys`, never into the database. Raises Refused: NOT_OFFICER, NOT_DRAFT,
-    WINDOW_PASSED, TOO_FEW_OPTIONS, SEATS_MISMATCH, PICKS_OVER_OPTIONS, NO_POPULATION, EMPTY_ROLL.
+    WINDOW_PASSED, TOO_FEW_OPTIONS, SEATS_MISMATCH, PICKS_OVER_OPTIONS, HIDDEN_PROPOSAL,
+    NO_POPULATION, EMPTY_ROLL.
     """
     ballot = locked(session, ballot)
     insist(policy.why_not_freeze(by, ballot, at=at))

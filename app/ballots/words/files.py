@@ -46,7 +46,7 @@ ODDITIES: dict[Oddity, object] = {
     Oddity.THRESHOLD_TOLD: _l("최소 득표 %(least)s: 파일의 설명에서 읽었습니다."),
     Oddity.THRESHOLD_MISSING: _l("최소 득표가 적혀 있지 않아 두지 않았습니다."),
     Oddity.SECTION_BUDGETS: _l(
-        "%(key)s: 지역이나 분야의 예산이 이름과 맞지 않거나 전체 예산을 넘어, 전체 예산 하나로 셉니다."
+        "%(key)s: 지역이나 분야의 예산을 나눌 수 없어(이름, 금액, 합계, 사업의 분야 가운데 맞지 않는 것이 있습니다) 전체 예산 하나로 셉니다."
     ),
     Oddity.MARK_UNKNOWN: _l("알 수 없는 선정 표시 %(mark)s: 읽지 않았습니다."),
 }

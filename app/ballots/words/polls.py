@@ -47,6 +47,7 @@ SENTENCES: dict[BallotRefusal, Sentence] = {
     BallotRefusal.ALREADY_ON_PAPER: Sentence(409, _l("이미 투표용지에 있는 안건입니다.")),
     BallotRefusal.TOO_FEW_OPTIONS: Sentence(422, _l("선택지가 둘 이상이어야 투표용지를 확정할 수 있습니다.")),
     BallotRefusal.SEATS_MISMATCH: Sentence(422, _l("분야마다 선택지가 뽑을 수만큼 있어야 합니다. 선택지가 없는 분야나 뽑을 수가 없는 분야가 있는지도 확인해 주세요.")),
+    BallotRefusal.HIDDEN_PROPOSAL: Sentence(422, _l("진행자가 가린 제안에서 온 선택지가 있습니다. 확정한 투표용지의 글은 바꿀 수 없으니 그 선택지를 빼 주세요.")),
     BallotRefusal.PICKS_OVER_OPTIONS: Sentence(422, _l("한 사람이 고를 수 있는 수가 선택지 수보다 많습니다.")),
     BallotRefusal.WINDOW_PASSED: Sentence(409, _l("투표 마감이 이미 지났습니다.")),
     BallotRefusal.NO_POPULATION: Sentence(409, _l("기준일의 인구가 등록되지 않아 성원 기준을 셈할 수 없습니다. 인구를 먼저 등록해 주세요.")),

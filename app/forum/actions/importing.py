@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from app.residents.rules import Standing
 
 ROWS_AT_ONCE = 5_000
+_weighing: Any = Weighing.__table__  # rows go into the table itself: no object for each
 NAMELESS = "가져온 참여자"
 WORDLESS = "글 없는 문장"
 
@@ -62,9 +63,8 @@ def import_conversation(
         }
         for (person, remark), value in talk.votes.items()
     )
-    keep = insert(Weighing.__table__)  # type: ignore[arg-type]  # the table: no object for each
     while part := list(islice(rows, ROWS_AT_ONCE)):
-        session.execute(keep, part)
+        session.execute(insert(_weighing), part)
     return len(talk.votes)
 
 

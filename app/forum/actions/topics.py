@@ -51,7 +51,7 @@ def open_topic(  # noqa: PLR0913 - what a topic is, is named where it is opened
     topic = Topic(
         place=place,
         kind=kind,
-        proposal=proposal,
+        proposal_id=proposal.id if proposal else None,
         department=department,
         title=title,
         question=question,

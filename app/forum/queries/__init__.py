@@ -18,13 +18,8 @@ from app.forum.queries.claims import (
     votes_of,
 )
 from app.forum.queries.sides import (
-    FOLDED,
-    STRONGEST,
-    Said,
-    Side,
-    Statement,
+    opinion_for_reader,
     sides,
-    statement,
 )
 from app.forum.queries.talk import (
     changes,
@@ -49,12 +44,7 @@ from app.forum.queries.topics import (
 )
 
 __all__ = [
-    "FOLDED",
-    "STRONGEST",
     "Progress",
-    "Said",
-    "Side",
-    "Statement",
     "TopicLine",
     "agreement_map",
     "candidate_proposals",
@@ -72,6 +62,7 @@ __all__ = [
     "is_in_forum",
     "next_claim",
     "opinion",
+    "opinion_for_reader",
     "opinions_by",
     "opinions_since",
     "own_weighings",
@@ -83,7 +74,6 @@ __all__ = [
     "replies_since",
     "reply",
     "sides",
-    "statement",
     "topic",
     "topic_alone",
     "topics_to_draw",

@@ -59,7 +59,7 @@ class Change(NamedTuple):
     why: str
 
 
-class Answer(NamedTuple):
+class FoldedReply(NamedTuple):
     """A reply as it stands folded beneath an opinion."""
 
     id: int
@@ -69,7 +69,7 @@ class Answer(NamedTuple):
     home: str | None
 
 
-class Said(NamedTuple):
+class ShownOpinion(NamedTuple):
     """An opinion as every reader sees it; nothing of who reads."""
 
     id: int
@@ -85,13 +85,13 @@ class Said(NamedTuple):
     home: str | None
     quoted: Quoted | None
     change: Change | None
-    replies: tuple[Answer, ...] = ()
+    replies: tuple[FoldedReply, ...] = ()
 
 
-class Statement(NamedTuple):
+class OpinionForReader(NamedTuple):
     """An opinion, whose it is, and whether the reader endorsed it."""
 
-    said: Said
+    shown: ShownOpinion
     author_id: int
     is_endorsed: bool
 
@@ -100,12 +100,12 @@ class Side(NamedTuple):
     """One side of a topic: its strongest opinions, then its newest, then where to read on."""
 
     stance: Stance
-    strongest: list[Statement]
-    newest: list[Statement]
+    strongest: list[OpinionForReader]
+    newest: list[OpinionForReader]
     next_before: int | None
 
     @property
-    def statements(self) -> list[Statement]:
+    def opinions(self) -> list[OpinionForReader]:
         """Return all opinions in the order they are read."""
         return [*self.strongest, *self.newest]
 
@@ -118,10 +118,21 @@ _author: Any = Person.__table__
 _home: Any = Place.__table__
 _quoted = _opinion.alias("quoted")
 _quoted_author = _author.alias("quoted_author")
-_ALL = ("id", "stance", "reason", "text", "created_at", "endorsement_count", "reply_count")
-_SHARED = len(_ALL) + 4
-_TO_QUOTED = _SHARED + len(Quoted._fields)
-_TO_CHANGE = _TO_QUOTED + len(Change._fields)
+# What becomes of the columns in order: the fields of ShownOpinion, of Quoted, of Change.
+_SHOWN = (
+    *(_opinion.c[name] for name in ShownOpinion._fields[:8]),
+    _opinion.c.hidden_at.is_not(None),
+    _author.c.masked_name,
+    _home.c.name,
+)
+_QUOTED = (
+    *(_quoted.c[name] for name in Quoted._fields[:3]),
+    _quoted.c.hidden_at.is_not(None),
+    _quoted_author.c.masked_name,
+)
+_CHANGED = tuple(_change.c[name] for name in Change._fields)
+_TO_QUOTED = len(_SHOWN) + len(_QUOTED)
+_TO_CHANGED = _TO_QUOTED + len(_CHANGED)
 
 
 def sides(
@@ -143,9 +154,9 @@ def sides(
         {"topic": topic_id, "viewer": viewer or 0, "before": before},
     ).all()
     replies = _first_replies(session, [row.id for row in rows if row.reply_count])
-    found: dict[tuple[Stance, bool], list[Statement]] = {}
+    found: dict[tuple[Stance, bool], list[OpinionForReader]] = {}
     for row in rows:
-        one = _statement(row, replies.get(row.id, ()))
+        one = _for_reader(row, replies.get(row.id, ()))
         found.setdefault((row.stance, bool(row.is_strong)), []).append(one)
     return [
         _side(stance, found.get((stance, True), []), found.get((stance, False), []), size)
@@ -153,39 +164,42 @@ def sides(
     ]
 
 
-def statement(
+def opinion_for_reader(
     session: Session, topic_id: int, opinion_id: int, *, viewer: int | None
-) -> Statement | None:
+) -> OpinionForReader | None:
     """Return one opinion of a topic as a page shows it, without replies; None if not there."""
     row = session.execute(
         _ONE, {"topic": topic_id, "opinion": opinion_id, "viewer": viewer or 0}
     ).one_or_none()
-    return None if row is None else _statement(row, ())
+    return None if row is None else _for_reader(row, ())
 
 
-def _statement(row: Any, replies: tuple[Answer, ...]) -> Statement:
-    of_all, quoted, change = row[:_SHARED], row[_SHARED:_TO_QUOTED], row[_TO_QUOTED:_TO_CHANGE]
-    said = (
+def _for_reader(row: Any, replies: tuple[FoldedReply, ...]) -> OpinionForReader:
+    of_all, quoted = row[: len(_SHOWN)], row[len(_SHOWN) : _TO_QUOTED]
+    change = row[_TO_QUOTED:_TO_CHANGED]
+    shown = (
         *of_all,
         None if quoted[0] is None else Quoted(*quoted),
         None if change[0] is None else Change(*change),
         replies,
     )
-    return Statement(Said._make(said), row.author_id, bool(row.is_endorsed))
+    return OpinionForReader(ShownOpinion._make(shown), row.author_id, bool(row.is_endorsed))
 
 
-def _side(stance: Stance, strongest: list[Statement], newest: list[Statement], size: int) -> Side:
-    strongest.sort(key=lambda one: (-one.said.endorsement_count, -one.said.id))
-    newest.sort(key=lambda one: -one.said.id)
+def _side(
+    stance: Stance, strongest: list[OpinionForReader], newest: list[OpinionForReader], size: int
+) -> Side:
+    strongest.sort(key=lambda one: (-one.shown.endorsement_count, -one.shown.id))
+    newest.sort(key=lambda one: -one.shown.id)
     more = len(newest) > size
-    return Side(stance, strongest, newest[:size], newest[size - 1].said.id if more else None)
+    return Side(stance, strongest, newest[:size], newest[size - 1].shown.id if more else None)
 
 
 @cache
 def _sides_read(of: tuple[Stance, ...], size: int, *, reads_on: bool) -> Select[Any]:
     """Return the statement that reads sides; there are a handful, each built once."""
     picks = union_all(*_picks(of, size, reads_on=reads_on)).subquery("picks")
-    return _statements(picks, picks.c.is_strong)
+    return _opinions(picks, picks.c.is_strong)
 
 
 def _picks(of: Sequence[Stance], size: int, *, reads_on: bool) -> list[Select[Any]]:
@@ -215,7 +229,7 @@ def _picks(of: Sequence[Stance], size: int, *, reads_on: bool) -> list[Select[An
     return picks
 
 
-def _statements(picks: Any, *extra: Any) -> Select[Any]:
+def _opinions(picks: Any, *extra: Any) -> Select[Any]:
     """Select opinions with their latest change of mind and whether the viewer endorsed them."""
     newest_change = (
         select(func.max(StanceChange.id))
@@ -228,19 +242,9 @@ def _statements(picks: Any, *extra: Any) -> Select[Any]:
         OpinionEndorsement.person_id == bindparam("viewer"),
     )
     return select(
-        *(_opinion.c[name] for name in _ALL),
-        _opinion.c.hidden_reason,
-        _opinion.c.hidden_at.is_not(None),
-        _author.c.masked_name,
-        _home.c.name,
-        _quoted.c.id,
-        _quoted.c.stance,
-        _quoted.c.reason,
-        _quoted.c.hidden_at.is_not(None),
-        _quoted_author.c.masked_name,
-        _change.c.before,
-        _change.c.after,
-        _change.c.why,
+        *_SHOWN,
+        *_QUOTED,
+        *_CHANGED,
         _opinion.c.author_id,
         endorsed.label("is_endorsed"),
         *extra,
@@ -254,20 +258,20 @@ def _statements(picks: Any, *extra: Any) -> Select[Any]:
     )
 
 
-_ONE = _statements(
+_ONE = _opinions(
     select(Opinion.id)
     .where(Opinion.id == bindparam("opinion"), Opinion.topic_id == bindparam("topic"))
     .subquery("picks")
 )
 
 
-def _first_replies(session: Session, answered: list[int]) -> dict[int, tuple[Answer, ...]]:
+def _first_replies(session: Session, answered: list[int]) -> dict[int, tuple[FoldedReply, ...]]:
     """Return the first replies of opinions that have any, those a reader can see."""
     if not answered:
         return {}
-    first: dict[int, tuple[Answer, ...]] = {}
+    first: dict[int, tuple[FoldedReply, ...]] = {}
     for opinion_id, *answer in session.execute(_FIRST_REPLIES, {"answered": answered}):
-        first[opinion_id] = (*first.get(opinion_id, ()), Answer(*answer))
+        first[opinion_id] = (*first.get(opinion_id, ()), FoldedReply(*answer))
     return first
 
 

@@ -21,8 +21,11 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 
+OUTCOME_SHOWN = 500  # a list shows less, but Markdown has marks too
+
+
 class TopicLine(NamedTuple):
-    """A topic as one of a list; `outcome` is the answer, else the conclusion, as written."""
+    """A topic as one of a list; `outcome` begins the answer, else the conclusion, as written."""
 
     id: int
     kind: TopicKind
@@ -46,7 +49,7 @@ _place: Any = Place.__table__
 _department: Any = Department.__table__
 _LINES: Select[Any] = select(
     *(_topic.c[name] for name in TopicLine._fields[:11]),
-    func.coalesce(_topic.c.reply, _topic.c.conclusion),
+    func.substr(func.coalesce(_topic.c.reply, _topic.c.conclusion), 1, OUTCOME_SHOWN),
     _place.c.name,
     _department.c.name,
 ).select_from(

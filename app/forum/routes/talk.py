@@ -121,15 +121,15 @@ def opinion(topic_id: int, opinion_id: int) -> str:
 
 def _opinion_page(found: Topic, opinion_id: int, form: ReplyForm) -> str:
     reading, at, by = session(), now(), visitor().standing
-    statement = queries.statement(reading, found.id, opinion_id, viewer=by.person_id)
-    if statement is None:
+    one = queries.opinion_for_reader(reading, found.id, opinion_id, viewer=by.person_id)
+    if one is None:
         abort(404)
     return render_template(
         "forum/opinion.html",
         topic=found,
         phase=phase_of(found, at=at),
-        statement=statement,
-        changes=queries.changes(reading, opinion_id) if statement.said.change else [],
+        one=one,
+        changes=queries.changes(reading, opinion_id) if one.shown.change else [],
         replies=queries.replies(reading, opinion_id, number=asked_page()),
         form=form,
         refusal=policy.why_not_speak(found, by, at=at),
@@ -180,7 +180,9 @@ def write_opinion(topic_id: int) -> ResponseReturnValue:
 
 def _opinion_form(found: Topic, form: OpinionForm) -> str:
     quoted = (
-        queries.statement(session(), found.id, form.quoted, viewer=None) if form.quoted else None
+        queries.opinion_for_reader(session(), found.id, form.quoted, viewer=None)
+        if form.quoted
+        else None
     )
     return render_template(
         "forum/write.html", topic=found, form=form, quoted=quoted, nav_active="forum"

@@ -51,7 +51,8 @@ def verify_resident(
 ) -> Membership:
     """Record that a clerk saw who someone is and that they belong to a dong.
 
-    Name and birth date are taken from what the first clerk saw. Raises Refused: NOT_CLERK,
+    Name and birth date are taken from what the clerk saw, unless a dong where they belong has seen
+    them already. Raises Refused: NOT_CLERK,
     SELF_VERIFICATION, BAD_BIRTH_DATE, UNKNOWN_PERSON (withdrawn), ALREADY_MEMBER,
     OTHER_IDENTITY when a dong where they belong has seen another name or birth date,
     GUARDIAN_NEEDED for a child under 14 whose guardian's consent the clerk has not seen, or
@@ -85,7 +86,7 @@ def verify_resident(
         raise Refused(PersonRefusal.ALREADY_MEMBER)
     if belongs_to and person.identity_mac != mac:
         raise Refused(PersonRefusal.OTHER_IDENTITY)
-    if not belongs_to:  # the first dong's spelling stands
+    if not belongs_to:  # else the spelling that their dong saw stands
         person.name, person.masked_name = name, mask_name(name)
         person.birth_date, person.identity_mac = born.isoformat(), mac
     if born > child_after and consent_in_force(session, person.id, ConsentKind.GUARDIAN) is None:

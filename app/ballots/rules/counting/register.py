@@ -327,11 +327,11 @@ def _papers(election: Election, rule: str) -> Fraction:
     Where each may pick several, sums of picks stand as a ballot for each candidate: then it is as
     many people as the most named candidate has.
     """
-    several = [one for one in election.ballots if not isinstance(one, Ranking)]
-    if rule in ONE_PICK_EACH or len(several) < len(election.ballots):
+    unranked = [one for one in election.ballots if not isinstance(one, Ranking)]
+    if rule in ONE_PICK_EACH or len(unranked) < len(election.ballots):
         return sum((one.weight for one in election.ballots), NONE)
     named: dict[str, Fraction] = {}
-    for ballot in several:
+    for ballot in unranked:
         for one in ballot.picks if isinstance(ballot, Approval) else dict(ballot.points):
             named[one] = named.get(one, NONE) + ballot.weight
     return max(named.values(), default=NONE)
@@ -341,8 +341,9 @@ def _insist_on_numbers(terms: Terms, papers: Fraction) -> None:
     """Refuse more papers than voters, and more of either than the roll holds. Raises Unfit."""
     if terms.voters is not None and papers > terms.voters:
         raise Unfit(f'more voted ({papers}) than took part ("voters": {terms.voters})')
-    if terms.roll is not None and max(papers, terms.voters or NONE) > terms.roll:
-        raise Unfit(f'more took part than the roll holds ("roll": {terms.roll})')
+    took_part = max(papers, terms.voters or NONE)
+    if terms.roll is not None and took_part > terms.roll:
+        raise Unfit(f'more took part ({took_part}) than the roll holds ("roll": {terms.roll})')
 
 
 def _with_quorum(count: Count, election: Election) -> Count:

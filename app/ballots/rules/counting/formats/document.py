@@ -46,7 +46,7 @@ from app.ballots.rules.counting.formats.reading import (
     MOST_CHARACTERS,
     FormatError,
     Tiers,
-    place_of_second,
+    first_repeated,
     read_weight,
 )
 from app.ballots.rules.counting.papers import why_not_valid
@@ -132,7 +132,7 @@ def _election(document: Any) -> Election:
     rows = read_list(top.get("candidates"), ("candidates",), MOST_CANDIDATES)
     candidates = [_candidate(row, ("candidates", place)) for place, row in enumerate(rows)]
     ids = [one.id for one in candidates]
-    twice = place_of_second(ids)
+    twice = first_repeated(ids)
     if twice is not None:
         raise Misfit(("candidates", twice, "id"), "an id that no other candidate has")
     kind = top.get("kind", "approval")

@@ -137,7 +137,7 @@ class Tiers:
         return one
 
 
-def place_of_second(names: Iterable[str]) -> int | None:
+def first_repeated(names: Iterable[str]) -> int | None:
     """Return the place, from 0, of the first name that stood before; None where none did."""
     seen: set[str] = set()
     for place, name in enumerate(names):

@@ -26,9 +26,9 @@ from app.ballots.rules.counting.formats.reading import (
     MOST_CANDIDATES,
     FormatError,
     Tiers,
+    first_repeated,
     lines_of,
     numbered,
-    place_of_second,
     read_integer,
     read_number,
     read_weight,
@@ -96,7 +96,7 @@ def _names(head: list[str], line: int, *, first: int) -> list[str]:
         raise FormatError(
             line, first + 1, f"a column for each of 1 to {MOST_CANDIDATES} candidates"
         )
-    twice = place_of_second(names)
+    twice = first_repeated(names)
     if twice is not None:
         raise FormatError(line, twice + first + 1, "a candidate who has no column yet")
     return names

@@ -20,7 +20,7 @@ from app.ballots.rules.counting.formats.pabulib.file import PabulibFile
 from app.ballots.rules.counting.formats.pabulib.notes import Notes, Oddity
 from app.ballots.rules.counting.formats.pabulib.numbers import loose_number
 from app.ballots.rules.counting.formats.pabulib.rows import SECTIONS, Row, Section, read_sections
-from app.ballots.rules.counting.formats.pabulib.sections import section_budgets, told_budgets
+from app.ballots.rules.counting.formats.pabulib.sections import budget_line, section_budgets
 from app.ballots.rules.counting.formats.pabulib.sums import (
     NUMBER,
     counted_sums,
@@ -89,7 +89,7 @@ class _Reader:
             self.notes.add(Oddity.THRESHOLD_MISSING)
         told = {key: value for key, (value, _) in meta.items()}
         column, budgets = section_budgets(told, rows, budget)
-        key = told_budgets(told)
+        key = budget_line(told)
         if rule == "greedy-custom" and key and not budgets:
             self.notes.add(Oddity.SECTION_BUDGETS, meta[key][1], key=key)
         rivals = self._rivals(candidates, rule)

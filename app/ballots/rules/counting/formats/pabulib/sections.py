@@ -18,7 +18,7 @@ _LISTS = (
 )
 
 
-def told_budgets(meta: Mapping[str, str]) -> str:
+def budget_line(meta: Mapping[str, str]) -> str:
     """Return the line of META that tells budgets of parts; empty where none does."""
     return next((key for key, _, _ in _LISTS if _split(meta.get(key, ""))), "")
 
