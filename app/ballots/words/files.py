@@ -46,7 +46,11 @@ ODDITIES: dict[Oddity, object] = {
     Oddity.THRESHOLD_TOLD: _l("최소 득표 %(least)s: 파일의 설명에서 읽었습니다."),
     Oddity.THRESHOLD_MISSING: _l("최소 득표가 적혀 있지 않아 두지 않았습니다."),
     Oddity.SECTION_BUDGETS: _l(
-        "%(key)s: 지역이나 분야의 예산이 이름과 맞지 않거나 전체 예산을 넘어, 전체 예산 하나로 셉니다."
+        "%(key)s: 지역이나 분야의 예산이 수가 아니거나, 이름과 맞지 않거나, 전체 예산을 넘습니다. "
+        "전체 예산 하나로 셉니다."
+    ),
+    Oddity.SECTION_BUDGETS_UNUSED: _l(
+        "%(key)s: %(rule)s 규칙은 지역이나 분야의 예산을 따로 쓰지 않습니다. 전체 예산 하나로 셉니다."
     ),
     Oddity.MARK_UNKNOWN: _l("알 수 없는 선정 표시 %(mark)s: 읽지 않았습니다."),
 }

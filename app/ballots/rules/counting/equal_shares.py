@@ -41,13 +41,15 @@ class SharesRule:
 
     `add` is what each further run adds to every voter's money (None: one run, no completion).
     `until_full` ends the adding also when nothing more would fit the budget, as some variants do.
-    `compare` lets greedy by votes win where more voters are better off with it.
+    `compare` lets greedy by votes win where more voters are better off with it. Whoever has less
+    than `threshold` votes cannot be selected, and nobody's money goes there.
     """
 
     budget: Fraction
     add: Fraction | None = None
     until_full: bool = False
     compare: bool = False
+    threshold: Fraction = NONE
     ties: TieBreak = BY_PAPER
 
     def __post_init__(self) -> None:
@@ -64,7 +66,9 @@ def count_equal_shares(
     Projects that cost nothing and have support come first. Raises KeyError where a ballot names
     somebody who is not on the paper.
     """
-    table = _Table(candidates, gather(candidates, ballots), rule)
+    crowd = gather(candidates, ballots)
+    eligible = tuple(one for one in crowd.projects if one.votes >= rule.threshold)
+    table = _Table(candidates, replace(crowd, projects=eligible), rule)
     run = table.complete() if rule.add is not None else table.run(table.share)
     run, ties = table.with_ties(run)
     count = table.told(run, ties)
@@ -225,7 +229,9 @@ class _Table:
         )
 
     def _is_free(self, one: Candidate) -> bool:
-        return not one.cost and bool(self.crowd.votes[one.id]) and not one.is_withdrawn
+        votes = self.crowd.votes[one.id]
+        is_eligible = bool(votes) and votes >= self.rule.threshold
+        return not one.cost and is_eligible and not one.is_withdrawn
 
     def _step(self, one: Candidate, **figures: Fraction) -> Step:
         return Step(
@@ -256,6 +262,9 @@ class _Table:
             figures = {"cost": one.cost}
             if one.is_withdrawn:
                 verdict = Verdict.WITHDRAWN
+            elif votes[one.id] and votes[one.id] < self.rule.threshold:
+                verdict = Verdict.BELOW_THRESHOLD
+                figures["threshold"] = self.rule.threshold
             elif one.id not in projects:
                 verdict = Verdict.NO_VOTES
             elif one.id in tied:
@@ -309,7 +318,8 @@ def _compared(
 
     What a voter has of a selection is the number of projects picked, or the points given to them.
     """
-    greedy = count_greedy(candidates, shares.votes, GreedyRule(budget=rule.budget, ties=rule.ties))
+    by_votes = GreedyRule(budget=rule.budget, threshold=rule.threshold, ties=rule.ties)
+    greedy = count_greedy(candidates, shares.votes, by_votes)
     first, second = set(shares.selected), set(greedy.selected)
     for_shares = for_greedy = NONE
     for ballot in ballots:

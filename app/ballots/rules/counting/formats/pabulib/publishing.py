@@ -75,6 +75,7 @@ def count_pabulib(
                 budget=file.budget,
                 add=ONE if "add1" in rule else None,
                 compare=rule.endswith("-comparison"),
+                threshold=file.threshold,
                 ties=ties,
             ),
         )
