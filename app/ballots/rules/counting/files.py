@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from app.ballots.rules.counting.election import Approval, Election, Ranking, Scoring
 from app.ballots.rules.counting.formats import blt, document, preflib, table
@@ -13,6 +14,7 @@ from app.ballots.rules.counting.formats.pabulib import (
     read_pabulib,
     write_pabulib,
 )
+from app.ballots.rules.counting.formats.pabulib.rows import place_of_vote
 from app.ballots.rules.counting.formats.pabulib.sums import counted_sums, named_sums
 from app.ballots.rules.counting.formats.reading import FormatError, decode
 from app.ballots.rules.counting.losses import losses
@@ -20,16 +22,13 @@ from app.ballots.rules.counting.places import OPEN
 from app.ballots.rules.counting.ties import TieBreak, TieRule
 from app.ballots.rules.counting.unfit import Unfit
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
 
 @dataclass(frozen=True, kw_only=True)
 class ReadFile:
     """A file as it was read: the election, the rule it asks for, and what was mended.
 
     `source` is Pabulib's own reading, for rules that need more than the election; `ties` settles
-    equals where nobody asks otherwise.
+    equals where nobody asks otherwise; `place_of` tells line and column of a ballot, from 0.
     """
 
     election: Election
@@ -38,6 +37,9 @@ class ReadFile:
     notes: tuple[Note, ...] = ()
     published: tuple[str, ...] | None = None
     source: PabulibFile | None = None
+    place_of: Callable[[int], tuple[int, int]] = field(
+        default=lambda _ballot: (1, 1), compare=False, repr=False
+    )
 
 
 class Format(NamedTuple):
@@ -60,6 +62,7 @@ def _read_pb(text: str) -> ReadFile:
         notes=file.notes,
         published=file.published if file.marks else None,
         source=file,
+        place_of=lambda ballot: (place_of_vote(text, ballot, len(file.election.ballots)), 1),
     )
 
 
@@ -75,11 +78,19 @@ def _write_pb(file: ReadFile) -> str:
     return write_pabulib(election, told, sums, file.published)
 
 
-def _plain(read: Callable[[str], Election]) -> Callable[[str], ReadFile]:
+def _plain(
+    read: Callable[[str], Election],
+    place_of: Callable[[str, int], tuple[int, int]] = lambda _text, _ballot: (1, 1),
+) -> Callable[[str], ReadFile]:
     def reader(text: str) -> ReadFile:
         election = read(text)
         ties = TieBreak(election.terms.ties) if election.terms.ties else OPEN
-        return ReadFile(election=election, rule=_usual_rule(election), ties=ties)
+        return ReadFile(
+            election=election,
+            rule=_usual_rule(election),
+            ties=ties,
+            place_of=lambda ballot: place_of(text, ballot),
+        )
 
     return reader
 
@@ -125,8 +136,20 @@ FORMATS: tuple[Format, ...] = (
         _bare(preflib.write),
     ),
     Format("BLT", blt.SUFFIXES, lambda _text: False, _plain(blt.read), _bare(blt.write)),
-    Format("CSV", table.SUFFIXES, _starts(*table.WORDS), _plain(table.read), _bare(table.write)),
-    Format("JSON", document.SUFFIXES, _starts("{"), _plain(document.read), _write_json),
+    Format(
+        "CSV",
+        table.SUFFIXES,
+        _starts(*table.WORDS),
+        _plain(table.read, table.place_of),
+        _bare(table.write),
+    ),
+    Format(
+        "JSON",
+        document.SUFFIXES,
+        _starts("{"),
+        _plain(document.read, document.place_of),
+        _write_json,
+    ),
 )
 
 
