@@ -17,7 +17,7 @@ from app.ballots.rules.counting.formats.pabulib import (
 from app.ballots.rules.counting.formats.pabulib.rows import place_of_vote
 from app.ballots.rules.counting.formats.pabulib.sums import counted_sums, named_sums
 from app.ballots.rules.counting.formats.reading import FormatError, decode
-from app.ballots.rules.counting.losses import losses
+from app.ballots.rules.counting.losses import IDS, TITLE, losses
 from app.ballots.rules.counting.places import OPEN
 from app.ballots.rules.counting.ties import TieBreak, TieRule
 from app.ballots.rules.counting.unfit import Unfit
@@ -43,13 +43,17 @@ class ReadFile:
 
 
 class Format(NamedTuple):
-    """A kind of file: how its name ends, what its text looks like, how it is read and written."""
+    """A kind of file: how its name ends, what its text looks like, how it is read and written.
+
+    Of what is called how, a format may leave out `nameless`: a title, or ids beside names.
+    """
 
     name: str
     endings: tuple[str, ...]
     recognises: Callable[[str], bool]
     read: Callable[[str], ReadFile]
     write: Callable[[ReadFile], str]
+    nameless: tuple[str, ...] = ()
 
 
 def _read_pb(text: str) -> ReadFile:
@@ -134,14 +138,16 @@ FORMATS: tuple[Format, ...] = (
         _starts("# FILE NAME"),
         _plain(preflib.read),
         _bare(preflib.write),
+        (IDS,),
     ),
-    Format("BLT", blt.SUFFIXES, lambda _text: False, _plain(blt.read), _bare(blt.write)),
+    Format("BLT", blt.SUFFIXES, lambda _text: False, _plain(blt.read), _bare(blt.write), (IDS,)),
     Format(
         "CSV",
         table.SUFFIXES,
         _starts(*table.WORDS),
         _plain(table.read, table.place_of),
         _bare(table.write),
+        (TITLE, IDS),
     ),
     Format(
         "JSON",
@@ -182,10 +188,13 @@ def write_file(name: str, file: ReadFile) -> str:
 
 
 def _insist_on_all(file: ReadFile, text: str, into: Format) -> None:
-    """Read a file as it was written: it has to say all that it said before. Raises Unfit."""
+    """Read a file as it was written: it has to say all that it said before. Raises Unfit.
+
+    Names count too: one that came back otherwise would be another's in a paper that people read.
+    """
     try:
-        again = into.read(text)
+        again = into.read(decode(text.encode()))
     except FormatError as error:
         raise Unfit(f"as {into.name} it could not be read again: {error}") from error
-    if lost := losses(file, again):
+    if lost := losses(file, again, but=into.nameless):
         raise Unfit(f"{into.name} cannot hold {', '.join(lost)}")
