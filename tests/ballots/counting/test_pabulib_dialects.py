@@ -182,6 +182,14 @@ def test_budgets_of_parts_which_the_rule_does_not_know_are_told():
     }
 
 
+def test_a_published_selection_that_costs_more_than_the_budget_is_called_so():
+    # So it was in Assen in 2025: one project more was paid than the budget had money for.
+    file = read_pabulib(pb("", MARKED.format(second=1, third=0), rule="equalshares/add1"))
+    apart = difference(file, count_pabulib(file))
+    assert apart.only_there == ("2",)
+    assert apart.reasons == (Reason.OVER_BUDGET,)
+
+
 def test_the_key_outweighs_the_comment():
     meta = "min_project_score_threshold;1\ncomment;#1: A minimum of 2 votes for funding.\n"
     file = read_pabulib(pb(meta))
