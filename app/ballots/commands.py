@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
+from threading import Timer
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from app.ballots.rules.counting.outcome import Count
 
 BAD_FILE = 2
+PATIENCE = 10.0  # seconds after which people want to know that a count goes on
 
 
 @click.group("ballots", help="Count ballots from files.")
@@ -84,8 +87,9 @@ def count_ballots(
         if len(files) > 1:
             click.echo(on_a_line(f"== {file}"))
         try:
-            read = read_file(file.name, _bytes_of(file))
-            count, apart = count_file(read, rule or "", asked)
+            with force_locale(lang), _said_if_long(file.name):
+                read = read_file(file.name, _bytes_of(file))
+                count, apart = count_file(read, rule or "", asked)
         except (FormatError, Unfit) as error:
             click.echo(on_a_line(f"{file.name}: {error}"), err=True)
             is_bad = True
@@ -117,6 +121,20 @@ def convert_ballots(file: Path, out: Path) -> None:
     # Excel takes a table for Korean only where a mark tells that it is UTF-8.
     encoding = "utf-8-sig" if out.suffix.lower() == ".csv" else "utf-8"
     _write_new(out, text.encode(encoding))
+
+
+@contextmanager
+def _said_if_long(name: str) -> Iterator[None]:
+    """Say beside the results that a count still goes on, should it take long."""
+    sentence = gettext("%(name)s: 아직 세고 있습니다. 사업이 많으면 오래 걸립니다.", name=name)
+    timer = Timer(PATIENCE, click.echo, (on_a_line(sentence),), {"err": True})
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        timer.join()
 
 
 def _print_json(told: dict[str, Any]) -> None:

@@ -48,11 +48,15 @@ ODDITIES: dict[Oddity, object] = {
     Oddity.SECTION_BUDGETS: _l(
         "%(key)s: 지역이나 분야의 예산을 나눌 수 없어(이름, 금액, 합계, 사업의 분야 가운데 맞지 않는 것이 있습니다) 전체 예산 하나로 셉니다."
     ),
+    Oddity.SECTION_BUDGETS_UNUSED: _l(
+        "%(key)s: %(rule)s 규칙은 지역이나 분야의 예산을 따로 쓰지 않습니다. 전체 예산 하나로 셉니다."
+    ),
     Oddity.MARK_UNKNOWN: _l("알 수 없는 선정 표시 %(mark)s: 읽지 않았습니다."),
 }
 REASONS: dict[Reason, object] = {
     Reason.SPECIAL_MARKS: _l("파일에 선정(1)도 미선정(0)도 아닌 표시가 있습니다. 설명을 보세요."),
     Reason.FULLY_FUNDED: _l("모든 사업에 예산이 배정되었다고 적혀 있습니다(fully_funded)."),
+    Reason.OVER_BUDGET: _l("발표된 것의 비용을 모두 더하면 예산보다 많습니다."),
     Reason.TIE: _l("동점이 있었고, 순서를 달리 정했을 수 있습니다."),
     Reason.SUMS: _l("파일에 적힌 합계로 세면 발표와 같습니다. 표와 합계가 서로 다릅니다."),
     Reason.OTHER_RULE: _l("%(rule)s 규칙으로 세면 발표와 같습니다."),

@@ -250,7 +250,12 @@ def test_every_format_is_counted_by_its_own_rule_or_another(
     [
         (FILE, "a.pb", ["--rule", "irv"], "a.pb: this rule counts rankings"),
         (FILE, "a.pb", ["--seats", "2"], "a.pb: greedy spends a budget and knows no seats"),
-        (FILE, "a.pb", ["--rule", "single"], "a.pb: this rule counts ballots that pick one"),
+        (
+            FILE,
+            "a.pb",
+            ["--rule", "single"],
+            "a.pb: line 14, column 1: expected a ballot that picks one, not 2",
+        ),
         (TENNESSEE, "t.csv", ["--seats", "2"], "t.csv: instant runoff fills one seat"),
         (BLT, "b.blt", ["--rule", "irv"], "b.blt: instant runoff fills one seat"),
         (TENNESSEE, "t.csv", ["--rule", "greedy"], "t.csv: greedy needs a budget and costs"),

@@ -115,6 +115,73 @@ def test_a_question_knows_no_seats():
         count_file(file("yes_no"), "", Asked(seats=1))
 
 
+def test_a_question_and_a_budget_know_no_seats_of_a_file_either():
+    for rule in ("yes_no", "greedy", "equalshares/add1"):
+        with pytest.raises(Unfit, match=f"^{rule} does not count seats"):
+            count(rule, seats=2)
+
+
+def test_seats_beside_sections_have_to_be_those_of_the_sections():
+    sections = [{"id": "x", "seats": 2}, {"id": "y"}]
+    assert count("approval", sections=sections, seats=3).selected == ("a",)
+    with pytest.raises(Unfit, match='which "seats" contradicts'):
+        count("approval", sections=sections, seats=2)
+
+
+def test_sums_of_many_picks_are_no_more_papers_than_the_most_picked_has():
+    sums = [{"weight": 3, "picks": ["a"]}, {"weight": 2, "picks": ["b"]}]
+    assert count("approval", ballots=sums, voters=3).selected == ("a",)
+    with pytest.raises(Unfit, match=r"more voted \(3\) than took part"):
+        count("approval", ballots=sums, voters=2)
+    with pytest.raises(Unfit, match=r"more voted \(5\) than took part"):
+        count("single", ballots=sums, voters=3)
+
+
+TWICE = {
+    "a.csv": ("승인,찬성,반대,기권\n5,1,,\n\n2,1,1,\n", 4, 1),
+    "a.json": (
+        (
+            '{"format": "madang/election/v1", "candidates": [{"id": "예"}, {"id": "아니오"}],\n'
+            '"ballots": [{"picks": ["예"]},\n  {"picks": ["예", "아니오"]}]}'
+        ),
+        3,
+        3,
+    ),
+    "a.pb": (
+        (
+            "META\nkey;value\nbudget;1\nPROJECTS\nproject_id;cost;name\n1;1;yes\n2;1;no\n"
+            "VOTES\nvoter_id;vote\n1;1\n2;1,2\n"
+        ),
+        11,
+        1,
+    ),
+}
+
+
+@pytest.mark.parametrize("rule", ["yes_no", "single"])
+@pytest.mark.parametrize("name", TWICE)
+def test_a_paper_with_two_answers_is_refused_where_it_stands(name, rule):
+    text, line, column = TWICE[name]
+    with pytest.raises(FormatError, match=f"^line {line}, column {column}: expected a ballot that"):
+        count_file(read_file(name, text.encode()), rule, Asked())
+
+
+def test_a_paper_without_an_answer_is_an_abstention_in_every_format():
+    for name, (text, *_) in TWICE.items():
+        mended = text.replace("2,1,1,", "2,,,").replace('["예", "아니오"]', "[]")
+        read = read_file(name, mended.replace("2;1,2", "2;").encode())
+        told, _ = count_file(read, "yes_no", Asked())
+        yes = told.votes["yes"]
+        assert (told.votes["no"], told.votes["abstain"]) == (0, 2 if yes == 5 else 1)
+        assert told.figures["voters"] == yes + told.votes["abstain"]
+
+
+def test_orders_of_preference_are_no_answers():
+    text = "# NUMBER ALTERNATIVES: 2\n# ALTERNATIVE NAME 1: yes\n# ALTERNATIVE NAME 2: no\n3: 1,2\n"
+    with pytest.raises(Unfit, match="counts ballots that pick"):
+        count_file(read_file("a.soc", text.encode()), "yes_no", Asked())
+
+
 @pytest.mark.parametrize("name", ["a.json", "a.csv"])
 def test_a_list_of_names_of_which_the_last_two_are_one_are_refused_where_the_second_stands(name):
     names = [*(f"n{number}" for number in range(9_999)), "n9998"]

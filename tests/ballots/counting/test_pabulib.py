@@ -392,9 +392,11 @@ def test_poznan_pays_the_last_project_of_which_four_fifths_are_left():
 @pytest.mark.parametrize(
     ("meta", "marks", "reasons"),
     [
-        ("", (1, 1, 1), (Reason.UNEXPLAINED,)),
-        ("comment;#1: See the minutes.\n", (1, 1, 1), (Reason.COMMENT,)),
-        ("fully_funded;1\n", (1, 1, 1), (Reason.FULLY_FUNDED,)),
+        ("", (0, 1, 1), (Reason.UNEXPLAINED,)),
+        ("comment;#1: See the minutes.\n", (0, 1, 1), (Reason.COMMENT,)),
+        ("", (1, 1, 1), (Reason.OVER_BUDGET,)),
+        ("comment;#1: See the minutes.\n", (1, 1, 1), (Reason.OVER_BUDGET, Reason.COMMENT)),
+        ("fully_funded;1\n", (1, 1, 1), (Reason.FULLY_FUNDED, Reason.OVER_BUDGET)),
         ("", (1, 0, 2), (Reason.SPECIAL_MARKS, Reason.OTHER_RULE)),
         ("", (1, 0, 0), (Reason.OTHER_RULE,)),
         ("comment;#1: Two are mutually exclusive.\n", (0, 1, 1), (Reason.EXCLUSIVE,)),

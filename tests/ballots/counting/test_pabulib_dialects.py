@@ -14,6 +14,7 @@ from app.ballots.rules.counting.formats.pabulib import (
     read_pabulib,
 )
 from app.ballots.rules.counting.formats.pabulib.terms import threshold_told
+from app.ballots.rules.counting.outcome import Verdict
 from app.ballots.rules.counting.register import Asked, count_file
 from tests.ballots.counting.test_pabulib import note, oddities, pb
 
@@ -158,6 +159,35 @@ def test_a_threshold_from_a_comment_is_counted_and_noted():
     assert file.threshold == 2
     assert note(file, Oddity.THRESHOLD_TOLD).parts == {"least": "2"}
     assert difference(file, count_pabulib(file)) is None
+
+
+@pytest.mark.parametrize("rule", ["equalshares", "equalshares/add1", "equalshares-comparison"])
+def test_equal_shares_heed_the_least_votes_and_leave_the_money_to_others(rule):
+    votes = "voter_id;vote\na;1,2\nb;1,2\nc;1,3\n"
+    projects = "project_id;cost;votes\n1;60;3\n2;30;2\n3;10;1\n"
+    least = "min_project_score_threshold;3\n"
+    assert "3" in count_pabulib(read_pabulib(pb("", projects, votes, rule=rule))).selected
+    count = count_pabulib(read_pabulib(pb(least, projects, votes, rule=rule)))
+    assert count.selected == ("1",)
+    for name in "23":
+        assert count.verdicts[name].verdict is Verdict.BELOW_THRESHOLD
+        assert count.verdicts[name].figures["threshold"] == 3
+
+
+def test_budgets_of_parts_which_the_rule_does_not_know_are_told():
+    file = read_pabulib(pb(KINDS, PROJECTS, "", rule="greedy", budget="74000"))
+    assert note(file, Oddity.SECTION_BUDGETS_UNUSED).parts == {
+        "key": "budget_per_category",
+        "rule": "greedy",
+    }
+
+
+def test_a_published_selection_that_costs_more_than_the_budget_is_called_so():
+    # So it was in Assen in 2025: one project more was paid than the budget had money for.
+    file = read_pabulib(pb("", MARKED.format(second=1, third=0), rule="equalshares/add1"))
+    apart = difference(file, count_pabulib(file))
+    assert apart.only_there == ("2",)
+    assert apart.reasons == (Reason.OVER_BUDGET,)
 
 
 def test_the_key_outweighs_the_comment():

@@ -255,7 +255,6 @@ def test_channels_are_weighed_and_each_section_has_its_places():
         ("weighted_channels", {}, "counts the sums of channels, and no ballots beside them"),
         ("channels", {"channels": CHANNELS, "ballots": [{"picks": ["a"]}]}, "no ballots beside"),
         ("channels", {"channels": CHANNELS[:2]}, "the weights of the channels make 90, not 100"),
-        ("yes_no", {"ballots": [{"picks": ["a", "b"]}]}, "ballots that pick one"),
         ("yes_no", {"candidates": [{"id": "a"}]}, "counts the answers yes, no and"),
         ("yes_no", {"ballots": [{"picks": ["a"]}], "voters": 0}, "more voted .1. than took part"),
         ("yes_no", {"majority": {"of": "roll"}}, "a majority of the roll needs the roll"),

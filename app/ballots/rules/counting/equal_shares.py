@@ -15,21 +15,24 @@ by which Wieliczka, Świecie, Aarau and Assen voted, with the details that they 
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from math import ceil
 from typing import TYPE_CHECKING
 
+from app.ballots.rules.counting.crowd import UNIT, gather
 from app.ballots.rules.counting.election import NONE, ONE, Approval, Scoring
 from app.ballots.rules.counting.greedy import BY_PAPER, GreedyRule, count_greedy
 from app.ballots.rules.counting.outcome import Count, Round, Step, Tie, Verdict
-from app.ballots.rules.counting.shares import UNIT, Run, gather
+from app.ballots.rules.counting.shares import Run
 from app.ballots.rules.counting.ties import TieBreak
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
+    from app.ballots.rules.counting.crowd import Crowd, Project
     from app.ballots.rules.counting.election import Candidate
-    from app.ballots.rules.counting.shares import Crowd, Project
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,13 +41,15 @@ class SharesRule:
 
     `add` is what each further run adds to every voter's money (None: one run, no completion).
     `until_full` ends the adding also when nothing more would fit the budget, as some variants do.
-    `compare` lets greedy by votes win where more voters are better off with it.
+    `compare` lets greedy by votes win where more voters are better off with it. Whoever has less
+    than `threshold` votes cannot be selected, and nobody's money goes there.
     """
 
     budget: Fraction
     add: Fraction | None = None
     until_full: bool = False
     compare: bool = False
+    threshold: Fraction = NONE
     ties: TieBreak = BY_PAPER
 
     def __post_init__(self) -> None:
@@ -61,7 +66,9 @@ def count_equal_shares(
     Projects that cost nothing and have support come first. Raises KeyError where a ballot names
     somebody who is not on the paper.
     """
-    table = _Table(candidates, gather(candidates, ballots), rule)
+    crowd = gather(candidates, ballots)
+    eligible = tuple(one for one in crowd.projects if one.votes >= rule.threshold)
+    table = _Table(candidates, replace(crowd, projects=eligible), rule)
     run = table.complete() if rule.add is not None else table.run(table.share)
     run, ties = table.with_ties(run)
     count = table.told(run, ties)
@@ -81,24 +88,31 @@ class _Table:
         self.share = self.rule.budget / (self.crowd.voters or ONE)
 
     def run(
-        self,
-        endowment: Fraction,
-        *,
-        forced: Mapping[int, Project | None] | None = None,
-        is_measured: bool = False,
+        self, endowment: Fraction, *, is_measured: bool = False, pause: int | None = None
     ) -> Run:
-        """Run once; `forced` says who goes first at certain places where some stand equal."""
-        forced = forced or {}
-
-        def settle(equal: list[Project], place: int) -> Project | None:
-            return forced[place] if place in forced else self._order(equal)[0]
-
+        """Run once with so much money for each voter."""
         limit = self.rule.budget if is_measured else None
-        return Run(self.crowd, endowment, settle, limit=limit, is_measured=is_measured)
+        return Run(
+            self.crowd,
+            endowment,
+            self._forcing(),
+            limit=limit,
+            is_measured=is_measured,
+            pause=pause,
+        )
+
+    def _forcing(
+        self, forced: Mapping[int, Project | None] | None = None
+    ) -> Callable[[list[Project], int], Project | None]:
+        """Return who goes first of equals at a place: whoever is forced there, else by order."""
+        forced = forced or {}
+        return lambda equal, place: forced[place] if place in forced else self._order(equal)[0]
 
     def _order(self, equal: Collection[Project]) -> list[Project]:
         """Return those who ask the same in order: cheaper, more votes, then the tie rule."""
         first = _foremost(equal)
+        if len(first) == 1:
+            return first
         by_name = {one.candidate.id: one for one in first}
         order = self.rule.ties.settle(tuple(by_name), self.paper)
         # An open rule is looked at when the run is over: often the order makes no difference.
@@ -120,8 +134,10 @@ class _Table:
                 last = steps - 1
                 break
             best, last = run, steps
+            if run.reach is None:  # no more money selects anything else
+                break
             # As far as this run reaches, every other one would select the same.
-            steps += max(run.reach, 0) // int(add * UNIT) + 1
+            steps += run.reach // ceil(add * UNIT) + 1
         return self.run(whole + last * add) if last else best
 
     def _is_full(self, run: Run) -> bool:
@@ -139,10 +155,16 @@ class _Table:
         that decides and that the rule leaves open ends the run at its place.
         """
         ties: list[Tie] = []
+        usual = {one.id for one in run.selected}
+        walk = self.run(run.endowment, pause=0)  # the same run again, step by step
         for place, equal in run.equals:
             first = _foremost(equal)
-            if len(first) == 1 or not self._decides(run, place, first):
-                continue
+            others = [one for one in _entangled(first) if one is not run.offers[place].project]
+            if all(one.candidate.id in usual for one in others):
+                walk.go_on(place)
+                forks = (walk.fork(self._forcing({place: one})) for one in others)
+                if not any(self._decides(fork, run, usual) for fork in forks):
+                    continue
             names = tuple(one.candidate.id for one in first)
             settled = self.rule.ties.settle(names, self.paper)
             ties.append(
@@ -156,15 +178,31 @@ class _Table:
                 )
             )
             if settled is None:
-                return self.run(run.endowment, forced={place: None}), ties
+                walk.go_on(place)
+                walk.settle = self._forcing({place: None})
+                walk.go_on()
+                return walk, ties
         return run, ties
 
-    def _decides(self, run: Run, place: int, equal: Sequence[Project]) -> bool:
-        usual = {one.id for one in run.selected}
-        return any(
-            {each.id for each in self.run(run.endowment, forced={place: one}).selected} != usual
-            for one in equal
-        )
+    def _decides(self, fork: Run, run: Run, usual: Collection[str]) -> bool:
+        """Say whether a run that takes another turn where it stands ends with another selection.
+
+        As soon as both have selected the same, at the same prices, and nobody ran out of money,
+        everybody holds the same in both, and they go on alike.
+        """
+        begin = len(fork.offers)
+        apart, is_plain = set[str](), True
+        while fork.go_on(len(fork.offers) + 1):
+            place = len(fork.offers) - 1
+            name = fork.offers[place].project.candidate.id
+            if name not in usual:
+                return True
+            theirs = run.offers[place]
+            is_plain = is_plain and not fork.offers[place].poor and not theirs.poor
+            apart ^= {name} ^ {theirs.project.candidate.id}
+            if is_plain and not apart and _prices(fork, begin, place) == _prices(run, begin, place):
+                return False
+        return len(fork.offers) != len(usual)
 
     def told(self, run: Run, ties: Sequence[Tie]) -> Count:
         """Return the run as rounds: one for each that is selected, one for all the others."""
@@ -191,7 +229,9 @@ class _Table:
         )
 
     def _is_free(self, one: Candidate) -> bool:
-        return not one.cost and bool(self.crowd.votes[one.id]) and not one.is_withdrawn
+        votes = self.crowd.votes[one.id]
+        is_eligible = bool(votes) and votes >= self.rule.threshold
+        return not one.cost and is_eligible and not one.is_withdrawn
 
     def _step(self, one: Candidate, **figures: Fraction) -> Step:
         return Step(
@@ -222,6 +262,9 @@ class _Table:
             figures = {"cost": one.cost}
             if one.is_withdrawn:
                 verdict = Verdict.WITHDRAWN
+            elif votes[one.id] and votes[one.id] < self.rule.threshold:
+                verdict = Verdict.BELOW_THRESHOLD
+                figures["threshold"] = self.rule.threshold
             elif one.id not in projects:
                 verdict = Verdict.NO_VOTES
             elif one.id in tied:
@@ -245,6 +288,26 @@ def _foremost(equal: Collection[Project]) -> list[Project]:
     return [one for one in cheap if one.votes == most]
 
 
+def _prices(run: Run, begin: int, end: int) -> dict[str, Fraction]:
+    """Return what was paid for each that was selected at these places."""
+    return {run.offers[at].project.candidate.id: run.price(at) for at in range(begin, end + 1)}
+
+
+def _entangled(equal: Sequence[Project]) -> list[Project]:
+    """Return those who share a supporter with another of them.
+
+    All the others are paid at this price before anything else is, whoever goes first: nobody of
+    their supporters pays for another of the equal, and no price ever falls below.
+    """
+    backers = [{voter for each in one.supports for voter in each.voters} for one in equal]
+    times = Counter(voter for backing in backers for voter in backing)
+    return [
+        one
+        for one, backing in zip(equal, backers, strict=True)
+        if any(times[voter] > 1 for voter in backing)
+    ]
+
+
 def _compared(
     candidates: Sequence[Candidate],
     ballots: Sequence[Approval | Scoring],
@@ -255,7 +318,8 @@ def _compared(
 
     What a voter has of a selection is the number of projects picked, or the points given to them.
     """
-    greedy = count_greedy(candidates, shares.votes, GreedyRule(budget=rule.budget, ties=rule.ties))
+    by_votes = GreedyRule(budget=rule.budget, threshold=rule.threshold, ties=rule.ties)
+    greedy = count_greedy(candidates, shares.votes, by_votes)
     first, second = set(shares.selected), set(greedy.selected)
     for_shares = for_greedy = NONE
     for ballot in ballots:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from app.ballots.rules.counting.election import Approval, Election, Ranking, Scoring
 from app.ballots.rules.counting.formats import blt, document, preflib, table
@@ -13,15 +14,13 @@ from app.ballots.rules.counting.formats.pabulib import (
     read_pabulib,
     write_pabulib,
 )
+from app.ballots.rules.counting.formats.pabulib.rows import place_of_vote
 from app.ballots.rules.counting.formats.pabulib.sums import counted_sums, named_sums
 from app.ballots.rules.counting.formats.reading import FormatError, decode
-from app.ballots.rules.counting.losses import losses
+from app.ballots.rules.counting.losses import IDS, TITLE, losses
 from app.ballots.rules.counting.places import OPEN
 from app.ballots.rules.counting.ties import TieBreak, TieRule
 from app.ballots.rules.counting.unfit import Unfit
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +28,7 @@ class ReadFile:
     """A file as it was read: the election, the rule it asks for, and what was mended.
 
     `source` is Pabulib's own reading, for rules that need more than the election; `ties` settles
-    equals where nobody asks otherwise.
+    equals where nobody asks otherwise; `place_of` tells line and column of a ballot, from 0.
     """
 
     election: Election
@@ -38,16 +37,23 @@ class ReadFile:
     notes: tuple[Note, ...] = ()
     published: tuple[str, ...] | None = None
     source: PabulibFile | None = None
+    place_of: Callable[[int], tuple[int, int]] = field(
+        default=lambda _ballot: (1, 1), compare=False, repr=False
+    )
 
 
 class Format(NamedTuple):
-    """A kind of file: how its name ends, what its text looks like, how it is read and written."""
+    """A kind of file: how its name ends, what its text looks like, how it is read and written.
+
+    Of what is called how, a format may leave out `nameless`: a title, or ids beside names.
+    """
 
     name: str
     endings: tuple[str, ...]
     recognises: Callable[[str], bool]
     read: Callable[[str], ReadFile]
     write: Callable[[ReadFile], str]
+    nameless: tuple[str, ...] = ()
 
 
 def _read_pb(text: str) -> ReadFile:
@@ -60,6 +66,7 @@ def _read_pb(text: str) -> ReadFile:
         notes=file.notes,
         published=file.published if file.marks else None,
         source=file,
+        place_of=lambda ballot: (place_of_vote(text, ballot, len(file.election.ballots)), 1),
     )
 
 
@@ -75,11 +82,19 @@ def _write_pb(file: ReadFile) -> str:
     return write_pabulib(election, told, sums, file.published)
 
 
-def _plain(read: Callable[[str], Election]) -> Callable[[str], ReadFile]:
+def _plain(
+    read: Callable[[str], Election],
+    place_of: Callable[[str, int], tuple[int, int]] = lambda _text, _ballot: (1, 1),
+) -> Callable[[str], ReadFile]:
     def reader(text: str) -> ReadFile:
         election = read(text)
         ties = TieBreak(election.terms.ties) if election.terms.ties else OPEN
-        return ReadFile(election=election, rule=_usual_rule(election), ties=ties)
+        return ReadFile(
+            election=election,
+            rule=_usual_rule(election),
+            ties=ties,
+            place_of=lambda ballot: place_of(text, ballot),
+        )
 
     return reader
 
@@ -123,10 +138,24 @@ FORMATS: tuple[Format, ...] = (
         _starts("# FILE NAME"),
         _plain(preflib.read),
         _bare(preflib.write),
+        (IDS,),
     ),
-    Format("BLT", blt.SUFFIXES, lambda _text: False, _plain(blt.read), _bare(blt.write)),
-    Format("CSV", table.SUFFIXES, _starts(*table.WORDS), _plain(table.read), _bare(table.write)),
-    Format("JSON", document.SUFFIXES, _starts("{"), _plain(document.read), _write_json),
+    Format("BLT", blt.SUFFIXES, lambda _text: False, _plain(blt.read), _bare(blt.write), (IDS,)),
+    Format(
+        "CSV",
+        table.SUFFIXES,
+        _starts(*table.WORDS),
+        _plain(table.read, table.place_of),
+        _bare(table.write),
+        (TITLE, IDS),
+    ),
+    Format(
+        "JSON",
+        document.SUFFIXES,
+        _starts("{"),
+        _plain(document.read, document.place_of),
+        _write_json,
+    ),
 )
 
 
@@ -159,10 +188,13 @@ def write_file(name: str, file: ReadFile) -> str:
 
 
 def _insist_on_all(file: ReadFile, text: str, into: Format) -> None:
-    """Read a file as it was written: it has to say all that it said before. Raises Unfit."""
+    """Read a file as it was written: it has to say all that it said before. Raises Unfit.
+
+    Names count too: one that came back otherwise would be another's in a paper that people read.
+    """
     try:
-        again = into.read(text)
+        again = into.read(decode(text.encode()))
     except FormatError as error:
         raise Unfit(f"as {into.name} it could not be read again: {error}") from error
-    if lost := losses(file, again):
+    if lost := losses(file, again, but=into.nameless):
         raise Unfit(f"{into.name} cannot hold {', '.join(lost)}")

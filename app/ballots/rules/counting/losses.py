@@ -1,4 +1,4 @@
-"""What a file that was written anew no longer says, of all that decides who is selected."""
+"""What a file that was written anew no longer says, of names and all that decides the selection."""
 
 from __future__ import annotations
 
@@ -8,15 +8,21 @@ from typing import TYPE_CHECKING
 from app.ballots.rules.counting.election import Approval, Ranking, Scoring
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from app.ballots.rules.counting.files import ReadFile
 
 
-def losses(before: ReadFile, after: ReadFile) -> list[str]:
-    """Return what is not in `after` as it was in `before`; candidates are known by their place."""
-    one, other = _parts(before), _parts(after)
-    lost = [part for part in one if one[part] != other[part]]
+TITLE, IDS = "the title", "the ids of candidates"
+
+
+def losses(before: ReadFile, after: ReadFile, *, but: Collection[str] = ()) -> list[str]:
+    """Return what is not in `after` as it was in `before`; candidates are known by their place.
+
+    What the format leaves out by its nature, `but` names.
+    """
+    one, other = _parts(before) | _names(before), _parts(after) | _names(after)
+    lost = [part for part in one if one[part] != other[part] and part not in but]
     if _values_orders(before) and not _values_orders(after):
         lost.append("the points that an order is worth")
     return lost
@@ -50,6 +56,17 @@ def _parts(file: ReadFile) -> dict[str, object]:
         "the budgets of parts of the town": source.section_budgets if source and is_custom else {},
         "the custom of the city": is_custom and source and (source.fills_up, source.is_of_poznan),
         "sums without ballots": _sums(source.sums, places) if source and not ballots else {},
+    }
+
+
+def _names(file: ReadFile) -> dict[str, object]:
+    """Return what everything is called; whoever has no name is called by the id."""
+    election = file.election
+    return {
+        TITLE: election.title,
+        IDS: [one.id for one in election.candidates],
+        "the names of candidates": [one.name or one.id for one in election.candidates],
+        "the names of channels": [one.name or one.id for one in election.terms.channels],
     }
 
 

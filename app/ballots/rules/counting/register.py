@@ -19,7 +19,9 @@ from app.ballots.rules.counting.election import (
 )
 from app.ballots.rules.counting.equal_shares import SharesRule, count_equal_shares
 from app.ballots.rules.counting.formats.pabulib import Difference, count_pabulib, difference
+from app.ballots.rules.counting.formats.pabulib.sums import named_sums
 from app.ballots.rules.counting.formats.pabulib.terms import RULES as PABULIB_RULES
+from app.ballots.rules.counting.formats.reading import FormatError
 from app.ballots.rules.counting.greedy import GreedyRule, count_greedy
 from app.ballots.rules.counting.majority import MORE_THAN_HALF
 from app.ballots.rules.counting.outcome import Count, Round, Verdict
@@ -45,7 +47,6 @@ if TYPE_CHECKING:
 # Time grows with the cube of the candidates: so many take some 15 s, ten times as many hours.
 MOST_IN_DUELS = 300
 YES_NO_ABSTAIN = (2, 3)
-ONE_PICK_EACH = ("single", "yes_no")
 # Usual words of the answers, each with its place on the paper.
 ANSWERS = {
     **dict.fromkeys(("찬성", "예", "yes", "for", "aye"), 0),
@@ -145,13 +146,19 @@ def _single(file: ReadFile, asked: Asked) -> Count:
 
 def _one_each(file: ReadFile) -> list[Approval]:
     ballots = _picks(file)
-    if any(len(one.picks) > 1 for one in ballots):
-        raise Unfit("this rule counts ballots that pick one")
+    for number, one in enumerate(ballots):
+        if len(one.picks) > 1:
+            line, column = file.place_of(number)
+            raise FormatError(line, column, f"a ballot that picks one, not {len(one.picks)}")
     return ballots
 
 
 def _yes_no(file: ReadFile, asked: Asked) -> Count:
-    """Decide a question whose answers stand on the paper in the order yes, no, abstain."""
+    """Decide a question whose answers stand on the paper in the order yes, no, abstain.
+
+    What an answer is, its place on the paper says; usual words in another order are refused.
+    Whoever picks nothing took part and said neither, as whoever abstains.
+    """
     candidates, terms = file.election.candidates, file.election.terms
     if asked.seats is not None:
         raise Unfit("yes_no decides one question and knows no seats")
@@ -164,12 +171,14 @@ def _yes_no(file: ReadFile, asked: Asked) -> Count:
                 f"the answers stand in the order yes, no, abstain, not {one.name or one.id}"
                 f" as number {place + 1}"
             )
-    yes, no, *abstain = sum_of_picks(candidates, _one_each(file)).values()
+    ballots = _one_each(file)
+    yes, no, *abstain = sum_of_picks(candidates, ballots).values()
+    empty = sum((one.weight for one in ballots if not one.picks), NONE)
     return count_yes_no(
         candidates[0],
         yes=yes,
         no=no,
-        abstain=sum(abstain),
+        abstain=sum(abstain, empty),
         majority=terms.majority or MORE_THAN_HALF,
         present=terms.voters,
         roll=terms.roll,
@@ -261,19 +270,21 @@ RULES: Mapping[str, Callable[[ReadFile, Asked], Count]] = {
 }
 # What a file may say of its counting, and which rules heed it. The quorum is heeded for all.
 HEEDED: Mapping[str, Collection[str]] = {
-    "approval": ("sections", "places of sections"),
-    "single": ("majority",),
-    "score": ("sections", "places of sections"),
+    "approval": ("sections", "places of sections", "seats"),
+    "single": ("majority", "seats"),
+    "score": ("sections", "places of sections", "seats"),
     "yes_no": ("majority",),
-    "weighted_channels": ("sections", "places of sections", "channels"),
-    "irv": (),
-    "schulze": (),
-    "stv": (),
+    "weighted_channels": ("sections", "places of sections", "channels", "seats"),
+    "irv": ("seats",),  # of which it refuses several itself
+    "schulze": ("seats",),
+    "stv": ("seats",),
     **{
         rule: () if rule.startswith("equalshares") else ("sections", "budgets of sections")
         for rule in PABULIB_RULES
     },
 }
+# Which rules need no more than how many voters named each candidate, so that files may hold sums.
+BY_SUMS = {rule for rule in RULES if rule in ("approval", "score") or rule.startswith("greedy")}
 # Other names under which a rule is known.
 ALSO: Mapping[str, str] = {
     "plurality": "single",
@@ -310,11 +321,14 @@ def _insist_on_terms(election: Election, rule: str) -> None:
         "budgets of sections": bool(_section_budgets(election)),
         "majority": terms.majority is not None,
         "channels": bool(terms.channels),
+        "seats": election.seats > 1,
     }
     for term, is_said in said.items():
         if is_said and term not in HEEDED[rule]:
             article = "a " if term == "majority" else ""
             raise Unfit(f"{rule} does not count {article}{term}")
+    if terms.sections and election.seats not in (1, sum(one.seats for one in terms.sections)):
+        raise Unfit('each section has places of its own, which "seats" contradicts')
     if terms.voters is not None or terms.roll is not None:
         _insist_on_numbers(terms, _papers(election, rule))
     if terms.needed and terms.voters is None:
@@ -322,19 +336,11 @@ def _insist_on_terms(election: Election, rule: str) -> None:
 
 
 def _papers(election: Election, rule: str) -> Fraction:
-    """Return how many people the ballots need at least.
-
-    Where each may pick several, sums of picks stand as a ballot for each candidate: then it is as
-    many people as the most named candidate has.
-    """
-    unranked = [one for one in election.ballots if not isinstance(one, Ranking)]
-    if rule in ONE_PICK_EACH or len(unranked) < len(election.ballots):
-        return sum((one.weight for one in election.ballots), NONE)
-    named: dict[str, Fraction] = {}
-    for ballot in unranked:
-        for one in ballot.picks if isinstance(ballot, Approval) else dict(ballot.points):
-            named[one] = named.get(one, NONE) + ballot.weight
-    return max(named.values(), default=NONE)
+    """Return how many papers there are at least; a row may be the sum of one candidate's votes."""
+    if rule in BY_SUMS:
+        named = named_sums((one.id for one in election.candidates), election.ballots)
+        return max(named.values(), default=NONE)
+    return sum((one.weight for one in election.ballots), NONE)
 
 
 def _insist_on_numbers(terms: Terms, papers: Fraction) -> None:

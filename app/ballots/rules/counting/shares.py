@@ -5,143 +5,34 @@ can have moved it. Where two figures stand further apart than that, the integers
 do not, fractions do, worked out from the payments so far. So every decision is exact, and few are
 slow.
 
-The same bounds tell how far the voters' money may change before any decision could: see `reach`.
+How much more money the voters may have before any decision could change is known as well: see
+`reach`. As long as every decision stands, money and prices are straight lines of what each voter
+begins with. Money that is left never falls with it and prices never rise: the poor bring what they
+have, the others pay the rest, so that more from the poor is less from the others. So whoever is not
+poor stays so, and whatever can be paid can still be paid; what can change is that the last of the
+poor has enough, that something more can be paid, and that another price falls below the least.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from copy import copy
 from dataclasses import dataclass
 from fractions import Fraction
-from math import lcm
-from operator import itemgetter
+from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING, TypeAlias
 
-from app.ballots.rules.counting.election import NONE, ONE, Approval, Candidate, Scoring
+from app.ballots.rules.counting.crowd import UNIT, rate_of
+from app.ballots.rules.counting.election import NONE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
-GUARD_BITS = 128
-UNIT = 1 << GUARD_BITS  # one unit of currency
+    from app.ballots.rules.counting.crowd import Crowd, Project
+    from app.ballots.rules.counting.election import Candidate
+
+SLOPE_BITS = 64  # of how fast money and prices change with what each voter begins with
 PENNILESS = 0  # the class of those who have paid all they had
-
-
-@dataclass(frozen=True)
-class Support:
-    """Those who give a project the same points, and how to look their classes up at once."""
-
-    points: int
-    voters: tuple[int, ...]
-    classes: Callable[[Sequence[int]], tuple[int, ...]]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Project:
-    """A project as a run sees it; `usefulness` divides the price per point.
-
-    With approvals a voter's use of a project is its cost, so that of two projects the one with the
-    smaller share per unit of cost goes first; with points it is the points alone.
-    """
-
-    candidate: Candidate
-    supports: tuple[Support, ...]
-    votes: Fraction
-    cost: int  # scaled, as money is
-    usefulness: Fraction
-    rate: int  # scaled price per use if nobody runs out of money: never more than the true one
-
-
-@dataclass(frozen=True)
-class Crowd:
-    """The voters and the projects that they support, ready for many runs.
-
-    Voters and points are counted in whole parts: `parts` of a voter, `grains` of a point.
-    """
-
-    projects: tuple[Project, ...]
-    votes: Mapping[str, Fraction]  # the sums of everybody on the paper
-    voters: Fraction
-    parts: int
-    grains: int
-    weights: tuple[int, ...]  # of each class at the beginning; the penniless are the first
-    classes: tuple[int, ...]  # of each voter at the beginning
-
-
-def gather(candidates: Iterable[Candidate], ballots: Sequence[Approval | Scoring]) -> Crowd:
-    """Lay ballots out by project. Raises KeyError where one names somebody off the paper.
-
-    Those who are withdrawn, cost nothing or have no support take no part in a run.
-    """
-    paper = {one.id: one for one in candidates}
-    votes: dict[str, dict[Fraction | int, list[int]]] = {name: {} for name in paper}
-    for voter, ballot in enumerate(ballots):
-        if isinstance(ballot, Approval):
-            for name in ballot.picks:
-                votes[name].setdefault(1, []).append(voter)
-        else:
-            for name, points in ballot.points:
-                if points > 0:
-                    votes[name].setdefault(points, []).append(voter)
-    parts, weights = _weights(ballots)
-    grains = lcm(*{Fraction(points).denominator for one in votes.values() for points in one})
-    kinds = {weight: number for number, weight in enumerate(dict.fromkeys(weights), start=1)}
-    by_cost = not any(isinstance(ballot, Scoring) for ballot in ballots)
-    sums: dict[str, Fraction] = {}
-    projects = []
-    for name, by_points in votes.items():
-        one = paper[name]
-        supports = tuple(
-            Support(int(points * grains), tuple(voters), _look_up(voters))
-            for points, voters in by_points.items()
-        )
-        mass = sum(each.points * sum(map(weights.__getitem__, each.voters)) for each in supports)
-        sums[name] = Fraction(mass, parts * grains)
-        if one.is_withdrawn or not one.cost or not mass:
-            continue
-        cost = int(one.cost * parts * UNIT)
-        usefulness = one.cost if by_cost else Fraction(1)
-        projects.append(
-            Project(
-                candidate=one,
-                supports=supports,
-                votes=sums[name],
-                cost=cost,
-                usefulness=usefulness,
-                rate=_rate(cost // mass, usefulness),
-            )
-        )
-    return Crowd(
-        projects=tuple(projects),
-        votes=sums,
-        voters=Fraction(sum(weights), parts),
-        parts=parts,
-        grains=grains,
-        weights=(0, *kinds),
-        classes=tuple(map(kinds.__getitem__, weights)),
-    )
-
-
-def _weights(ballots: Sequence[Approval | Scoring]) -> tuple[int, list[int]]:
-    """Return into how many parts a voter is cut, and the weight of each ballot in parts."""
-    # The hash of a fraction is slow, and nearly all ballots weigh one.
-    unusual = {ballot.weight for ballot in ballots if ballot.weight is not ONE}
-    parts = lcm(*(weight.denominator for weight in unusual))
-    scaled = {weight: int(weight * parts) for weight in unusual}
-    return parts, [parts if ballot.weight is ONE else scaled[ballot.weight] for ballot in ballots]
-
-
-def _look_up(voters: Sequence[int]) -> Callable[[Sequence[int]], tuple[int, ...]]:
-    """Return what reads these places out of a sequence at once."""
-    if len(voters) == 1:
-        (voter,) = voters
-        return lambda classes: (classes[voter],)
-    return itemgetter(*voters)
-
-
-def _rate(price: int, usefulness: Fraction) -> int:
-    """Return a price per point as price per use, rounded down, with some guard bits more."""
-    return (price << 64) * usefulness.denominator // usefulness.numerator
 
 
 # Supporters of one project who hold the same money and give the same points: the price of a grain
@@ -154,7 +45,8 @@ Lot: TypeAlias = tuple[int, int, int, int]
 class Offer:
     """What a project's supporters would pay now: `price` for each point, or all they have.
 
-    The first `poor` of the lots pay all they have.
+    The first `poor` of the lots pay all they have. `fall` and `rate_fall` are the most that price
+    and rate can fall for each further unit that voters begin with; nothing where nobody is poor.
     """
 
     project: Project
@@ -162,8 +54,16 @@ class Offer:
     poor: int
     price: int
     error: int
+    fall: int
     rate: int
     rate_error: int
+    rate_fall: int
+    exact_price: Fraction | None = None  # once it was asked for
+
+    @property
+    def least(self) -> int:
+        """Return the least that the rate can be."""
+        return self.rate - self.rate_error
 
 
 class Run:
@@ -171,7 +71,8 @@ class Run:
 
     `settle` says who goes first of those who stand exactly equal, at which place; None ends the
     run. A run whose selection costs more than `limit` ends there. `is_measured` asks for `reach`:
-    how much more or less money each voter may have, in guarded units, with the same selection.
+    how much more money each voter may have, in guarded units, with the same selection; None where
+    no more changes it. A run pauses before the place `pause`, counted from 0.
     """
 
     def __init__(
@@ -182,13 +83,15 @@ class Run:
         *,
         limit: Fraction | None = None,
         is_measured: bool = False,
+        pause: int | None = None,
     ) -> None:
         money, kinds = int(endowment * UNIT), range(1, len(crowd.weights))
         self.crowd = crowd
         self.endowment = endowment
         self.settle = settle
+        self.limit = limit
         self.is_measured = is_measured
-        self.reach = money
+        self.reach: int | None = None
         self.offers: list[Offer] = []  # the selected, in order
         self.equals: list[tuple[int, list[Project]]] = []  # who stood exactly equal, at which place
         self.cost = NONE
@@ -197,63 +100,74 @@ class Run:
         self._weights = list(crowd.weights)
         self._money = [0, *(money for _ in kinds)]
         self._errors = [0, *(1 for _ in kinds)]
+        self._slopes = [0, *(1 << SLOPE_BITS for _ in kinds)]  # at most: they are rounded up
         # Where it came from: its class before, the place and the points of the payment.
         self._origins = [(PENNILESS, 0, 0) for _ in crowd.weights]
-        self._prices: dict[int, Fraction] = {}
-        remaining = {number: (one.rate, 1) for number, one in enumerate(crowd.projects)}
-        while remaining and (limit is None or self.cost <= limit):
-            offer = self._cheapest(remaining)
+        # The last offer for each that remains, and of which classes its supporters were.
+        self._known: dict[int, tuple[list[tuple[int, ...]], Offer]] = {}
+        self._paid = [0] * len(crowd.classes)  # how many were selected when each voter paid last
+        self._highest = [0]  # the highest rate so far, by how many were selected
+        # Of each that remains: the least that its rate can be, how wrong it is, how fast it falls.
+        self._remaining = [(one.rate, 1, place, 0) for place, one in enumerate(crowd.projects)]
+        heapify(self._remaining)
+        self.go_on(pause)
+
+    def go_on(self, pause: int | None = None) -> bool:
+        """Select until a place, or to the end; say whether the place was reached."""
+        while len(self.offers) != pause and (self.limit is None or self.cost <= self.limit):
+            offer = self._cheapest()
             if offer is None:
-                break
+                return False
             self._pay(offer)
+        return len(self.offers) == pause
+
+    def fork(self, settle: Callable[[list[Project], int], Project | None]) -> Run:
+        """Return a second run that stands where this one does, and goes on by another settling."""
+        other = copy(self)
+        for name, value in vars(self).items():
+            if isinstance(value, (list, dict)):
+                setattr(other, name, value.copy())
+        other.settle = settle
+        return other
 
     @property
     def selected(self) -> list[Candidate]:
         """Return who is selected, in order."""
         return [offer.project.candidate for offer in self.offers]
 
-    def _cheapest(self, remaining: dict[int, tuple[int, int]]) -> Offer | None:
+    def _cheapest(self) -> Offer | None:
         """Return the offer with the least price per use, and take its project from the remaining.
 
-        Of each remaining project stands the least that its rate can be, and how wrong that is. A
-        rate never falls during a run, so an old one that is too high already needs no new offer.
+        A rate never falls during a run, so an old one that is too high already needs no new offer.
         Whoever cannot be paid any more is taken out too.
         """
-        offers: dict[int, Offer] = {}
+        remaining, offers = self._remaining, dict[int, Offer]()
         bound: int | None = None
-        for number in sorted(remaining, key=remaining.__getitem__):
-            if bound is not None and remaining[number][0] > bound:
-                break
-            offer = self._offer(self.crowd.projects[number])
-            if offer is None:
-                del remaining[number]
-                continue
-            offers[number] = offer
-            remaining[number] = offer.rate - offer.rate_error, offer.rate_error
-            highest = offer.rate + offer.rate_error
-            bound = highest if bound is None else min(bound, highest)
+        while remaining and (bound is None or remaining[0][0] <= bound):
+            rate, _, number, fall = heappop(remaining)
+            offer = self._offer(number, rate, fall)
+            if offer is not None:
+                offers[number] = offer
+                highest = offer.rate + offer.rate_error
+                bound = highest if bound is None else min(bound, highest)
         if bound is None:
             return None
-        level = {
-            number: offer
-            for number, offer in offers.items()
-            if offer.rate - offer.rate_error <= bound
-        }
+        level = {number: one for number, one in offers.items() if one.least <= bound}
         chosen = next(iter(level)) if len(level) == 1 else self._first_of(level)
         if chosen is None:
             return None
-        first = offers[chosen]
-        del remaining[chosen]
-        if self.is_measured:
-            for rate, error in remaining.values():
-                self._measure(rate - first.rate, error + first.rate_error)
+        first = offers.pop(chosen)
+        del self._known[chosen]
+        for number, one in offers.items():
+            heappush(remaining, (one.least, one.rate_error, number, one.rate_fall))
+        self._highest.append(max(self._highest[-1], first.rate + first.rate_error))
         return first
 
     def _first_of(self, level: dict[int, Offer]) -> int | None:
         """Return the least of nearly equal offers, settled where they are exactly equal."""
         exact = {
-            number: self._exact_price(offer) / offer.project.usefulness
-            for number, offer in level.items()
+            number: self._price_of(level[number]) / level[number].project.usefulness
+            for number in sorted(level)
         }
         least = min(exact.values())
         equal = {number: level[number].project for number in exact if exact[number] == least}
@@ -263,16 +177,39 @@ class Run:
         first = self.settle(list(equal.values()), len(self.offers))
         return next((number for number, one in equal.items() if one is first), None)
 
-    def _lots(self, project: Project) -> tuple[list[Lot], int, int, int]:
+    def _offer(self, number: int, rate: int, fall: int) -> Offer | None:
+        """Return what a project's supporters would pay now, None if they cannot.
+
+        `rate` and `fall` are those known so far. They must not come below the rate of any project
+        that took money from these supporters since; in which order others went is all the same.
+        """
+        project = self.crowd.projects[number]
+        classes = [support.classes(self._kinds) for support in project.supports]
+        before = self._known.get(number)
+        if before and before[0] == classes:
+            return before[1]
+        if fall and self.is_measured:
+            last = max(max(support.classes(self._paid)) for support in project.supports)
+            self._measure(rate - self._highest[last], fall)
+        offer = self._new_offer(project, classes)
+        if offer is None:
+            self._known.pop(number, None)
+        else:
+            self._known[number] = classes, offer
+        return offer
+
+    def _lots(
+        self, project: Project, classes: Sequence[tuple[int, ...]]
+    ) -> tuple[list[Lot], int, int, int]:
         """Return the supporters who have money left, how much, and how wrong that can be.
 
         Both for all of them together; the last figure is the largest error of one of them.
         """
         money, errors, weights = self._money, self._errors, self._weights
         lots, held, error, worst = [], 0, 1, 0
-        for support in project.supports:
+        for support, kinds in zip(project.supports, classes, strict=True):
             points = support.points
-            for kind, count in Counter(support.classes(self._kinds)).items():
+            for kind, count in Counter(kinds).items():
                 if kind:
                     weight, mine, doubt = count * weights[kind], money[kind], errors[kind]
                     lots.append((mine // points, kind, points, weight))
@@ -281,12 +218,11 @@ class Run:
                     worst = max(worst, doubt)
         return lots, held, error, worst
 
-    def _offer(self, project: Project) -> Offer | None:
-        """Return what the supporters would pay now, None if they cannot."""
-        lots, held, error, worst = self._lots(project)
+    def _new_offer(self, project: Project, classes: Sequence[tuple[int, ...]]) -> Offer | None:
+        lots, held, error, worst = self._lots(project, classes)
         if held + error < project.cost:
             if self.is_measured:
-                self._measure(project.cost - held, error)
+                self._measure(project.cost - held - error, self._rise(lots))
             return None
         lots.sort()
         if held - error <= project.cost:
@@ -308,14 +244,26 @@ class Run:
         doubt = worst + price_error + 1
         if gap <= doubt:
             return self._exact_offer(project, lots)
-        if self.is_measured:
-            self._measure(gap, doubt)
-            self._measure(held - project.cost, error)
-        return self._made(project, lots, poor, price, price_error)
+        fall = 0
+        if poor and self.is_measured:
+            fall = self._rise(lots[:poor]) // mass + 1
+            # Whoever has least need not be the last who has enough: money may grow faster there.
+            for depth, kind, points, _ in lots[:poor]:
+                self._measure(price - depth - doubt, fall + self._slopes[kind] // points + 1)
+        return self._made(project, lots, poor, price, price_error, fall)
 
-    def _made(self, project: Project, lots: list[Lot], poor: int, price: int, error: int) -> Offer:
-        rate, rate_error = (_rate(figure, project.usefulness) for figure in (price, error))
-        return Offer(project, lots, poor, price, error, rate, rate_error + 2)
+    def _rise(self, lots: Iterable[Lot]) -> int:
+        """Return how fast the money of these grows at most, with what each voter begins with."""
+        slopes = self._slopes
+        return sum(weight * slopes[kind] for _, kind, _, weight in lots)
+
+    def _made(
+        self, project: Project, lots: list[Lot], poor: int, price: int, error: int, fall: int = 0
+    ) -> Offer:
+        useful = project.usefulness
+        rate, rate_error = (rate_of(figure, useful) for figure in (price, error))
+        rate_fall = rate_of(fall, useful) + 1 if fall else 0
+        return Offer(project, lots, poor, price, error, fall, rate, rate_error + 2, rate_fall)
 
     def _exact_offer(self, project: Project, lots: list[Lot]) -> Offer | None:
         """Return the offer worked out in fractions, where integers leave doubt."""
@@ -359,10 +307,12 @@ class Run:
 
     def price(self, number: int) -> Fraction:
         """Return the exact price of a grain of points of the project selected at this place."""
-        price = self._prices.get(number)
-        if price is None:
-            price = self._prices[number] = self._exact_price(self.offers[number])
-        return price
+        return self._price_of(self.offers[number])
+
+    def _price_of(self, offer: Offer) -> Fraction:
+        if offer.exact_price is None:
+            offer.exact_price = self._exact_price(offer)
+        return offer.exact_price
 
     def _pay(self, offer: Offer) -> None:
         """Take the money from the supporters and put them into their new classes."""
@@ -376,17 +326,27 @@ class Run:
             moves[points][kind] = len(self._money)
             self._money.append(self._money[kind] - points * offer.price)
             self._errors.append(self._errors[kind] + points * offer.error)
+            self._slopes.append(self._slopes[kind] + points * offer.fall)
             self._weights.append(self._weights[kind])
             self._origins.append((kind, number, points))
-        kinds = self._kinds
+        kinds, paid = self._kinds, self._paid
         for support in offer.project.supports:
-            move = moves[support.points] | {PENNILESS: PENNILESS}
+            move = moves[support.points]
             for voter, kind in zip(support.voters, support.classes(kinds), strict=True):
-                kinds[voter] = move[kind]
+                if kind:
+                    kinds[voter] = move[kind]
+                    paid[voter] = number + 1
 
-    def _measure(self, gap: int, doubt: int) -> None:
-        """Keep how much further the voters' money may move before this decision could change."""
-        self.reach = min(self.reach, gap // doubt - 1)
+    def _measure(self, gap: int, speed: int) -> None:
+        """Keep how much more money the voters may have before this gap could close.
+
+        A gap that does not close at any speed may be none: what is equal then stays equal.
+        """
+        if not speed:
+            return
+        reach = max((gap - 1 << SLOPE_BITS) // speed, 0)
+        if self.reach is None or reach < self.reach:
+            self.reach = reach
 
     def money_behind(self, project: Project) -> int:
         """Return what a project's supporters hold together at the end, in whole units."""

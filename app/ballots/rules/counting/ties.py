@@ -55,8 +55,8 @@ class TieBreak:
             case TieRule.DRAW:
                 return tuple(sorted(tied, key=lambda one: draw_ticket(self.number, one)))
             case TieRule.PAPER_ORDER:
-                places = {one: place for place, one in enumerate(candidates)}
-                return tuple(sorted(tied, key=places.__getitem__))
+                names = set(tied)
+                return tuple(one for one in candidates if one in names)
             case TieRule.CHEAPER:
                 if len({candidates[one].cost for one in tied}) < len(tied):
                     return None

@@ -72,10 +72,19 @@ def read(text: str) -> Election:
     try:
         return _election(parse(text))
     except Misfit as misfit:
-        at = find(text, misfit.path)
-        line, column = text.count("\n", 0, at) + 1, at - (text.rfind("\n", 0, at) + 1) + 1
+        line, column = _place(text, misfit.path)
         path = "".join(f"[{key!r}]" for key in misfit.path)
         raise FormatError(line, column, f"{misfit.expected} ({path or 'document'})") from misfit
+
+
+def place_of(text: str, ballot: int) -> tuple[int, int]:
+    """Return the line and column of a ballot, counted from 0."""
+    return _place(text.removeprefix("\ufeff"), ("ballots", ballot))
+
+
+def _place(text: str, path: Path) -> tuple[int, int]:
+    at = find(text, path)
+    return text.count("\n", 0, at) + 1, at - (text.rfind("\n", 0, at) + 1) + 1
 
 
 def write(election: Election) -> str:

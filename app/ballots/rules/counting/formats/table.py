@@ -17,6 +17,7 @@ import csv
 import io
 import unicodedata
 from fractions import Fraction
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from app.ballots.rules.counting.election import Approval, Election, Ranking, Scoring
@@ -85,6 +86,12 @@ def read(text: str) -> Election:
         else:
             ballots.append(Ranking(_order(cells, tiers, number), weight))
     return Election(candidates=candidates, ballots=tuple(ballots))
+
+
+def place_of(text: str, ballot: int) -> tuple[int, int]:
+    """Return the line and column of a ballot, counted from 0."""
+    rows = _rows("\n".join(lines_of(text)))
+    return next(islice(rows, ballot + 1, None))[0], 1
 
 
 def _names(head: list[str], line: int, *, first: int) -> list[str]:

@@ -40,6 +40,7 @@ class Oddity(StrEnum):
     THRESHOLD_TOLD = "threshold_told"  # read from the comment
     THRESHOLD_MISSING = "threshold_missing"  # everybody can be selected
     SECTION_BUDGETS = "section_budgets"  # no plain shares of the whole: one budget for all
+    SECTION_BUDGETS_UNUSED = "section_budgets_unused"  # the file's rule knows one budget for all
     MARK_UNKNOWN = "mark_unknown"  # a published mark that says nothing
 
 

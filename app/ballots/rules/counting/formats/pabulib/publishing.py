@@ -8,7 +8,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from app.ballots.rules.counting.election import ONE
+from app.ballots.rules.counting.election import NONE, ONE
 from app.ballots.rules.counting.equal_shares import SharesRule, count_equal_shares
 from app.ballots.rules.counting.formats.pabulib.exclusive import speaks_of_exclusion
 from app.ballots.rules.counting.formats.pabulib.sums import published_sums
@@ -17,7 +17,7 @@ from app.ballots.rules.counting.formats.reading import FormatError
 from app.ballots.rules.counting.greedy import BY_PAPER, GreedyRule, count_greedy
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from app.ballots.rules.counting.formats.pabulib.file import PabulibFile
     from app.ballots.rules.counting.outcome import Count
@@ -32,6 +32,7 @@ class Reason(StrEnum):
 
     SPECIAL_MARKS = "special_marks"
     FULLY_FUNDED = "fully_funded"
+    OVER_BUDGET = "over_budget"  # what was published costs more than there is
     TIE = "tie"
     SUMS = "sums"  # it comes out as published with the file's own sums
     OTHER_RULE = "other_rule"  # it comes out as published by another rule
@@ -75,6 +76,7 @@ def count_pabulib(
                 budget=file.budget,
                 add=ONE if "add1" in rule else None,
                 compare=rule.endswith("-comparison"),
+                threshold=file.threshold,
                 ties=ties,
             ),
         )
@@ -124,6 +126,7 @@ def difference(
     told = {
         Reason.SPECIAL_MARKS: any(mark > 1 for mark in file.marks.values()),
         Reason.FULLY_FUNDED: file.meta.get("fully_funded", "") not in ("", "0"),
+        Reason.OVER_BUDGET: _cost(file, published) > max(file.budget, _cost(file, selected)),
         Reason.TIE: any(apart & set(tie.candidates) for tie in count.ties),
         Reason.SUMS: by_their_sums,
         Reason.OTHER_RULE: bool(other) and not by_their_sums,
@@ -131,8 +134,13 @@ def difference(
         Reason.OWN_LIMITS: any(OWN_LIMITS.search(key) for key in file.meta),
     }
     reasons = tuple(reason for reason, holds in told.items() if holds)
-    last = Reason.COMMENT if comment else Reason.UNEXPLAINED
-    return Difference(only_here, only_there, reasons or (last,), other)
+    if comment and set(reasons) <= {Reason.OVER_BUDGET}:  # which asks for a reason itself
+        reasons += (Reason.COMMENT,)
+    return Difference(only_here, only_there, reasons or (Reason.UNEXPLAINED,), other)
+
+
+def _cost(file: PabulibFile, selected: Collection[str]) -> Fraction:
+    return sum((one.cost for one in file.election.candidates if one.id in selected), NONE)
 
 
 def _other_rule(file: PabulibFile, rule: str, ties: TieBreak) -> str:

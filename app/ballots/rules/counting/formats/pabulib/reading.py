@@ -90,7 +90,9 @@ class _Reader:
         told = {key: value for key, (value, _) in meta.items()}
         column, budgets = section_budgets(told, rows, budget)
         key = budget_line(told)
-        if rule == "greedy-custom" and key and not budgets:
+        if key and rule != "greedy-custom":
+            self.notes.add(Oddity.SECTION_BUDGETS_UNUSED, meta[key][1], key=key, rule=rule)
+        elif key and not budgets:
             self.notes.add(Oddity.SECTION_BUDGETS, meta[key][1], key=key)
         rivals = self._rivals(candidates, rule)
         candidates = [replace(one, rivals=rivals.get(one.id, "")) for one in candidates]

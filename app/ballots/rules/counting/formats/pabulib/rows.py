@@ -56,6 +56,15 @@ def read_sections(text: str) -> tuple[dict[str, Section], list[int], int]:
     return sections, blank, len(lines)
 
 
+def place_of_vote(text: str, ballot: int, ballots: int) -> int:
+    """Return the line of a ballot, counted from 0, in a file of so many.
+
+    Where a header is missing, all rows are ballots.
+    """
+    rows = read_sections(text)[0]["VOTES"].rows
+    return rows[len(rows) - ballots + ballot].line
+
+
 def _name_of_section(line: str) -> str:
     """Return the section that a line opens, if it does; spreadsheets leave semicolons behind it."""
     if len(line) > 80:  # noqa: PLR2004 - a name and what a spreadsheet adds; long lines are many
