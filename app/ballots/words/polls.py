@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.assemblies import words as assembly_words
 from app.assemblies.models import QuorumKind
+from app.ballots.facts import PaperChange
 from app.ballots.models import BallotState, Outcome
 from app.ballots.policy import BallotRefusal
 from app.ballots.words.counts import Told, tell_count
@@ -76,6 +77,11 @@ STATES = {
     BallotState.CLOSED: _l("개표 전"),
     BallotState.COUNTED: _l("개표 완료, 확정 전"),
     BallotState.CERTIFIED: _l("결과 확정"),
+}
+CHANGES = {
+    PaperChange.REVISED: _l("투표 내용"),
+    PaperChange.OPTION_ADDED: _l("선택지 더함"),
+    PaperChange.OPTION_REMOVED: _l("선택지 뺌"),
 }
 TRACKS = assembly_words.TRACKS
 OUTCOMES = {
