@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 
 from app.assemblies import words as assembly_words
@@ -147,7 +147,9 @@ def _turnout(result: Result) -> str:
 def _selection(result: Result) -> str:
     if not result.is_quorate:
         return _("투표가 성립되지 않아 선정된 것은 없고, 득표만 알려 드립니다.")
-    options = _("%(count)s건", count=result.options)
+    options = str(
+        ngettext("%(count)s건", "%(count)s건", result.options, count=f"{result.options:,}")
+    )
     if result.tied and not result.selected:
         return _(
             "%(options)s 중 %(tied)s건이 마지막 자리에서 동점입니다.",
