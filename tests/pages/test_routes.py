@@ -16,9 +16,11 @@ from app.settings import Environment
 from app.web.database import db
 from tests.assemblies.steps import Hall
 from tests.ballots.conftest import Polls
+from tests.commitments.conftest import Promises
 from tests.forum.steps import Forum
 from tests.proposals import steps
 from tests.support.statements import statements
+from tests.support.year import HIDDEN, noticed_year
 
 MOST_STATEMENTS = 12
 
@@ -93,6 +95,15 @@ def test_hidden_proposals_and_drafts_are_not_on_the_home_page(busy, browser):
     page = browser.open("/").text
     assert "아직 쓰는 중인 제안" not in page
     assert "보안등 열네 곳" not in page
+
+
+def test_a_kept_promise_is_shown_and_keeps_the_words_of_a_hidden_proposal_back(world, app, browser):
+    year = noticed_year(world, app)
+    Promises(world, year.polls.keys).report(year.promised(), 100)
+    assert "쉼터를 함께</a>" in browser.open("/").text
+    year.hide(year.shelter)
+    assert f"{HIDDEN}</a>" in browser.open("/").text
+    assert "쉼터를 함께" not in browser.text
 
 
 def test_a_finished_assembly_and_a_closed_topic_leave_the_home_page(busy, browser):
