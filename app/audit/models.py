@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
+from functools import cached_property
+from typing import Any
 
 from sqlalchemy import Index, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
@@ -29,6 +32,12 @@ class AuditRow(Base):
     details: Mapped[str]
     previous: Mapped[bytes] = mapped_column(LargeBinary)
     digest: Mapped[bytes] = mapped_column(LargeBinary)
+
+    @cached_property
+    def said(self) -> dict[str, Any]:
+        """Return the fields of the row's fact; read once, for a row never changes."""
+        found: dict[str, Any] = json.loads(self.details)
+        return found
 
 
 make_append_only(AuditRow.__table__)  # type: ignore[arg-type]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ from app.core.vault import digest
 from app.places.models import Department, Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sqlalchemy import Select
     from sqlalchemy.orm import Session
@@ -48,18 +48,31 @@ def latest_rows(
     ).all()
 
 
-def names_in(session: Session, rows: Sequence[AuditRow]) -> dict[str, dict[int, str]]:
-    """Return the names of the places and departments that rows speak of, by field and id."""
+@dataclass(frozen=True)
+class Names:
+    """What the places and departments of some rows are called, by their ids."""
+
+    places: Mapping[int, str]
+    departments: Mapping[int, str]
+
+    def of(self, field: str, value: object) -> str | None:
+        """Return the name that a field's value stands for, None where it stands for none."""
+        named = {"place_id": self.places, "department_id": self.departments}.get(field, {})
+        return named.get(value) if isinstance(value, int) else None
+
+
+def names_in(session: Session, rows: Sequence[AuditRow]) -> Names:
+    """Return the names of the places and departments that rows speak of."""
     spoken_of: dict[str, set[int]] = {"place_id": set(), "department_id": set()}
     for row in rows:
-        said = {f"{row.chain}_id": row.subject_id, **json.loads(row.details)}
+        said = {f"{row.chain}_id": row.subject_id, **row.said}
         for field, ids in spoken_of.items():
             if isinstance(said.get(field), int):
                 ids.add(said[field])
-    return {
-        "place_id": _names(session, Place, spoken_of["place_id"]),
-        "department_id": _names(session, Department, spoken_of["department_id"]),
-    }
+    return Names(
+        places=_names(session, Place, spoken_of["place_id"]),
+        departments=_names(session, Department, spoken_of["department_id"]),
+    )
 
 
 def _names(session: Session, kind: type[Place | Department], ids: set[int]) -> dict[int, str]:
@@ -158,7 +171,7 @@ def anchored_heads(session: Session, district_id: int) -> dict[tuple[str, int], 
     """Return the last head of every chain that a district's record binds."""
     known: dict[tuple[str, int], tuple[int, str]] = {}
     for anchor in session.scalars(_anchors(district_id).order_by(AuditRow.seq)):
-        for chain, subject_id, seq, anchored in json.loads(anchor.details)["heads"]:
+        for chain, subject_id, seq, anchored in anchor.said["heads"]:
             known[chain, subject_id] = (seq, anchored)
     return known
 

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from flask_babel import lazy_gettext as _
 
+from app.ballots.words import CHANGES
 from app.forum.words import CLAIM_STATES, STANCES
 from app.moderation.words import REASONS, SUBJECT_KINDS
 from app.proposals.words import PASSAGES, STAGES, VERDICTS
-from app.residents.words import CLASSES, CONSENTS, CONTACTS, PURPOSES, ROLES
+from app.residents.words import CLASSES, CONSENTS, CORRECTABLE, PURPOSES, ROLES
 from app.room.words import FLOOR_STATES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from app.audit.models import AuditRow
+    from app.audit.queries import Names
 
 CHAINS: dict[str, Any] = {
     "proposal": _("제안"),
@@ -151,13 +152,9 @@ FIELDS: dict[str, Any] = {
 VALUES: dict[str, Mapping[Any, Any]] = {
     "after": STANCES,
     "before": STANCES,
-    "change": {
-        "revised": _("투표 내용"),
-        "option_added": _("선택지 더함"),
-        "option_removed": _("선택지 뺌"),
-    },
+    "change": CHANGES,
     "code": PASSAGES,
-    "field": {**CONTACTS, "name": _("이름"), "home": _("사는 동")},
+    "field": CORRECTABLE,
     "is_of_oneself": {True: _("예"), False: _("아니요")},
     "kind": CONSENTS,
     "member_class": CLASSES,
@@ -173,8 +170,6 @@ VALUES: dict[str, Mapping[Any, Any]] = {
 OWN_VALUES: dict[tuple[str, str], Mapping[Any, Any]] = {("FloorMoved", "state"): FLOOR_STATES}
 LONGEST, BEGINNING = 32, 12
 
-Names = dict[str, dict[int, str]]
-
 
 def told(row: AuditRow, names: Names) -> list[tuple[str, str]]:
     """Return what a row says beside its subject, as pairs of a name and a value.
@@ -183,23 +178,21 @@ def told(row: AuditRow, names: Names) -> list[tuple[str, str]]:
     beginning, lists by how many they hold. What has no words (an older version's code) stands as
     it is; the chain's own page shows the very bytes that the digest covers.
     """
-    known: dict[str, Any] = json.loads(row.details)
     return [
         (str(FIELDS.get(key, key)), _in_words(row.act, key, value, names))
-        for key, value in known.items()
+        for key, value in row.said.items()
         if key != f"{row.chain}_id" and value is not None
     ]
 
 
-def subject(row: AuditRow, names: Names) -> str:
-    """Return what a row's aggregate is called: by its name where it has one, else its number."""
-    named = names.get(f"{row.chain}_id", {}).get(row.subject_id)
-    return named or f"{CHAINS[row.chain]} {row.subject_id}"
+def subject(chain: str, subject_id: int, names: Names) -> str:
+    """Return what an aggregate is called: by its name where it has one, else its number."""
+    return names.of(f"{chain}_id", subject_id) or f"{CHAINS[chain]} {subject_id}"
 
 
 def _in_words(act: str, key: str, value: Any, names: Names) -> str:
-    if isinstance(value, int) and value in (named := names.get(key, {})):
-        return named[value]
+    if named := names.of(key, value):
+        return named
     if isinstance(value, (str, bool)):
         words = OWN_VALUES.get((act, key)) or VALUES.get(key, {})
         if value in words:

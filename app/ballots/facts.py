@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import ClassVar
 
 from app.core.bus import Fact
@@ -22,11 +23,19 @@ class BallotDrawn(BallotFact):
     """Someone drew a ballot up."""
 
 
+class PaperChange(StrEnum):
+    """What someone changed of a draft."""
+
+    REVISED = "revised"
+    OPTION_ADDED = "option_added"
+    OPTION_REMOVED = "option_removed"
+
+
 @dataclass(frozen=True, kw_only=True)
 class PaperChanged(BallotFact):
-    """Someone changed the draft: `change` is revised, option_added or option_removed."""
+    """Someone changed the draft."""
 
-    change: str
+    change: PaperChange
     option_id: int | None = None
 
 

@@ -46,13 +46,17 @@ YEAR = 365 * 24 * 3600
 COUNTING = Path(__file__).resolve().parents[2] / "docs" / "counting.md"
 
 
-@lru_cache(maxsize=1)
-def _counting(_changed: int) -> tuple[str, Markup]:
-    """Return title and text of how votes are counted, read again when the file has changed.
+def document(path: Path) -> tuple[str, Markup]:
+    """Return title and text of a document of the house, kept until its file changes.
 
-    The document is Korean in every language, so one is kept for all of them.
+    Documents are Korean in every language, so one is kept for all of them.
     """
-    title, _, body = COUNTING.read_text(encoding="utf-8").partition("\n")
+    return _read(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=1)
+def _read(path: Path, _changed: int) -> tuple[str, Markup]:
+    title, _, body = path.read_text(encoding="utf-8").partition("\n")
     return title.lstrip("# "), richtext.render(body)
 
 
@@ -107,7 +111,7 @@ def about() -> str:
 @public
 def counting() -> str:
     """Explain how votes are counted, with examples that a test counts again."""
-    title, body = _counting(COUNTING.stat().st_mtime_ns)
+    title, body = document(COUNTING)
     return render_template("pages/counting.html", title=title, body=body)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import (
     DDL,
@@ -205,6 +205,12 @@ class Proposal(Hideable, Base):
     reply: Mapped[Reply | None] = relationship(back_populates="proposal")
 
 
+def why_hidden(proposal_id: Mapped[int | None]) -> MappedSQLExpression[HideReason | None]:
+    """Map why the proposal behind a row is hidden; None if it is not."""
+    reason = select(Proposal.hidden_reason).where(Proposal.id == proposal_id)
+    return column_property(reason.correlate_except(Proposal).scalar_subquery())
+
+
 class Endorsement(Base):
     """One person's 공감 for a proposal; the key allows one."""
 
@@ -292,12 +298,6 @@ SEARCH_ON_SQLITE = (
 )
 SEARCH_OFF_SQLITE = ("DROP TABLE IF EXISTS proposal_search",)
 SEARCH_ON_POSTGRESQL = ("CREATE EXTENSION IF NOT EXISTS pg_trgm",)
-
-
-def why_hidden(proposal_id: Any) -> MappedSQLExpression[HideReason | None]:
-    """Return what tells of a row made from a proposal why that proposal is hidden, None if not."""
-    reason = select(Proposal.hidden_reason).where(Proposal.id == proposal_id)
-    return column_property(reason.correlate_except(Proposal).scalar_subquery())
 
 
 def _run(statement: str, moment: str, dialect: str) -> None:

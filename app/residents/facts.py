@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import ClassVar
 
 from app.core.bus import Fact
@@ -85,8 +86,17 @@ class ConsentWithdrawn(PersonFact):
     kind: str
 
 
+class PersonalField(StrEnum):
+    """A part of one's own data that one may correct; contacts by their kind's name."""
+
+    NAME = "name"
+    HOME = "home"
+    EMAIL = "email"
+    PHONE = "phone"
+
+
 @dataclass(frozen=True, kw_only=True)
 class PersonalDataCorrected(PersonFact):
     """Someone corrected their own personal data."""
 
-    field: str
+    field: PersonalField

@@ -6,6 +6,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from app.core.korean import mask_email, mask_phone
+from app.residents.facts import PersonalField
 from app.residents.models import (
     ConsentKind,
     Contact,
@@ -143,6 +144,13 @@ PURPOSES: dict[LookPurpose, object] = {
 CONTACTS: dict[ContactKind, object] = {
     ContactKind.EMAIL: _("이메일"),
     ContactKind.PHONE: _("휴대전화"),
+}
+
+CORRECTABLE: dict[PersonalField, object] = {
+    PersonalField.NAME: _("이름"),
+    PersonalField.HOME: _("사는 동"),
+    PersonalField.EMAIL: CONTACTS[ContactKind.EMAIL],
+    PersonalField.PHONE: CONTACTS[ContactKind.PHONE],
 }
 
 

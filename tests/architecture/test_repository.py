@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from jinja2 import Environment, nodes
 
 from tools.pins import complaints, project_files
 
@@ -155,6 +156,21 @@ def code_of(body: str) -> str:
     """Return what of a macro is code, without its texts."""
     code = " ".join(re.findall(r"{[{%].*?[%}]}", body, re.DOTALL))
     return re.sub(r"\"[^\"]*\"|'[^']*'", "", code)
+
+
+def test_a_template_imports_what_it_uses_and_nothing_else():
+    environment = Environment(extensions=["jinja2.ext.i18n"])
+    idle = set()
+    for path in files(".html", under="app/templates"):
+        template = environment.parse(path.read_text(encoding="utf-8"))
+        imported = {
+            one[1] if isinstance(one, tuple) else one
+            for line in template.find_all(nodes.FromImport)
+            for one in line.names
+        } | {line.target for line in template.find_all(nodes.Import)}
+        used = {one.name for one in template.find_all(nodes.Name) if one.ctx == "load"}
+        idle |= {f"{name(path)}: {one}" for one in imported - used}
+    assert idle == set()
 
 
 def test_every_module_fits_on_a_few_screens():

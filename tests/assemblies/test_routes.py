@@ -9,6 +9,7 @@ from app.assemblies.panels import Panel, register
 from app.residents.models import Role
 from tests.assemblies.steps import HELD, Hall
 from tests.support.statements import statements
+from tests.support.year import HIDDEN, WHY, noticed_year
 
 
 @pytest.fixture
@@ -308,3 +309,16 @@ def test_a_draft_is_not_there_for_whoever_would_check_in(world, browser, hall):
     browser.sign_in(world, world.resident("doksan1"))
     for assembly_id in (hall.id, 4242):
         assert browser.submit(f"/assemblies/{assembly_id}/check-in").status == 404
+
+
+def test_the_agenda_shows_why_a_proposal_is_hidden_instead_of_its_words(world, app, browser):
+    year = noticed_year(world, app)
+    page = f"/assemblies/{year.hall.id}"
+    assert "쉼터를 함께, 이렇게 합니다" in browser.open(page).text
+    year.hide(year.shelter)
+    for neutral in (HIDDEN, WHY, "보안등을 더 밝게"):
+        assert neutral in browser.open(page).text
+    assert "쉼터를 함께" not in browser.text
+    year.show_again(year.shelter)
+    assert "쉼터를 함께, 이렇게 합니다" in browser.open(page).text
+    assert HIDDEN not in browser.text

@@ -9,35 +9,41 @@ from sqlalchemy import text
 
 import app as product
 from app.audit.models import AuditRow
-from app.audit.words import ACTS, CHAINS, FIELDS, VALUES, told
+from app.audit.queries import Names
+from app.audit.words import ACTS, CHAINS, FIELDS, OWN_VALUES, VALUES, told
+from app.ballots.facts import PaperChange
 from app.core.append_only import statements
 from app.core.bus import Fact, record
-from app.residents.facts import PersonFact
-from app.residents.models import Role
+from app.forum.models import ClaimState, Stance
+from app.moderation.models import HideReason, SubjectKind
+from app.proposals.models import Stage, TimelineCode, Verdict
+from app.residents.facts import PersonalField, PersonFact
+from app.residents.models import ConsentKind, ContactKind, LookPurpose, MemberClass, Role
+from app.room.models import FloorState
 from app.web.database import db
-from tests.audit.support import endorsed
+from tests.audit.support import endorsed, policy_set
 from tests.support.statements import statements as sent_statements
 
-# Codes and public figures; whatever is not a number must be one of these.
+# Whatever is not a number must be a code, with all that it may be, or one of the public figures.
 CODES = {
-    "after",
-    "before",
-    "change",
-    "code",
-    "field",
-    "heads",
-    "kind",
-    "member_class",
-    "purpose",
-    "reason",
-    "role",
-    "setup_hash",
-    "stage",
-    "stance",
-    "state",
-    "subject_kind",
-    "verdict",
+    "after": Stance,
+    "before": Stance,
+    "change": PaperChange,
+    "code": TimelineCode,
+    "field": PersonalField,
+    "is_of_oneself": (True, False),
+    "kind": ConsentKind,
+    "member_class": MemberClass,
+    "purpose": LookPurpose,
+    "reason": HideReason,
+    "role": Role,
+    "stage": Stage,
+    "stance": Stance,
+    "state": ClaimState,
+    "subject_kind": SubjectKind,
+    "verdict": Verdict,
 }
+FIGURES = {"heads", "setup_hash"}
 
 
 def audited_facts():
@@ -61,17 +67,27 @@ def audited_facts():
 def test_an_act_carries_numbers_and_codes_alone_and_has_its_words(kind):
     for field in fields(kind):
         if field.name not in ("at", "by"):
-            assert field.type in ("int", "int | None", "bool") or field.name in CODES, field.name
+            assert field.type in ("int", "int | None") or field.name in {*CODES, *FIGURES}
     assert f"{kind.chain}_id" in {field.name for field in fields(kind)}
     assert {field.name for field in fields(kind)} <= {*FIELDS, "at", "by"}
-    for field in fields(kind):
-        if field.name in CODES - {"heads", "setup_hash"} or field.type == "bool":
-            assert field.name in VALUES, field.name
     assert kind.__name__ in ACTS
     assert kind.chain in CHAINS
 
 
-PLACES = {"place_id": {2: "독산1동"}, "department_id": {2: "공원녹지과"}}
+def test_every_code_that_an_act_may_carry_has_its_words():
+    assert {field: set(table) for field, table in VALUES.items()} == {
+        field: set(codes) for field, codes in CODES.items()
+    }
+    assert {key: set(table) for key, table in OWN_VALUES.items()} == {
+        ("FloorMoved", "state"): set(FloorState)
+    }
+
+
+def test_a_person_s_contacts_are_corrected_by_their_kinds_names():
+    assert set(ContactKind) <= set(PersonalField)
+
+
+NAMES = Names(places={2: "독산1동"}, departments={2: "공원녹지과"})
 
 
 @pytest.mark.parametrize(
@@ -122,7 +138,7 @@ def test_what_a_row_holds_is_told_in_words_and_the_subject_is_not_said_twice(
     app, act, chain, details, said
 ):
     with app.test_request_context("/"):
-        assert told(AuditRow(act=act, chain=chain, details=details), PLACES) == said
+        assert told(AuditRow(act=act, chain=chain, details=details), NAMES) == said
 
 
 @pytest.fixture
@@ -177,6 +193,17 @@ def test_names_of_places_take_one_statement_however_many_rows_speak_of_them(worl
     browser.open("/desk/audit?chain=person")
     assert "<b>가산동</b>" in browser.text
     assert "<b>주민(주민등록)</b>" in browser.text
+
+
+def test_a_chain_is_titled_with_the_words_that_the_list_has_for_it(world, browser):
+    with world.write() as session:
+        place_id = world.place(session, "doksan1").id
+        record(session, policy_set(world, place_id))
+        record(session, endorsed(world))
+    browser.sign_in(world, world.staff(Role.OPERATOR))
+    for name, page in (("독산1동", f"/place/{place_id}"), ("공론장 1", "/topic/1")):
+        assert f'href="/desk/audit{page}">{name} · 1번째' in browser.open("/desk/audit").text
+        assert f"<h1>{name}의 기록</h1>" in browser.open(f"/desk/audit{page}").text
 
 
 @pytest.mark.parametrize(

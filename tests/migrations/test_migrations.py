@@ -135,6 +135,21 @@ def test_names_are_not_indexed_anew_without_the_key_that_opens_them(bare_app):
     assert _indexes() == {person_id: _old("KIMMINJI")}
 
 
+def test_whoever_is_indexed_without_a_birth_date_is_named_and_nothing_is_changed(bare_app):
+    alembic.upgrade()
+    world = World(bare_app, FixedClock(START))
+    whole, halved = [_verified(world, name) for name in ("KIM MINJI", "LEE ANA")]
+    db.session.close()
+    alembic.downgrade("0005")
+    with db.engine.begin() as connection:
+        halve = text("UPDATE person SET birth_date = NULL WHERE id = :id")
+        connection.execute(halve, {"id": halved})
+    db.engine.dispose()
+    with pytest.raises(RuntimeError, match=f"person {halved} is indexed without a birth date"):
+        alembic.upgrade()
+    assert _indexes() == {whole: _old("KIMMINJI"), halved: _old("LEEANA")}
+
+
 BORN = date(1950, 3, 2)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from app.assemblies.models import Assembly
 from app.core import append_only
-from app.pages import routes
+from app.pages.routes import document
 from app.proposals import actions
 from app.proposals.models import Proposal
 from app.residents.models import Role
@@ -16,9 +16,11 @@ from app.settings import Environment
 from app.web.database import db
 from tests.assemblies.steps import Hall
 from tests.ballots.conftest import Polls
+from tests.commitments.conftest import Promises
 from tests.forum.steps import Forum
 from tests.proposals import steps
 from tests.support.statements import statements
+from tests.support.year import HIDDEN, noticed_year
 
 MOST_STATEMENTS = 12
 
@@ -93,6 +95,15 @@ def test_hidden_proposals_and_drafts_are_not_on_the_home_page(busy, browser):
     page = browser.open("/").text
     assert "아직 쓰는 중인 제안" not in page
     assert "보안등 열네 곳" not in page
+
+
+def test_a_kept_promise_is_shown_and_keeps_the_words_of_a_hidden_proposal_back(world, app, browser):
+    year = noticed_year(world, app)
+    Promises(world, year.polls.keys).report(year.promised(), 100)
+    assert "쉼터를 함께</a>" in browser.open("/").text
+    year.hide(year.shelter)
+    assert f"{HIDDEN}</a>" in browser.open("/").text
+    assert "쉼터를 함께" not in browser.text
 
 
 def test_a_finished_assembly_and_a_closed_topic_leave_the_home_page(busy, browser):
@@ -297,17 +308,18 @@ def test_how_votes_are_counted_is_told_from_the_document(world, browser):
     )
 
 
-def test_the_document_is_kept_until_its_file_changes(world, browser, tmp_path, monkeypatch):
+def test_a_document_is_kept_until_its_file_changes(tmp_path):
     written = tmp_path / "counting.md"
-    monkeypatch.setattr(routes, "COUNTING", written)
-    for text_now, changed, title in (
-        ("# 처음 글\n\n**하나**", 1, "처음 글"),
-        ("# 읽지 않을 글\n\n둘", 1, "처음 글"),
-        ("# 고친 글\n\n셋", 2, "고친 글"),
+    for text_now, changed, kept in (
+        ("# 처음 글\n\n**하나**", 1, ("처음 글", "<strong>하나</strong>")),
+        ("# 읽지 않을 글\n\n둘", 1, ("처음 글", "<strong>하나</strong>")),
+        ("# 고친 글\n\n셋", 2, ("고친 글", "<p>셋</p>")),
     ):
         written.write_text(text_now, encoding="utf-8")
         os.utime(written, (changed, changed))
-        assert f"<h1>{title}</h1>" in browser.open("/about/counting").text
+        title, body = document(written)
+        assert title == kept[0]
+        assert kept[1] in body
 
 
 @pytest.mark.parametrize("url", ["/about", "/about/counting", "/privacy", "/terms"])

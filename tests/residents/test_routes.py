@@ -1,6 +1,7 @@
 """Signing up, in and out, and one's own record, over HTTP with the forms' own tokens."""
 
 import json
+from datetime import date
 
 import pytest
 from sqlalchemy import func, select
@@ -302,9 +303,10 @@ def test_secrets_are_changed_only_by_who_knows_the_present_one(world, browser):
 
 def test_a_verified_name_is_changed_at_the_desk(world, browser):
     account = world.account()
-    world.verify(account.person_id)
+    world.verify(account.person_id, born=date(1950, 3, 2))
     signed_in_as(world, browser, account.person_id)
     assert "창구에서 확인됨" in browser.text
+    assert "1950. 3. 2.</p>" in browser.text
     browser.open("/me/name").submit("/me/name", name="다른 이름")
     assert browser.status == 409
     assert "확인됨" in browser.open("/me").text

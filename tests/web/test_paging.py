@@ -1,8 +1,10 @@
 """A page past the end of its list says so and leads back, in every list that has pages."""
 
 import re
+from pathlib import Path
 
 import pytest
+from flask import template_rendered
 
 from app.residents.models import Role
 from tests.commitments.conftest import Promises
@@ -39,6 +41,20 @@ def someone_who_sees_all(world, browser, settings):
     for role in (Role.OPERATOR, Role.CLERK):
         world.grant(person_id, role)
     return browser.sign_in(world, person_id)
+
+
+def test_the_lists_here_are_all_that_have_pages(app, someone_who_sees_all):
+    templates = Path(app.root_path, app.template_folder)
+    with_pages = {
+        path.relative_to(templates).as_posix()
+        for path in templates.rglob("*.html")
+        if "{{ pager(" in path.read_text(encoding="utf-8")
+    } - {"macros/lists.html", "pages/style.html"}
+    drawn = set()
+    with template_rendered.connected_to(lambda _app, template, **_: drawn.add(template.name), app):
+        for url in LISTS:
+            someone_who_sees_all.open(url)
+    assert with_pages - drawn == set()
 
 
 def test_a_page_past_the_end_says_so_and_leads_back_to_the_first(someone_who_sees_all):

@@ -10,6 +10,7 @@ from app.assemblies.queries import rules_in_force
 from app.assemblies.rules import frozen_rules
 from app.ballots import facts, policy, rules
 from app.ballots.actions.shared import about, locked, remember_editor
+from app.ballots.facts import PaperChange
 from app.ballots.models import (
     Ballot,
     BallotState,
@@ -145,7 +146,7 @@ def revise_ballot(  # noqa: PLR0913 - the same
     )
     session.expire(ballot, ["seats"])
     remember_editor(session, ballot, by)
-    record(session, facts.PaperChanged(**about(ballot, by, at), change="revised"))
+    record(session, facts.PaperChanged(**about(ballot, by, at), change=PaperChange.REVISED))
 
 
 def add_option(  # noqa: PLR0913 - the same
@@ -189,7 +190,9 @@ def add_option(  # noqa: PLR0913 - the same
     remember_editor(session, ballot, by)
     record(
         session,
-        facts.PaperChanged(**about(ballot, by, at), change="option_added", option_id=option.id),
+        facts.PaperChanged(
+            **about(ballot, by, at), change=PaperChange.OPTION_ADDED, option_id=option.id
+        ),
     )
     return option
 
@@ -241,5 +244,7 @@ def remove_option(session: Session, option: Option, *, by: Standing, at: datetim
     remember_editor(session, ballot, by)
     record(
         session,
-        facts.PaperChanged(**about(ballot, by, at), change="option_removed", option_id=gone),
+        facts.PaperChanged(
+            **about(ballot, by, at), change=PaperChange.OPTION_REMOVED, option_id=gone
+        ),
     )

@@ -3,6 +3,7 @@
 from app.ballots.words.counts import METHODS, Told, tell_count
 from app.ballots.words.polls import (
     AGE_MODES,
+    CHANGES,
     OUTCOMES,
     QUORUM_KINDS,
     SENTENCES,
@@ -19,6 +20,7 @@ from app.ballots.words.polls import (
 
 __all__ = [
     "AGE_MODES",
+    "CHANGES",
     "METHODS",
     "OUTCOMES",
     "QUORUM_KINDS",

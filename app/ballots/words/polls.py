@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 
 from app.assemblies import words as assembly_words
 from app.assemblies.models import QuorumKind
+from app.ballots.facts import PaperChange
 from app.ballots.models import BallotState, Outcome
 from app.ballots.policy import BallotRefusal
 from app.ballots.words.counts import Told, tell_count
@@ -78,6 +79,11 @@ STATES = {
     BallotState.COUNTED: _l("개표 완료, 확정 전"),
     BallotState.CERTIFIED: _l("결과 확정"),
 }
+CHANGES = {
+    PaperChange.REVISED: _l("투표 내용"),
+    PaperChange.OPTION_ADDED: _l("선택지 더함"),
+    PaperChange.OPTION_REMOVED: _l("선택지 뺌"),
+}
 TRACKS = assembly_words.TRACKS
 OUTCOMES = {
     Outcome.SELECTED: _l("선정"),
@@ -142,7 +148,9 @@ def _turnout(result: Result) -> str:
 def _selection(result: Result) -> str:
     if not result.is_quorate:
         return _("투표가 성립되지 않아 선정된 것은 없고, 득표만 알려 드립니다.")
-    options = _("%(count)s건", count=result.options)
+    options = str(
+        ngettext("%(count)s건", "%(count)s건", result.options, count=f"{result.options:,}")
+    )
     if result.tied and not result.selected:
         return _(
             "%(options)s 중 %(tied)s건이 마지막 자리에서 동점입니다.",

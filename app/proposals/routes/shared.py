@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 routes = Blueprint("proposals", __name__)
 
 
-routes.add_app_template_filter(words.seen_title)
+@routes.app_template_filter("seen_title")
+def _seen_title(one: words.FromProposal) -> str:
+    return words.seen_title(one)
 
 
 def _sentence(refusal: ProposalRefusal | None) -> str:

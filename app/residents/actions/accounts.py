@@ -16,6 +16,7 @@ from app.core.vault import blind_index
 from app.places.models import Place
 from app.residents import facts
 from app.residents.actions.holding import hold_account, hold_proven, hold_staying
+from app.residents.facts import PersonalField
 from app.residents.models import (
     Account,
     Consent,
@@ -139,7 +140,7 @@ def set_contact(
     hold_proven(session, account, checked)
     session.execute(delete(Contact).where(Contact.account_id == account.id, Contact.kind == kind))
     _add_contact(session, account, address)
-    _corrected(session, account.person, kind, at=at)
+    _corrected(session, account.person, PersonalField(kind), at=at)
 
 
 def remove_contact(session: Session, account: Account, kind: ContactKind, *, at: datetime) -> None:
@@ -149,7 +150,7 @@ def remove_contact(session: Session, account: Account, kind: ContactKind, *, at:
         raise Refused(PersonRefusal.LAST_CONTACT)
     session.execute(delete(Contact).where(Contact.account_id == account.id, Contact.kind == kind))
     session.expire(account, ["contacts"])
-    _corrected(session, account.person, kind, at=at)
+    _corrected(session, account.person, PersonalField(kind), at=at)
 
 
 def change_name(session: Session, person: Person, name: str, *, at: datetime) -> None:
@@ -161,7 +162,7 @@ def change_name(session: Session, person: Person, name: str, *, at: datetime) ->
     if person.identity_mac is not None:
         raise Refused(PersonRefusal.NAME_VERIFIED)
     person.name, person.masked_name = name, mask_name(name)
-    _corrected(session, person, "name", at=at)
+    _corrected(session, person, PersonalField.NAME, at=at)
 
 
 def change_home(session: Session, account: Account, dong: Place | None, *, at: datetime) -> None:
@@ -172,10 +173,10 @@ def change_home(session: Session, account: Account, dong: Place | None, *, at: d
     hold_account(session, account)
     hold_staying(session, account.person)
     account.home_place_id = dong.id if dong else None
-    _corrected(session, account.person, "home", at=at)
+    _corrected(session, account.person, PersonalField.HOME, at=at)
 
 
-def _corrected(session: Session, person: Person, field: str, *, at: datetime) -> None:
+def _corrected(session: Session, person: Person, field: PersonalField, *, at: datetime) -> None:
     record(
         session,
         facts.PersonalDataCorrected(at=at, by=person.id, person_id=person.id, field=field),
