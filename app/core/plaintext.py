@@ -12,12 +12,16 @@ _RESIDENT_NUMBER = re.compile(
 )
 _BIDI = {0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)}
 _ZERO_WIDTH = {0x00AD, 0x034F, 0x180E, 0x200B, 0x2060, 0xFEFF, 0x115F, 0x1160, 0x3164, 0xFFA0}
+_INVISIBLE = {0x2800, 0x17B4, 0x17B5, *range(0x2061, 0x2065), *range(0x206A, 0x2070)}
+_TAGS = range(0xE0000, 0xE0080)
 _LONE_JOINERS = {0x200C, 0x200D}
-_DROPPED = dict.fromkeys(_BIDI | _ZERO_WIDTH)
+_DROPPED = dict.fromkeys(_BIDI | _ZERO_WIDTH | _INVISIBLE | set(_TAGS))
 
 
 def tidy(text: str, *, lines: bool = False) -> str:
     """Return text as it is stored: NFC, no direction tricks or invisible letters, trimmed.
+
+    Accents and joiners without a letter to stand on are nothing.
 
     With `lines` false all white space becomes single spaces; otherwise line breaks are kept and
     runs of more than one blank line shrink to one. Raises InvalidText("control") for NUL and
@@ -31,6 +35,8 @@ def tidy(text: str, *, lines: bool = False) -> str:
             raise InvalidText(code)
     text = unicodedata.normalize("NFC", text).translate(_DROPPED)
     text = _drop_lone_joiners(text)
+    if not any(map(_is_seen, text)):
+        return ""
     if _RESIDENT_NUMBER.search(unicodedata.normalize("NFKC", text)):
         code = "resident_number"
         raise InvalidText(code)
@@ -52,6 +58,12 @@ def _drop_lone_joiners(text: str) -> str:
                 continue
         kept.append(letter)
     return "".join(kept)
+
+
+def _is_seen(letter: str) -> bool:
+    """Say whether a letter shows by itself, and is no space, accent or sign to the machine."""
+    category = unicodedata.category(letter)
+    return category[0] not in "MZ" and category not in ("Cf", "Cc")
 
 
 def _is_symbol(letter: str) -> bool:

@@ -47,7 +47,7 @@ def groups(folder: Path, *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(told(drawn), ensure_ascii=False))
         return
-    texts = {one.id: one.text for one in talk.remarks}
+    texts = {one.id: one.text or f"({one.id})" for one in talk.remarks}
     for number, group in enumerate(drawn.groups):
         click.echo(f"group {number}: {group.size} people")
         for one in group.stands_for:

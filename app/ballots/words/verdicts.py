@@ -10,6 +10,7 @@ from app.ballots.words.voice import say as _
 from app.web.wording import josa
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from fractions import Fraction
 
 
@@ -65,11 +66,13 @@ def _missing_figures(step: Step, voice: Voice) -> str:
             told = _(
                 "%(name)s %(base)s 가운데 %(votes)s로, 필요한 %(majority)s에 미치지 못했습니다.",
                 name=name,
-                base=votes(figures["base"]),
+                base=_base(figures),
                 votes=votes(step.votes),
                 majority=votes(figures["majority"]),
             )
-            return told + " " + _("결선 투표로 갑니다.") if voice.method == "single" else told
+            return (
+                told + " " + _("결선 투표로 갑니다.") if figures.get("finalists", 0) > 1 else told
+            )
         case Verdict.BELOW_THRESHOLD:
             return _(
                 "%(name)s %(votes)s, 정해진 최소 %(threshold)s에 미치지 못했습니다.",
@@ -118,7 +121,7 @@ def _selected(step: Step, voice: Voice) -> str:
 
 
 def _by_majority(step: Step, voice: Voice) -> str:
-    name, base = voice.name(step.candidate, "은"), votes(step.figures["base"])
+    name, base = voice.name(step.candidate, "은"), _base(step.figures)
     if "majority" in step.figures:
         return _(
             "%(name)s %(base)s 가운데 %(votes)s로, 필요한 %(majority)s 이상이므로 선정되었습니다.",
@@ -133,6 +136,13 @@ def _by_majority(step: Step, voice: Voice) -> str:
         base=base,
         votes=votes(step.votes),
     )
+
+
+def _base(figures: Mapping[str, Fraction]) -> str:
+    """Return of what a share is one: of votes, or of those on the roll."""
+    if "roll" in figures:
+        return _("명부 %(people)s", people=people(figures["roll"]))
+    return votes(figures["base"])
 
 
 def _by_quota(step: Step, quota: Fraction, voice: Voice) -> str:

@@ -110,6 +110,56 @@ def test_sums_of_picks_may_be_more_than_the_people(rule):
         count(rule, ballots=sums, voters=2)
 
 
+PICKS_ONE = [{"weight": 3, "picks": ["a"]}, {"weight": 3, "picks": ["b"]}]
+
+
+@pytest.mark.parametrize(
+    "paper",
+    [
+        {"picks": {"most": 1}},
+        {"sections": [{"id": "x", "picks": {"most": 1}}]},
+    ],
+)
+def test_sums_of_picks_need_as_many_people_as_the_paper_allows_picks(paper):
+    assert count("approval", ballots=PICKS_ONE, voters=6, **paper).votes == {"a": 3, "b": 3}
+    with pytest.raises(Unfit, match=r"more voted \(6\)"):
+        count("approval", ballots=PICKS_ONE, voters=5, **paper)
+
+
+def test_empty_papers_are_people_too():
+    ballots = [{"weight": 5, "picks": []}, {"picks": ["a"]}]
+    assert count("approval", ballots=ballots, voters=6).votes == {"a": 1, "b": 0}
+    with pytest.raises(Unfit, match=r"more voted \(6\)"):
+        count("approval", ballots=ballots, voters=5)
+
+
+def test_an_answer_cannot_be_withdrawn():
+    candidates = [{"id": "yes", "withdrawn": True}, {"id": "no"}]
+    with pytest.raises(Unfit, match="no answer is withdrawn, as yes is"):
+        count("yes_no", candidates=candidates, ballots=[{"picks": ["yes"]}])
+
+
+@pytest.mark.parametrize("cell", ["1²", "①", "½", "٣"])
+def test_signs_that_only_look_like_digits_are_no_numbers(cell):
+    with pytest.raises(FormatError, match="line 2, column 1"):
+        read_file("a.csv", f"승인,가,나\n{cell},1,\n".encode())
+    with pytest.raises(FormatError, match="line 2, column 2"):
+        read_file("a.csv", f"점수,가,나\n1,{cell},\n".encode())
+    wide = read_file(
+        "a.csv", "승인，가\n".encode().replace("，".encode(), b",") + "１２,○\n".encode()
+    )
+    assert [one.weight for one in wide.election.ballots] == [12]
+
+
+def test_a_majority_of_the_roll_is_told_as_of_the_roll(app):
+    majority = {"share": "2/3", "of": "roll"}
+    lost = count("single", ballots=[{"weight": 3, "picks": ["a"]}], roll=10, majority=majority)
+    with app.test_request_context():
+        (told,) = [one for one in tell_count(lost, {}, {})[0].sentences if "명부" in one]
+    assert "명부 10명 가운데 3표로, 필요한 7표에 미치지 못했습니다." in told
+    assert "결선" not in told  # nobody else has a vote
+
+
 def test_a_question_knows_no_seats():
     with pytest.raises(Unfit, match="knows no seats"):
         count_file(file("yes_no"), "", Asked(seats=1))

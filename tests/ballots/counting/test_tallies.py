@@ -208,7 +208,7 @@ def test_one_place_by_plurality_or_by_a_majority():
     runoff = count_single(paper("ABC"), sums, majority=Majority(base=Base.VOTES))
     assert runoff.selected == ()
     assert verdicts(runoff) == {"A": "no_majority", "B": "no_majority", "C": "not_selected"}
-    assert runoff.figures == {"needed": 0, "base": 100, "majority": 51, "seats": 1}
+    assert runoff.figures == {"needed": 0, "base": 100, "majority": 51, "seats": 1, "finalists": 2}
     won = count_single(paper("ABC"), {"A": 51, "B": 49}, majority=Majority(base=Base.VOTES))
     assert (won.selected, won.verdicts["A"].figures["majority"]) == (("A",), 51)
     of_all = count_single(paper("AB"), {"A": 51, "B": 9}, majority=MORE_THAN_HALF, voters=102)

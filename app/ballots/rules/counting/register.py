@@ -26,6 +26,7 @@ from app.ballots.rules.counting.greedy import GreedyRule, count_greedy
 from app.ballots.rules.counting.majority import MORE_THAN_HALF
 from app.ballots.rules.counting.outcome import Count, Round, Verdict
 from app.ballots.rules.counting.pairs import sum_of_preferences
+from app.ballots.rules.counting.papers import PaperRule
 from app.ballots.rules.counting.places import refuse_all
 from app.ballots.rules.counting.runoff import count_instant_runoff
 from app.ballots.rules.counting.schulze import count_schulze
@@ -165,6 +166,8 @@ def _yes_no(file: ReadFile, asked: Asked) -> Count:
     if len(candidates) not in YES_NO_ABSTAIN:
         raise Unfit("this rule counts the answers yes, no and, if there is a third, abstain")
     for place, one in enumerate(candidates):
+        if one.is_withdrawn:
+            raise Unfit(f"a question is asked or not: no answer is withdrawn, as {one.id} is")
         said = {word.strip().lower() for word in (one.name, one.id)}
         if any(ANSWERS.get(word, place) != place for word in said):
             raise Unfit(
@@ -336,11 +339,22 @@ def _insist_on_terms(election: Election, rule: str) -> None:
 
 
 def _papers(election: Election, rule: str) -> Fraction:
-    """Return how many papers there are at least; a row may be the sum of one candidate's votes."""
-    if rule in BY_SUMS:
-        named = named_sums((one.id for one in election.candidates), election.ballots)
-        return max(named.values(), default=NONE)
-    return sum((one.weight for one in election.ballots), NONE)
+    """Return how many papers there are at least; a row may be the sum of one candidate's votes.
+
+    Then it is as many as the most named has, as all that is named takes by so many on a paper, and
+    the empty papers, which are no sums, beside them.
+    """
+    if rule not in BY_SUMS:
+        return sum((one.weight for one in election.ballots), NONE)
+    named = named_sums((one.id for one in election.candidates), election.ballots)
+    least = [*named.values(), NONE]
+    paper = election.terms.paper or PaperRule()
+    if paper.total and paper.total.most:
+        least.append(sum(named.values(), NONE) / paper.total.most)
+    for section, bounds in paper.sections.items():
+        within = (named[one.id] for one in election.candidates if one.section == section)
+        least.append(sum(within, NONE) / max(bounds.most, 1))
+    return max(least) + sum((one.weight for one in election.ballots if not one.names), NONE)
 
 
 def _insist_on_numbers(terms: Terms, papers: Fraction) -> None:

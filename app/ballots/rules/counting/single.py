@@ -36,7 +36,8 @@ def count_single(
     """Return who has the most votes on a paper on which everybody picks one.
 
     With a `majority` the one place goes only to somebody who reaches it; otherwise the first two
-    (and whoever equals the second) are NO_MAJORITY and go into a second vote (결선).
+    (and whoever equals the second) are NO_MAJORITY and go into a second vote (결선), which one who
+    alone has votes does not need.
     Raises Unfit where the base of the majority is not named, or places are several.
     """
     flat = [replace(one, section="") for one in candidates]
@@ -64,6 +65,8 @@ def _by_majority(count: Count, majority: Majority, base: Fraction) -> Count:
         "majority": Fraction(majority.needed(base)),
         "seats": Fraction(1),
     }
+    if majority.base is Base.ROLL:
+        figures["roll"] = base
     leader, most = only.standing[0]
     sums = [votes for _, votes in only.standing]
     if sums.count(most) == 1 and majority.is_reached(most, base):
@@ -73,6 +76,7 @@ def _by_majority(count: Count, majority: Majority, base: Fraction) -> Count:
         ]
         return replace(count, figures=figures, rounds=(replace(only, steps=tuple(steps)),))
     bar = sums[min(FINALISTS, len(sums)) - 1] or most
+    figures["finalists"] = Fraction(sum(votes >= bar for votes in sums))
     steps = [_retold(step, bar, figures) for step in only.steps]
     rounds = (replace(only, steps=tuple(steps)),)
     return replace(count, selected=(), ties=(), figures=figures, rounds=rounds)

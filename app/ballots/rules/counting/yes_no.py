@@ -55,6 +55,8 @@ def count_yes_no(
         "needed": Fraction(needed),
         "voters": participants,
     }
+    if majority.base is Base.ROLL:
+        figures["roll"] = base
     step = Step(candidate=question.id, verdict=verdict, votes=sums[YES], figures=figures)
     return Count(
         method=METHOD,

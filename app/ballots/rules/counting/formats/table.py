@@ -51,6 +51,7 @@ KINDS = {
 }
 CHANNELS = ("경로", "channel")
 WORDS = tuple(word.upper() for word in (*KINDS, *CHANNELS))  # with which a table begins
+_USUAL_WIDTH = {0xFF01 + place: 0x21 + place for place in range(94)} | {0x3000: 0x20}
 _PICKED, _NOT_PICKED = {"1", "O", "○", "●", "V"}, {"", "0", "X", "×"}
 
 
@@ -176,8 +177,13 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _cell(row: Sequence[str], place: int) -> str:
-    """Return a cell as it is meant: without blanks around it, with plain digits."""
-    return unicodedata.normalize("NFKC", row[place]).strip() if place < len(row) else ""
+    """Return a cell as it is meant: without blanks around it, all of it of usual width.
+
+    A footnote's ² or a ① is no digit.
+    """
+    if place >= len(row):
+        return ""
+    return unicodedata.normalize("NFC", row[place].translate(_USUAL_WIDTH)).strip()
 
 
 def _name(cell: str, line: int, column: int) -> str:
