@@ -5,6 +5,8 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import threading
+import time
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypotheses
 from jinja2 import FileSystemBytecodeCache
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import make_url
 
 from app.core.clock import FixedClock
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 
 POSTGRESQL = os.environ.get("TEST_DATABASE_URL")
 MEMORY = Path("/dev/shm")
+LATE_LINES_SECONDS = 5
 FULL = os.environ.get("MADANG_FULL") == "1"
 
 # Found examples are judged by what they show, not by how busy the machine is. A gate tries the same
@@ -163,7 +166,25 @@ def empty_database(built_app: Flask, clock: FixedClock, memory: Path) -> Callabl
     engine.dispose()
     shutil.copyfile(file, templates[True])
 
+    returned = threading.Condition()
+
+    @event.listens_for(engine, "checkin")
+    def _tell(*_line: object) -> None:
+        with returned:
+            returned.notify_all()
+
+    def wait_for_lines() -> None:
+        """Let the threads of the last test's server give their lines back.
+
+        Whoever closes a line of a replaced file takes the new one's log away by its name.
+        """
+        until = time.monotonic() + LATE_LINES_SECONDS
+        with returned:
+            while engine.pool.checkedout() and time.monotonic() < until:
+                returned.wait(0.02)
+
     def copy_back(*, with_district: bool = False) -> None:
+        wait_for_lines()
         engine.dispose()
         for suffix in ("-wal", "-shm"):
             file.with_name(file.name + suffix).unlink(missing_ok=True)
