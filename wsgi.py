@@ -7,5 +7,4 @@ from app.factory import create_app
 app = create_app()
 
 # What stands now stands as long as the process: the collector need not look at it again and again.
-gc.collect()
 gc.freeze()

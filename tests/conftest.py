@@ -176,7 +176,8 @@ def empty_database(built_app: Flask, clock: FixedClock, memory: Path) -> Callabl
     def wait_for_lines() -> None:
         """Let the threads of the last test's server give their lines back.
 
-        Whoever closes a line of a replaced file takes the new one's log away by its name.
+        Where somebody still writes to a file that is replaced, the next one to write is told of a
+        "disk I/O error" or that the database is locked.
         """
         until = time.monotonic() + LATE_LINES_SECONDS
         with returned:

@@ -12,7 +12,7 @@ from app.assemblies.policy import AssemblyRefusal
 from app.assemblies.rules import Rules, latest_birth, quorum_needed
 from app.residents.rules import AgeMode
 from app.web.refusing import Sentence
-from app.web.wording import format_datetime, format_plain
+from app.web.wording import format_datetime, format_plain_day
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -138,7 +138,7 @@ def age_sentence(held_at: datetime, rules: Rules) -> str:
     """Say who is old enough: "2003. 4. 8.까지 태어난 주민"."""
     if rules.min_age == 0:
         return str(_("나이 제한 없이 모든 주민"))
-    return str(_("%(day)s까지 태어난 주민", day=format_plain(latest_birth(held_at, rules))))
+    return str(_("%(day)s까지 태어난 주민", day=format_plain_day(latest_birth(held_at, rules))))
 
 
 def age_basis(rules: Rules) -> str:

@@ -32,7 +32,7 @@ def format_date(value: date | datetime) -> str:
     return f"{format_day(value)} {_day_of(value).year}"
 
 
-def format_plain(value: date) -> str:
+def format_plain_day(value: date) -> str:
     """Return "8 April 2003", a day far back, without its weekday."""
     return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
 

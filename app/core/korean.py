@@ -85,7 +85,7 @@ def format_date(value: date | datetime) -> str:
     return f"{day.year}. {day.month}. {day.day}.({WEEKDAYS[day.weekday()]})"
 
 
-def format_plain(value: date) -> str:
+def format_plain_day(value: date) -> str:
     """Return "2003. 4. 8.", a day far back, without its weekday."""
     return f"{value.year}. {value.month}. {value.day}."
 

@@ -11,20 +11,18 @@ _RESIDENT_NUMBER = re.compile(
     r"(?<!\d)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[-–—.·~_/\s]{0,3}[1-8]\d{6}(?!\d)"
 )
 _BIDI = {0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)}
-_ZERO_WIDTH = {0x00AD, 0x034F, 0x180E, 0x200B, 0x2060, 0xFEFF, 0x115F, 0x1160, 0x3164, 0xFFA0}
-_INVISIBLE = {0x2800, 0x17B4, 0x17B5, *range(0x2061, 0x2065), *range(0x206A, 0x2070)}
-_TAGS = range(0xE0000, 0xE0080)
+_FILLERS = "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b\u2800\u3164\ufeff\uffa0"
+_OPERATORS, _TAGS = {*range(0x2060, 0x2065), *range(0x206A, 0x2070)}, set(range(0xE0000, 0xE0080))
 _LONE_JOINERS = {0x200C, 0x200D}
-_DROPPED = dict.fromkeys(_BIDI | _ZERO_WIDTH | _INVISIBLE | set(_TAGS))
+_DROPPED = dict.fromkeys(_BIDI | set(map(ord, _FILLERS)) | _OPERATORS | _TAGS)
 
 
 def tidy(text: str, *, lines: bool = False) -> str:
     """Return text as it is stored: NFC, no direction tricks or invisible letters, trimmed.
 
-    Accents and joiners without a letter to stand on are nothing.
-
-    With `lines` false all white space becomes single spaces; otherwise line breaks are kept and
-    runs of more than one blank line shrink to one. Raises InvalidText("control") for NUL and
+    Accents and joiners without a letter to stand on are nothing. With `lines` false all white
+    space becomes single spaces; otherwise line breaks are kept and runs of more than one blank
+    line shrink to one. Raises InvalidText("control") for NUL and
     other control characters and lone surrogates, InvalidText("resident_number") for anything
     shaped like a 주민등록번호 (개인정보 보호법 §24의2).
     """

@@ -185,7 +185,7 @@ def install(app: Flask) -> None:
     app.jinja_env.filters.update(
         date=wording.format_date,
         day=wording.format_day,
-        plain_day=wording.format_plain,
+        plain_day=wording.format_plain_day,
         datetime=wording.format_datetime,
         until=wording.format_until,
         days_left=days_left,

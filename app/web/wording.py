@@ -21,9 +21,9 @@ def format_date(value: date | datetime) -> str:
     return english.format_date(value) if _is_english() else korean.format_date(value)
 
 
-def format_plain(value: date) -> str:
+def format_plain_day(value: date) -> str:
     """Return a day far back, such as a birthday, without its weekday."""
-    return english.format_plain(value) if _is_english() else korean.format_plain(value)
+    return english.format_plain_day(value) if _is_english() else korean.format_plain_day(value)
 
 
 def format_day(value: date | datetime) -> str:

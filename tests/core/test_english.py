@@ -10,7 +10,7 @@ from app.core import english
 def test_a_day_carries_its_weekday() -> None:
     assert english.format_date(date(2020, 7, 17)) == "Fri 17 July 2020"
     assert english.format_day(date(2020, 12, 1)) == "Tue 1 December"
-    assert english.format_plain(date(2003, 4, 8)) == "8 April 2003"
+    assert english.format_plain_day(date(2003, 4, 8)) == "8 April 2003"
 
 
 def test_a_moment_is_told_in_seoul() -> None:

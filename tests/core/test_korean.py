@@ -114,7 +114,7 @@ def test_contacts_are_masked(masked, whole):
 
 def test_dates_are_written_as_on_a_notice():
     assert korean.format_date(date(2020, 7, 17)) == "2020. 7. 17.(금)"
-    assert korean.format_plain(date(2003, 4, 8)) == "2003. 4. 8."
+    assert korean.format_plain_day(date(2003, 4, 8)) == "2003. 4. 8."
     assert korean.format_day(date(2020, 7, 19)) == "7. 19.(일)"
     assert korean.format_datetime(seoul_moment(date(2020, 7, 17), 9, 3)) == "2020. 7. 17.(금) 09:03"
 

@@ -16,7 +16,7 @@ from app.ballots.words.counts import Told, tell_count
 from app.core.numbers import percent
 from app.residents.rules import AgeMode, cut_off
 from app.web.refusing import Sentence
-from app.web.wording import format_date, format_datetime, format_plain, format_until
+from app.web.wording import format_date, format_datetime, format_plain_day, format_until
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -253,7 +253,7 @@ def consequences(name: str, ballot: Ballot, *, roll_count: int, at: datetime) ->
                 count=f"{roll_count:,}",
                 base=format_date(ballot.base_date),
                 place=ballot.place.name,
-                birth=format_plain(birth),
+                birth=format_plain_day(birth),
             ),
             _(
                 "이 투표의 개표 열쇠가 서버의 열쇠 폴더에 만들어집니다. 이 파일이 없으면 개표할 수 없으니 따로 보관해 주세요."

@@ -249,7 +249,7 @@ def test_every_format_is_counted_by_its_own_rule_or_another(
     ("text", "name", "asked", "complaint"),
     [
         (FILE, "a.pb", ["--rule", "irv"], "a.pb: this rule counts rankings"),
-        (FILE, "a.pb", ["--seats", "2"], "a.pb: greedy spends a budget and knows no seats"),
+        (FILE, "a.pb", ["--seats", "2"], "a.pb: greedy knows no seats"),
         (
             FILE,
             "a.pb",

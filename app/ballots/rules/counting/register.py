@@ -154,15 +154,13 @@ def _one_each(file: ReadFile) -> list[Approval]:
     return ballots
 
 
-def _yes_no(file: ReadFile, asked: Asked) -> Count:
+def _yes_no(file: ReadFile, _asked: Asked) -> Count:
     """Decide a question whose answers stand on the paper in the order yes, no, abstain.
 
     What an answer is, its place on the paper says; usual words in another order are refused.
     Whoever picks nothing took part and said neither, as whoever abstains.
     """
     candidates, terms = file.election.candidates, file.election.terms
-    if asked.seats is not None:
-        raise Unfit("yes_no decides one question and knows no seats")
     if len(candidates) not in YES_NO_ABSTAIN:
         raise Unfit("this rule counts the answers yes, no and, if there is a third, abstain")
     for place, one in enumerate(candidates):
@@ -211,8 +209,6 @@ def _stv(file: ReadFile, asked: Asked) -> Count:
 
 def _by_budget(rule: str) -> Callable[[ReadFile, Asked], Count]:
     def count(file: ReadFile, asked: Asked) -> Count:
-        if asked.seats is not None:
-            raise Unfit(f"{rule} spends a budget and knows no seats")
         if file.source is not None:
             return count_pabulib(file.source, rule, _ties(file, asked))
         return _spend(file, rule, _ties(file, asked))
@@ -308,6 +304,8 @@ def count_file(file: ReadFile, rule: str, asked: Asked) -> tuple[Count, Differen
     Unfit where the rule and the file do not go together, FormatError where the file lacks a part.
     """
     rule = named_rule(rule or file.rule)
+    if asked.seats is not None and "seats" not in HEEDED[rule]:
+        raise Unfit(f"{rule} knows no seats")
     _insist_on_terms(file.election, rule)
     count = _with_quorum(RULES[rule](file, asked), file.election)
     if file.source is None or file.published is None or rule not in PABULIB_RULES:
