@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from functools import partial
+from io import BufferedReader
 from typing import TYPE_CHECKING, Any
 
 from flask_socketio import SocketIO, join_room, leave_room
@@ -74,12 +75,30 @@ def leave(audience: str) -> None:
     leave_room(audience, namespace=NAMESPACE)
 
 
+class _UntilHungUp(BufferedReader):
+    """What comes over a line; nothing more once the other end is gone."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        try:
+            return super().read(size)
+        except ConnectionError:
+            return b""
+
+
 class HangsUp(WSGIRequestHandler):
     """Answers like its parent, and closes the line once a WebSocket has ended on it.
 
     The parent would wait on it for a next request, which never comes: the client would wait for
-    the end of its socket, and the thread for the client.
+    the end of its socket, and the thread for the client. It also reads what is left on a line
+    before it closes what it was sending: where the client is gone, it must still come to that.
     """
+
+    rfile: BufferedReader
+
+    def setup(self) -> None:
+        """Take the line."""
+        super().setup()
+        self.rfile = _UntilHungUp(self.rfile.detach())
 
     def connection_dropped(self, error: BaseException, environ: Any = None) -> None:  # noqa: ARG002
         """Serve no other request from this connection."""

@@ -27,7 +27,7 @@ class _Quiet(HangsUp):
 def served(app: Flask) -> Iterator[str]:
     """Lend the address of the product on a free loopback port."""
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
-    server.daemon_threads = True
+    server.daemon_threads = False  # the end waits for whoever is still being answered
     thread = threading.Thread(
         # How often it looks whether it is to stop; its own half second would be every test's.
         target=server.serve_forever,
