@@ -7,137 +7,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.ballots.rules.counting.election import Approval, Candidate, Scoring
-from app.ballots.rules.counting.equal_shares import SharesRule, count_equal_shares
+from app.ballots.rules.counting.equal_shares import SharesRule
 from app.ballots.rules.counting.outcome import Verdict
-from app.ballots.rules.counting.ties import TieBreak, TieRule
-
-ONE = Fraction(1)
-
-
-def paper(**costs):
-    return [Candidate(id=name, cost=Fraction(cost)) for name, cost in costs.items()]
-
-
-def approvals(*papers):
-    """Each paper is the picks, a letter each, and how many voters cast it."""
-    return [Approval(tuple(picks)) for picks, times in papers for _ in range(times)]
-
-
-def shares(candidates, ballots, budget, **how):
-    return count_equal_shares(candidates, ballots, SharesRule(budget=Fraction(budget), **how))
-
-
-# ---------------------------------------------------------------- the slow count
-
-
-def points_of(ballot):
-    if isinstance(ballot, Approval):
-        return dict.fromkeys(ballot.picks, ONE)
-    return {name: points for name, points in ballot.points if points > 0}
-
-
-def slow_run(candidates, ballots, endowment):
-    """Return who is selected at which price, in fractions alone."""
-    money = [endowment] * len(ballots)
-    by_cost = all(isinstance(ballot, Approval) for ballot in ballots)
-    supporters = {
-        one.id: [
-            (voter, points_of(ballot)[one.id])
-            for voter, ballot in enumerate(ballots)
-            if one.id in points_of(ballot)
-        ]
-        for one in candidates
-    }
-
-    def price(one):
-        left, mass, asked = one.cost, Fraction(0), Fraction(0)
-        if sum(ballots[voter].weight * money[voter] for voter, _ in supporters[one.id]) < left:
-            return None
-        mass = sum(ballots[voter].weight * points for voter, points in supporters[one.id])
-        for voter, points in sorted(supporters[one.id], key=lambda each: money[each[0]] / each[1]):
-            asked = left / mass
-            if money[voter] >= asked * points:
-                break
-            left -= ballots[voter].weight * money[voter]
-            mass -= ballots[voter].weight * points
-        return asked
-
-    votes = {
-        name: sum(ballots[voter].weight * points for voter, points in each)
-        for name, each in supporters.items()
-    }
-    remaining = [one for one in candidates if one.cost and supporters[one.id]]
-    selected = []
-    while True:
-        asked = {one.id: price(one) for one in remaining}
-        able = [one for one in remaining if asked[one.id] is not None]
-        if not able:
-            return selected
-        first = min(
-            able,
-            key=lambda one: (
-                asked[one.id] / (one.cost if by_cost else 1),
-                one.cost,
-                -votes[one.id],
-                candidates.index(one),
-            ),
-        )
-        for voter, points in supporters[first.id]:
-            money[voter] -= min(money[voter], asked[first.id] * points)
-        remaining.remove(first)
-        selected.append((first, asked[first.id]))
-
-
-def slow_count(candidates, ballots, budget, add):
-    """Return who is selected with completion, step by step as it is defined."""
-    voters = sum(ballot.weight for ballot in ballots)
-    best = slow_run(candidates, ballots, budget / voters)
-    supported = [
-        one for one in candidates if one.cost and any(one.id in points_of(each) for each in ballots)
-    ]
-    whole, steps = budget / voters // add * add, 0
-    while {one.id for one, _ in best} != {one.id for one in supported}:
-        steps += 1
-        run = slow_run(candidates, ballots, whole + steps * add)
-        if sum(one.cost for one, _ in run) > budget:
-            break
-        best = run
-    return best
-
-
-costs = st.fractions(min_value=Fraction(1, 2), max_value=60, max_denominator=2)
-weights = st.sampled_from([ONE, ONE, ONE, Fraction(2), Fraction(1, 2)])
-
-
-@st.composite
-def elections(draw):
-    candidates = [
-        Candidate(id=str(number), cost=cost)
-        for number, cost in enumerate(draw(st.lists(costs, min_size=1, max_size=6)))
-    ]
-    names = st.sampled_from([one.id for one in candidates])
-    picks = st.lists(names, unique=True, max_size=4)
-    if draw(st.booleans()):
-        points = st.fractions(min_value=0, max_value=4, max_denominator=3)
-        ballot = st.builds(
-            Scoring,
-            st.dictionaries(names, points, max_size=4).map(lambda each: tuple(each.items())),
-            weights,
-        )
-    else:
-        ballot = st.builds(lambda named, weight: Approval(tuple(named), weight), picks, weights)
-    ballots = draw(st.lists(ballot, min_size=1, max_size=9))
-    budget = draw(st.fractions(min_value=1, max_value=150, max_denominator=3))
-    return candidates, ballots, budget
-
-
-def priced(count):
-    return [
-        (step.candidate, step.figures["price"])
-        for one in count.rounds
-        for step in one.steps
-        if step.verdict is Verdict.SELECTED
-    ]
+from tests.ballots.counting.slow_shares import (
+    ONE,
+    approvals,
+    elections,
+    paper,
+    priced,
+    shares,
+    slow_count,
+    slow_run,
+)
 
 
 @settings(max_examples=60)
@@ -298,104 +179,6 @@ def test_a_rule_that_would_never_end_is_refused(wrong):
 def test_a_ballot_that_names_nobody_known_is_refused():
     with pytest.raises(KeyError):
         shares(paper(a=6), approvals(("x", 1)), 6)
-
-
-# ---------------------------------------------------------------- ties
-
-
-def test_of_equal_prices_the_cheaper_goes_first_then_the_one_with_more_votes():
-    # Shares per unit of cost: 1/2 each of a and b; b is cheaper.
-    candidates = paper(a=10, b=8)
-    count = shares(candidates, approvals(("ab", 2)), 10)
-    assert count.selected == ("b",)
-    assert count.ties == ()
-
-
-def test_exactly_equal_projects_are_a_tie_where_it_decides():
-    candidates = paper(a=8, b=8)
-    count = shares(candidates, approvals(("ab", 2)), 10)
-    assert count.selected == ("a",)
-    (tie,) = count.ties
-    assert (tie.candidates, tie.settled, tie.round) == (("a", "b"), ("a", "b"), 1)
-    reverse = shares(candidates[::-1], approvals(("ab", 2)), 10)
-    assert reverse.selected == ("b",)
-
-
-def test_parts_of_voters_who_hold_exactly_the_cost_pay_all_they_have():
-    halves = [Approval(("a",), Fraction(3, 2)), Approval(("b",), Fraction(3, 2))]
-    count = shares(paper(a=Fraction(9, 2), b=5), halves, 9)
-    assert count.selected == ("a",)
-    assert count.verdicts["a"].figures["price"] == 3
-    assert count.verdicts["b"].figures["money"] == 4
-
-
-def test_supporters_of_unequal_means_who_hold_exactly_the_cost_are_not_lost_to_rounding():
-    # A third has no end in any integer: what they hold is a little less there than what it costs.
-    voters = [Approval(("a", "b")), Approval(("a",)), Approval(("b",))]
-    count = shares(paper(a=2, b=Fraction(17, 3)), voters, 10)
-    assert count.selected == ("a", "b")
-    assert count.verdicts["b"].figures["price"] == Fraction(10, 3)
-    assert count.verdicts["b"].figures["emptied"] == 2
-
-
-def test_a_cost_beyond_what_is_held_by_less_than_integers_show_is_not_paid():
-    dear = Fraction(10, 3) + Fraction(1, 10**39)
-    voters = [Approval(("a",)), Approval(()), Approval(())]
-    assert shares(paper(a=dear), voters, 10).selected == ()
-    assert shares(paper(a=Fraction(10, 3)), voters, 10).selected == ("a",)
-
-
-def test_prices_that_integers_cannot_tell_apart_are_no_tie():
-    dearer = paper(b=1 + Fraction(1, 10**39), a=1)
-    voters = [Scoring((("a", ONE), ("b", ONE)))] * 3
-    count = shares(dearer, voters, 10, ties=TieBreak(TieRule.JOINT))
-    assert count.selected == ("a", "b")
-    assert count.ties == ()
-
-
-def test_a_tie_behind_what_is_free_names_the_round_it_happened_in():
-    candidates = [Candidate(id="free"), *paper(a=8, b=8)]
-    count = shares(candidates, [*approvals(("ab", 2)), Approval(("free",))], 15)
-    assert count.selected == ("free", "a")
-    (tie,) = count.ties
-    assert (tie.candidates, tie.round) == (("a", "b"), 2)
-    assert count.rounds[tie.round - 1].steps[0].candidate == "a"
-
-
-def test_exactly_equal_projects_are_no_tie_where_both_are_selected():
-    count = shares(paper(a=4, b=4), approvals(("a", 1), ("b", 1)), 10)
-    assert count.selected == ("a", "b")
-    assert count.ties == ()
-
-
-def test_a_rule_settles_who_goes_first():
-    candidates, ballots = paper(a=8, b=8), approvals(("ab", 2))
-    draws = {
-        shares(candidates, ballots, 10, ties=TieBreak(TieRule.DRAW, str(number))).selected
-        for number in range(20)
-    }
-    assert draws == {("a",), ("b",)}
-
-
-def test_an_open_tie_ends_the_run_at_its_place():
-    candidates = paper(c=2, a=8, b=8, d=9)
-    ballots = approvals(("cabd", 2))
-    count = shares(candidates, ballots, 12, ties=TieBreak(TieRule.JOINT))
-    assert count.selected == ("c",)
-    assert [count.verdicts[name].verdict for name in "abd"] == [
-        Verdict.TIED,
-        Verdict.TIED,
-        Verdict.STOPPED,
-    ]
-    assert count.ties[0].settled == ()
-    assert count.ties[0].round == 2
-
-
-def test_an_open_rule_leaves_nothing_open_where_the_order_makes_no_difference():
-    candidates, ballots = paper(a=4, b=4), approvals(("a", 1), ("b", 1))
-    count = shares(candidates, ballots, 10, ties=TieBreak(TieRule.JOINT))
-    assert count.selected == ("a", "b")
-    assert count.ties == ()
 
 
 # ---------------------------------------------------------------- comparison
