@@ -4,22 +4,33 @@ from __future__ import annotations
 
 import time
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from flask import request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import current_user
 from limits.storage.memory import Entry, MemoryStorage
+from limits.storage.redis import RedisStorage
+from redis import ConnectionPool
+from redis.exceptions import RedisError
+
+from app.web.logs import log
+from app.web.redis_lines import PATIENCE
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flask import Flask
+
+T = TypeVar("T")
 
 WRITES_PER_PERSON = "60 per minute"
 WRITES_PER_ADDRESS = "1200 per minute"
 SIGN_IN_PER_ADDRESS = "300 per minute"
 SIGN_IN_PER_NAME = "10 per 5 minutes"
 SWEEP_SECONDS = 60
+AWAY_SECONDS = 5
 
 
 class _Memory(MemoryStorage):
@@ -54,6 +65,42 @@ class _Memory(MemoryStorage):
                 del self.events[key]
 
 
+class _Shared(RedisStorage):
+    """Counts that all processes share; while their Redis is away, each counts for itself."""
+
+    STORAGE_SCHEME = ["shared+redis", "shared+rediss", "shared+unix"]  # noqa: RUF012 - as above
+
+    def __init__(self, uri: str, **_: object) -> None:
+        address = uri.removeprefix("shared+")
+        super().__init__(address, ConnectionPool.from_url(address, **PATIENCE))
+        self._here = _Memory()
+        self._away_until = float("-inf")
+
+    def acquire_entry(self, key: str, limit: int, expiry: int, amount: int = 1) -> bool:
+        """Count an act if it still fits the window."""
+        return self._counted(
+            lambda: super(_Shared, self).acquire_entry(key, limit, expiry, amount),
+            lambda: self._here.acquire_entry(key, limit, expiry, amount),
+        )
+
+    def get_moving_window(self, key: str, limit: int, expiry: int) -> tuple[float, int]:
+        """Return when the window began, and how many acts are in it."""
+        return self._counted(
+            lambda: super(_Shared, self).get_moving_window(key, limit, expiry),
+            lambda: self._here.get_moving_window(key, limit, expiry),
+        )
+
+    def _counted(self, together: Callable[[], T], alone: Callable[[], T]) -> T:
+        """Ask Redis, unless it did not answer a moment ago."""
+        if time.monotonic() >= self._away_until:
+            try:
+                return together()
+            except RedisError as error:
+                self._away_until = time.monotonic() + AWAY_SECONDS
+                log.warning("limits_counted_alone", kind=type(error).__name__)
+        return alone()
+
+
 def _whom() -> str:
     if current_user.is_authenticated:
         return f"person:{current_user.person_id}"
@@ -73,7 +120,7 @@ limiter = Limiter(key_func=_whom, headers_enabled=True, strategy="moving-window"
 
 def install(app: Flask, *, redis_url: str | None, enabled: bool) -> None:
     """Limit writes: per person once signed in, per address (halls share one) before."""
-    app.config["RATELIMIT_STORAGE_URI"] = redis_url or "process://"
+    app.config["RATELIMIT_STORAGE_URI"] = f"shared+{redis_url}" if redis_url else "process://"
     app.config["RATELIMIT_ENABLED"] = enabled
     app.config["RATELIMIT_APPLICATION"] = None
     limiter.init_app(app)

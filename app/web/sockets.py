@@ -8,7 +8,10 @@ from io import BufferedReader
 from typing import TYPE_CHECKING, Any
 
 from flask_socketio import SocketIO, join_room, leave_room
+from socketio import RedisManager
 from werkzeug.serving import WSGIRequestHandler
+
+from app.web.redis_lines import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,8 +28,7 @@ def install(app: Flask, *, redis_url: str | None, origins: tuple[str, ...]) -> N
     sockets.init_app(
         app,
         async_mode="threading",
-        message_queue=redis_url,
-        channel="madang",
+        client_manager=_between_processes(redis_url) if redis_url else None,
         manage_session=False,
         cors_allowed_origins=list(origins) or None,  # type: ignore[arg-type]
         max_http_buffer_size=16_384,
@@ -36,6 +38,14 @@ def install(app: Flask, *, redis_url: str | None, origins: tuple[str, ...]) -> N
     )
     engine: Any = sockets.server.eio  # type: ignore[attr-defined] # the stubs leave it out
     engine.disconnect = partial(_hang_up, engine)
+
+
+def _between_processes(redis_url: str) -> RedisManager:
+    """Return what carries events from one process to the sockets of the others.
+
+    Whoever tells waits for Redis no longer than a moment: screens fetch what was not told.
+    """
+    return RedisManager(redis_url, channel="madang", redis_options=dict(PATIENCE))
 
 
 def _hang_up(engine: engineio.Server, sid: str | None = None) -> None:

@@ -1,6 +1,7 @@
 """Rate limits on their real storages."""
 
 import os
+import socket
 import threading
 import time
 
@@ -105,30 +106,40 @@ def test_what_stands_for_a_name_tells_nobody_the_name(app):
     assert {len(digest(address)) for address in ("", "\0", "900101-1234567")} == {64}
 
 
+def process_with(redis_url):
+    """Return a visitor of a process of its own that counts in this Redis."""
+    small = Flask("small")
+    small.secret_key = "x"
+    small.testing = True
+    LoginManager(small).user_loader(lambda _token: None)
+    limits.install(small, redis_url=redis_url, enabled=True)
+    small.add_url_rule("/", "write", lambda: "done", methods=["GET", "POST"])
+    return small.test_client()
+
+
+@pytest.fixture
+def six_a_minute(monkeypatch, another_app):
+    monkeypatch.setattr(limits, "WRITES_PER_ADDRESS", "6 per minute")
+    yield
+    process_with(None)
+
+
 @pytest.mark.skipif(not REDIS, reason="needs TEST_REDIS_URL")
-def test_processes_that_share_redis_count_together(app, another_app):
+def test_processes_that_share_redis_count_together(app, six_a_minute):
     Redis.from_url(REDIS).flushdb()
-
-    def process(name):
-        small = Flask(name)
-        small.secret_key = "x"
-        small.testing = True
-        LoginManager(small).user_loader(lambda _token: None)
-        limits.install(small, redis_url=REDIS, enabled=True)
-        small.add_url_rule("/", "write", lambda: "done", methods=["GET", "POST"])
-        return small.test_client()
-
-    before = (limits.WRITES_PER_ADDRESS,)
-    limits.WRITES_PER_ADDRESS = "6 per minute"
-    try:
-        first, second = process("first"), process("second")
-        answers = [client.post("/").status_code for client in (first, second) * 4]
-    finally:
-        (limits.WRITES_PER_ADDRESS,) = before
-    assert 429 in answers
-    assert answers == sorted(answers)
+    first, second = process_with(REDIS), process_with(REDIS)
+    answers = [client.post("/").status_code for client in (first, second) * 4]
+    assert answers == [200] * 6 + [429] * 2
     assert first.get("/").status_code == 200
     assert Redis.from_url(REDIS).dbsize() > 0
+
+
+def test_a_process_whose_redis_is_away_counts_for_itself(app, six_a_minute):
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))  # and listens to no one
+        visitor = process_with(f"redis://127.0.0.1:{nobody.getsockname()[1]}/0")
+        answers = [visitor.post("/").status_code for _ in range(8)]
+    assert answers == [200] * 6 + [429] * 2
 
 
 def test_counting_starts_no_thread_and_forgets_whoever_has_not_come_for_long(monkeypatch):
