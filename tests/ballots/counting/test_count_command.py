@@ -312,6 +312,15 @@ def test_a_file_without_end_is_not_read_to_its_end(app):
     assert "at most" in result.output
 
 
+def test_a_file_that_cannot_be_read_stops_nobody(app, tmp_path):
+    path = tmp_path / "street.pb"
+    path.write_text(FILE)
+    result = app.test_cli_runner().invoke(commands.ballots, ["count", "/proc/self/mem", str(path)])
+    assert result.exit_code == 2
+    assert result.stderr == "mem: cannot be read: Input/output error\n"
+    assert "선정: [1] Bench, [3] Lamp" in result.stdout
+
+
 def test_duels_of_more_candidates_than_can_be_counted_are_refused(count):
     names = ",".join(f"c{number}" for number in range(301))
     result = count("--rule", "schulze", text=f"순위,{names}\n1,1\n", name="many.csv")
