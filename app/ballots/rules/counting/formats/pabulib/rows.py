@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from app.ballots.rules.counting.formats.reading import lines_of
+from app.ballots.rules.counting.formats.reading import FormatError, lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -41,7 +41,8 @@ class Section:
 def read_sections(text: str) -> tuple[dict[str, Section], list[int], int]:
     """Return the sections by name, the blank lines, and the number of the last line.
 
-    What stands before the first name of a section belongs to none and is left out.
+    What stands before the first name of a section belongs to none and is left out. Raises
+    FormatError where a section begins again: half of the ballots would not be counted.
     """
     lines = lines_of(text)
     while lines and not lines[-1].strip():
@@ -50,9 +51,10 @@ def read_sections(text: str) -> tuple[dict[str, Section], list[int], int]:
     starts = [(place, name) for place, line in enumerate(lines) if (name := _name_of_section(line))]
     sections: dict[str, Section] = {}
     for (place, name), (end, _) in pairwise([*starts, (len(lines), "")]):
-        if name not in sections:
-            rows = tuple(_rows(lines, place + 1, end))
-            sections[name] = Section(name, place + 1, rows)
+        if name in sections:
+            raise FormatError(place + 1, 1, f"a line {name} once, not again")
+        rows = tuple(_rows(lines, place + 1, end))
+        sections[name] = Section(name, place + 1, rows)
     return sections, blank, len(lines)
 
 
