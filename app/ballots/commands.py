@@ -89,6 +89,8 @@ def count_ballots(
     """
     if ties == TieRule.DRAW and not number.strip():
         raise click.UsageError("--ties draw needs --number, the published number of the draw")
+    if number and ties != TieRule.DRAW:
+        raise click.UsageError("--number is that of a draw, which --ties draw asks for")
     asked = Asked(seats=seats, ties=TieBreak(TieRule(ties), number) if ties else None)
     is_bad = False
     for file in files:

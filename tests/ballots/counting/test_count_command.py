@@ -139,6 +139,10 @@ def test_no_title_prints_a_line_of_its_own(count):
 
 def test_a_draw_needs_its_number(count):
     assert count("--ties", "draw").exit_code == 2
+    for ties in ((), ("--ties", "joint")):
+        asked = count(*ties, "--number", "4 8 15 16")
+        assert asked.exit_code == 2
+        assert "--number is that of a draw" in asked.stderr
     result = count("--ties", "draw", "--number", "4 8 15 16", "--json")
     assert json.loads(result.output.splitlines()[-1])["ties"][0]["number"] == "4 8 15 16"
 

@@ -5,7 +5,7 @@ from time import process_time
 
 import pytest
 
-from app.ballots.rules.counting.formats.pabulib import Oddity, read_pabulib
+from app.ballots.rules.counting.formats.pabulib import Oddity, read_pabulib, rows
 from app.ballots.rules.counting.formats.reading import FormatError
 from tests.ballots.counting.test_pabulib import PROJECTS, VOTES, note, oddities, pb
 
@@ -159,3 +159,10 @@ def test_a_ballot_of_very_many_picks_is_read_in_one_pass():
     file = read_pabulib(pb(projects=projects, votes=f"voter_id;vote\na;{picks}\n"))
     assert process_time() - begin < 2
     assert note(file, Oddity.DOUBLE_CHOICE).times == 50_000
+
+
+def test_of_more_lines_than_can_be_counted_nothing_is_built(monkeypatch):
+    monkeypatch.setattr(rows, "MOST_LINES", 13)
+    monkeypatch.setattr(rows, "_rows", None)
+    with pytest.raises(FormatError, match="line 14, column 1: expected at most 13 lines"):
+        read_pabulib(pb())

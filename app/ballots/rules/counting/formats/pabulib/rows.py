@@ -6,13 +6,19 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from app.ballots.rules.counting.formats.reading import FormatError, lines_of
+from app.ballots.rules.counting.formats.reading import (
+    MOST_BALLOTS,
+    MOST_CANDIDATES,
+    FormatError,
+    lines_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 SECTIONS = ("META", "PROJECTS", "VOTES")
 MOST_LINES_OF_A_ROW = 50
+MOST_LINES = MOST_BALLOTS + 2 * MOST_CANDIDATES  # META and blank lines are a few
 
 
 class Row(NamedTuple):
@@ -42,9 +48,12 @@ def read_sections(text: str) -> tuple[dict[str, Section], list[int], int]:
     """Return the sections by name, the blank lines, and the number of the last line.
 
     What stands before the first name of a section belongs to none and is left out. Raises
-    FormatError where a section begins again: half of the ballots would not be counted.
+    FormatError where a section begins again, as half of the ballots would not be counted, and
+    where there are more lines than ballots and projects may be, before anything is built of them.
     """
     lines = lines_of(text)
+    if len(lines) > MOST_LINES:
+        raise FormatError(MOST_LINES + 1, 1, f"at most {MOST_LINES} lines")
     while lines and not lines[-1].strip():
         lines.pop()
     blank = [number for number, line in enumerate(lines, start=1) if not line.strip(" \t;")]
