@@ -16,6 +16,7 @@ import click
 from flask.cli import with_appcontext
 from flask_babel import force_locale, gettext
 
+from app.ballots.rules.counting.election import Scoring
 from app.ballots.rules.counting.files import read_file, write_file
 from app.ballots.rules.counting.formats.reading import MOST_CHARACTERS, FormatError
 from app.ballots.rules.counting.register import (
@@ -87,11 +88,7 @@ def count_ballots(
 
     A file that cannot be counted is named in one line, the others are counted, and the exit is 2.
     """
-    if ties == TieRule.DRAW and not number.strip():
-        raise click.UsageError("--ties draw needs --number, the published number of the draw")
-    if number and ties != TieRule.DRAW:
-        raise click.UsageError("--number is that of a draw, which --ties draw asks for")
-    asked = Asked(seats=seats, ties=TieBreak(TieRule(ties), number) if ties else None)
+    asked = _asked(seats, ties, number)
     is_bad = False
     for file in files:
         if len(files) > 1:
@@ -133,6 +130,15 @@ def convert_ballots(file: Path, out: Path) -> None:
     # Excel takes a table for Korean only where a mark tells that it is UTF-8.
     encoding = "utf-8-sig" if out.suffix.lower() == ".csv" else "utf-8"
     _write_new(out, text.encode(encoding))
+
+
+def _asked(seats: int | None, ties: str | None, number: str) -> Asked:
+    """Return what the options ask otherwise than the file. Raises UsageError for half a draw."""
+    if ties == TieRule.DRAW and not number.strip():
+        raise click.UsageError("--ties draw needs --number, the published number of the draw")
+    if number and ties != TieRule.DRAW:
+        raise click.UsageError("--number is that of a draw, which --ties draw asks for")
+    return Asked(seats=seats, ties=TieBreak(TieRule(ties), number) if ties else None)
 
 
 @contextmanager
@@ -211,7 +217,7 @@ def _sentences(counted: _Counted) -> Iterator[str]:
     if read.election.title:
         yield read.election.title
     yield gettext("세는 규칙: %(rule)s", rule=str(METHODS.get(count.method, count.method)))
-    for told in tell_count(count, names, read.election.parts):
+    for told in tell_count(count, names, read.election.parts, in_points=_gives_points(read)):
         yield f"\n{told.heading}"
         yield from (f"- {sentence}" for sentence in told.sentences)
     yield ""
@@ -223,6 +229,13 @@ def _sentences(counted: _Counted) -> Iterator[str]:
     yield from (file_words.note_sentence(note) for note in read.notes)
     if counted.published is not None:
         yield from file_words.difference_sentences(counted.apart)
+
+
+def _gives_points(read: ReadFile) -> bool:
+    """Say whether the sums of a file are of points, as orders too are worth in a budget."""
+    if read.source is not None:
+        return read.source.vote_type not in ("approval", "choose-1")
+    return isinstance(next(iter(read.election.ballots), None), Scoring)
 
 
 def _told(counted: _Counted) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from app.ballots.words.voice import say as _
 POINTS = ("score", "weighted_channels")
 BY_SUMS = ("approval", "single", "score", "weighted_channels")
 BY_SECTIONS = ("greedy", "greedy-no-skip")
+BY_BUDGET = ("greedy", "equalshares")
 BY_ROUNDS = ("instant_runoff", "stv")
 METHODS = {
     "yes_no": _l("찬반"),
@@ -54,12 +55,15 @@ def tell_count(
     parts: Mapping[str, str],
     *,
     money: Callable[[Fraction], str] = amount,
+    in_points: bool = False,
 ) -> list[Told]:
     """Return a count as sentences, round by round, ties before the decisions that follow from them.
 
     `names` are those of candidates, `parts` those of sections and channels; `money` writes costs.
+    A budget may be spent by points too: then the ballots gave them (`in_points`).
     """
-    unit = points if count.method in POINTS else votes
+    is_of_points = count.method in POINTS or (in_points and count.method.startswith(BY_BUDGET))
+    unit = points if is_of_points else votes
     voice = Voice(count.method, names, money, unit, parts)
     told = [_tell_round(one, count, voice) for one in count.rounds]
     if "for_greedy" in count.figures:

@@ -7,6 +7,12 @@ from typing import TYPE_CHECKING
 from flask_babel import lazy_gettext as _l
 
 from app.ballots.rules.counting.formats.pabulib import Oddity, Reason
+from app.ballots.rules.counting.formats.pabulib.points import (
+    MAX_LENGTH,
+    PROJECTS,
+    PROJECTS_LESS_ONE,
+    VOTE_LENGTH,
+)
 from app.ballots.rules.counting.unheeded import Term
 from app.ballots.words.amounts import amount
 from app.ballots.words.voice import say as _
@@ -70,6 +76,12 @@ REASONS: dict[Reason, object] = {
     Reason.COMMENT: _l("파일의 설명에 까닭이 있을 수 있습니다."),
     Reason.UNEXPLAINED: _l("파일에서 까닭을 찾지 못했습니다."),
 }
+WAYS: dict[str, object] = {
+    MAX_LENGTH: _l("첫째에 적을 수 있는 최대 수만큼, 다음부터 1점씩 적게"),
+    VOTE_LENGTH: _l("첫째에 그 표가 적은 수만큼, 다음부터 1점씩 적게"),
+    PROJECTS: _l("첫째에 사업 수만큼, 다음부터 1점씩 적게"),
+    PROJECTS_LESS_ONE: _l("첫째에 사업 수보다 1점 적게, 다음부터 1점씩 적게"),
+}
 UNHEEDED: dict[Term, object] = {
     Term.BUDGET: _l("예산(%(figure)s)과 비용"),
     Term.THRESHOLD: _l("최소 득표(%(figure)s)"),
@@ -82,7 +94,10 @@ UNHEEDED: dict[Term, object] = {
 
 def note_sentence(note: Note) -> str:
     """Return what a reader of files noted, with its line and how often."""
-    said = str(ODDITIES[note.oddity]) % dict(note.parts)
+    parts = dict(note.parts)
+    if note.oddity is Oddity.SCORING:
+        parts["way"] = str(WAYS[parts["way"]])
+    said = str(ODDITIES[note.oddity]) % parts
     if note.line:
         said = _("%(line)s행: %(said)s", line=note.line, said=said)
     if note.times > 1:

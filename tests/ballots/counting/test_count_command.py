@@ -110,6 +110,42 @@ def test_an_odd_file_is_counted_and_what_was_mended_is_said(count):
     assert "Line 11: A comma was read as a decimal point.\n" in result.output
 
 
+RATED = FILE.replace("vote_type;approval", "vote_type;{kind}").replace(
+    "voter_id;vote\na;1,2\nb;1,2\nc;3\n", "{votes}"
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "votes", "said"),
+    [
+        ("cumulative", "voter_id;vote;points\na;1,2;4,3\n", "Bench는 4점이고, 비용 60이"),
+        ("ordinal", "voter_id;vote\na;1,2\n", "Bench는 2점이고, 비용 60이"),
+        ("choose-1", "voter_id;vote\na;1\n", "Bench는 1표이고, 비용 60이"),
+    ],
+)
+def test_points_are_not_told_as_votes_where_a_budget_is_spent(count, kind, votes, said):
+    assert said in count(text=RATED.format(kind=kind, votes=votes)).stdout
+
+
+def test_points_are_not_told_as_votes_where_money_is_shared(count):
+    votes = "voter_id;vote;points\na;1,2;4,3\n"
+    text = RATED.format(kind="cumulative", votes=votes)
+    least = text.replace("rule;greedy", "rule;equalshares\nmin_project_score_threshold;4")
+    assert "- Tree는 3점으로, 정해진 최소 4점에 미치지 못했습니다." in count(text=least).stdout
+
+
+def test_points_of_a_document_are_told_as_points_too(count):
+    text = """{"format": "madang/election/v1", "budget": 9, "kind": "score",
+     "candidates": [{"id": "a", "cost": 1}], "ballots": [{"points": {"a": 3}}]}"""
+    assert "- a has 3 points and costs 1," in count("--lang", "en", text=text, name="a.json").stdout
+
+
+def test_how_orders_were_valued_is_said_in_words(count):
+    text = RATED.format(kind="ordinal", votes="voter_id;vote\na;1,2\n")
+    said = "순위를 점수로 바꾼 방식: 첫째에 그 표가 적은 수만큼, 다음부터 1점씩 적게."
+    assert said in count(text=text).stdout.splitlines()
+
+
 def test_several_files_are_counted_at_one_start_and_a_bad_one_stops_nobody(app, tmp_path):
     names = ("a.pb", "b.pb", "c.pb")
     texts = (FILE, "hello", FILE.replace("budget;100", "budget;30"))
