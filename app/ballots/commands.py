@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from contextlib import contextmanager
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
@@ -16,11 +16,20 @@ import click
 from flask.cli import with_appcontext
 from flask_babel import force_locale, gettext
 
+from app.ballots.rules.counting.election import Scoring
 from app.ballots.rules.counting.files import read_file, write_file
 from app.ballots.rules.counting.formats.reading import MOST_CHARACTERS, FormatError
-from app.ballots.rules.counting.register import ALSO, RULES, Asked, count_file, named_rule
+from app.ballots.rules.counting.register import (
+    ALSO,
+    RULES,
+    Asked,
+    count_file,
+    is_comparable,
+    named_rule,
+)
 from app.ballots.rules.counting.ties import TieBreak, TieRule
 from app.ballots.rules.counting.unfit import Unfit
+from app.ballots.rules.counting.unheeded import passed_over
 from app.ballots.words import METHODS, tell_count
 from app.ballots.words import files as file_words
 from app.core.plaintext import on_a_line
@@ -79,9 +88,7 @@ def count_ballots(
 
     A file that cannot be counted is named in one line, the others are counted, and the exit is 2.
     """
-    if ties == TieRule.DRAW and not number.strip():
-        raise click.UsageError("--ties draw needs --number, the published number of the draw")
-    asked = Asked(seats=seats, ties=TieBreak(TieRule(ties), number) if ties else None)
+    asked = _asked(seats, ties, number)
     is_bad = False
     for file in files:
         if len(files) > 1:
@@ -96,13 +103,15 @@ def count_ballots(
             if as_json and len(files) > 1:
                 _print_json({"file": str(file), "error": str(error)})
             continue
+        counted = _Counted(read, named_rule(rule or read.rule), count, apart)
         with force_locale(lang):
-            for line in _sentences(read, count, apart):
+            for line in _sentences(counted):
                 if line.startswith("\n"):  # a part begins
                     click.echo()
                 click.echo(on_a_line(line.removeprefix("\n")))
+            _warn(file.name, counted)
         if as_json:
-            told = _told(read, named_rule(rule or read.rule), count, apart)
+            told = _told(counted)
             _print_json({"file": str(file), **told} if len(files) > 1 else told)
     if is_bad:
         raise click.exceptions.Exit(BAD_FILE)
@@ -121,6 +130,15 @@ def convert_ballots(file: Path, out: Path) -> None:
     # Excel takes a table for Korean only where a mark tells that it is UTF-8.
     encoding = "utf-8-sig" if out.suffix.lower() == ".csv" else "utf-8"
     _write_new(out, text.encode(encoding))
+
+
+def _asked(seats: int | None, ties: str | None, number: str) -> Asked:
+    """Return what the options ask otherwise than the file. Raises UsageError for half a draw."""
+    if ties == TieRule.DRAW and not number.strip():
+        raise click.UsageError("--ties draw needs --number, the published number of the draw")
+    if number and ties != TieRule.DRAW:
+        raise click.UsageError("--number is that of a draw, which --ties draw asks for")
+    return Asked(seats=seats, ties=TieBreak(TieRule(ties), number) if ties else None)
 
 
 @contextmanager
@@ -158,18 +176,48 @@ def _write_new(out: Path, raw: bytes) -> None:
 
 
 def _bytes_of(file: Path) -> bytes:
-    """Return what a file holds, and of one without end no more than shows that it is too long."""
-    with file.open("rb") as stream:
-        return stream.read(MOST_CHARACTERS + 1)
+    """Return what a file holds, and of one without end no more than shows that it is too long.
+
+    Raises Unfit where the machine cannot read it.
+    """
+    try:
+        with file.open("rb") as stream:
+            return stream.read(MOST_CHARACTERS + 1)
+    except OSError as error:
+        raise Unfit(f"cannot be read: {error.strerror}") from error
 
 
-def _sentences(read: ReadFile, count: Count, apart: Difference | None) -> Iterator[str]:
+@dataclass(frozen=True)
+class _Counted:
+    """A file, the rule by which it was counted, and what came out."""
+
+    read: ReadFile
+    rule: str
+    count: Count
+    apart: Difference | None
+
+    @property
+    def published(self) -> tuple[str, ...] | None:
+        """Return what the file publishes, if this count can be held against it."""
+        return self.read.published if is_comparable(self.read, self.rule) else None
+
+
+def _warn(name: str, counted: _Counted) -> None:
+    """Say beside the results what the file says and the rule passed over."""
+    terms = passed_over(counted.read, counted.rule)
+    if terms:
+        sentence = file_words.unheeded_sentence(terms, counted.rule)
+        click.echo(on_a_line(f"{name}: {sentence}"), err=True)
+
+
+def _sentences(counted: _Counted) -> Iterator[str]:
     """Yield what is printed for people."""
+    read, count = counted.read, counted.count
     names = read.election.names
     if read.election.title:
         yield read.election.title
     yield gettext("세는 규칙: %(rule)s", rule=str(METHODS.get(count.method, count.method)))
-    for told in tell_count(count, names, read.election.parts):
+    for told in tell_count(count, names, read.election.parts, in_points=_gives_points(read)):
         yield f"\n{told.heading}"
         yield from (f"- {sentence}" for sentence in told.sentences)
     yield ""
@@ -179,23 +227,32 @@ def _sentences(read: ReadFile, count: Count, apart: Difference | None) -> Iterat
     else:
         yield gettext("선정된 것이 없습니다.")
     yield from (file_words.note_sentence(note) for note in read.notes)
-    if read.published is not None:
-        yield from file_words.difference_sentences(apart)
+    if counted.published is not None:
+        yield from file_words.difference_sentences(counted.apart)
 
 
-def _told(read: ReadFile, rule: str, count: Count, apart: Difference | None) -> dict[str, Any]:
+def _gives_points(read: ReadFile) -> bool:
+    """Say whether the sums of a file are of points, as orders too are worth in a budget."""
+    if read.source is not None:
+        return read.source.vote_type not in ("approval", "choose-1")
+    return isinstance(next(iter(read.election.ballots), None), Scoring)
+
+
+def _told(counted: _Counted) -> dict[str, Any]:
     """Return what is printed for programs."""
+    count = counted.count
     return {
         "selected": list(count.selected),
         "rounds": _plain(count.rounds),
         "ties": _plain(count.ties),
-        "rule": rule,
+        "rule": counted.rule,
         "method": count.method,
         "votes": _plain(count.votes),
         "figures": _plain(count.figures),
-        "notes": _plain(read.notes),
-        "published": None if read.published is None else list(read.published),
-        "differs": _plain(apart),
+        "notes": _plain(counted.read.notes),
+        "unheeded": _plain(passed_over(counted.read, counted.rule)),
+        "published": _plain(counted.published),
+        "differs": _plain(counted.apart),
     }
 
 

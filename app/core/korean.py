@@ -29,7 +29,14 @@ _PARTICLES = {
 
 
 def _final(word: str) -> int:
-    """Return the index of the last sound's final consonant; 0 when it ends in a vowel."""
+    """Return the index of the last sound's final consonant; 0 when it ends in a vowel.
+
+    A percent sign is 퍼센트, and of a fraction in one sign what stands above is said last.
+    """
+    if word.endswith("%"):
+        return 0
+    above, bar, _ = unicodedata.normalize("NFKD", word[-1:]).partition("\N{FRACTION SLASH}")
+    word = above if bar else word
     tail = re.sub(r"[^0-9A-Za-z가-힣]+$", "", re.sub(r"\([^)]*\)\s*$", "", word))
     if not tail:
         return 0

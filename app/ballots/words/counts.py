@@ -15,12 +15,13 @@ from app.ballots.rules.counting.outcome import Count, Duel, Round, Transfer, Ver
 from app.ballots.words.amounts import amount
 from app.ballots.words.ties import tell_tie
 from app.ballots.words.verdicts import tell_step
-from app.ballots.words.voice import Voice, points, votes
+from app.ballots.words.voice import Voice, people, points, votes
 from app.ballots.words.voice import say as _
 
 POINTS = ("score", "weighted_channels")
 BY_SUMS = ("approval", "single", "score", "weighted_channels")
 BY_SECTIONS = ("greedy", "greedy-no-skip")
+BY_BUDGET = ("greedy", "equalshares")
 BY_ROUNDS = ("instant_runoff", "stv")
 METHODS = {
     "yes_no": _l("찬반"),
@@ -54,14 +55,36 @@ def tell_count(
     parts: Mapping[str, str],
     *,
     money: Callable[[Fraction], str] = amount,
+    in_points: bool = False,
 ) -> list[Told]:
     """Return a count as sentences, round by round, ties before the decisions that follow from them.
 
     `names` are those of candidates, `parts` those of sections and channels; `money` writes costs.
+    A budget may be spent by points too: then the ballots gave them (`in_points`).
     """
-    unit = points if count.method in POINTS else votes
+    is_of_points = count.method in POINTS or (in_points and count.method.startswith(BY_BUDGET))
+    unit = points if is_of_points else votes
     voice = Voice(count.method, names, money, unit, parts)
-    return [_tell_round(one, count, voice) for one in count.rounds]
+    told = [_tell_round(one, count, voice) for one in count.rounds]
+    if "for_greedy" in count.figures:
+        told.append(_tell_comparison(count))
+    return told
+
+
+def _tell_comparison(count: Count) -> Told:
+    """Tell by which of two selections more voters get more of what they picked."""
+    shares, greedy = count.figures["for_shares"], count.figures["for_greedy"]
+    sentence = _(
+        "득표순으로 고른 것을 더 얻는 사람은 %(greedy)s, 고른 몫으로 더 얻는 사람은 %(shares)s입니다.",
+        greedy=people(greedy),
+        shares=people(shares),
+    )
+    follows = (
+        _("그래서 득표순의 선정을 따릅니다.")
+        if greedy > shares
+        else _("그래서 고른 몫의 선정을 따릅니다.")
+    )
+    return Told(_("견줌"), (f"{sentence} {follows}",))
 
 
 def _tell_round(one: Round, count: Count, voice: Voice) -> Told:

@@ -7,12 +7,21 @@ from typing import TYPE_CHECKING
 from flask_babel import lazy_gettext as _l
 
 from app.ballots.rules.counting.formats.pabulib import Oddity, Reason
+from app.ballots.rules.counting.formats.pabulib.points import (
+    MAX_LENGTH,
+    PROJECTS,
+    PROJECTS_LESS_ONE,
+    VOTE_LENGTH,
+)
+from app.ballots.rules.counting.unheeded import Term
+from app.ballots.words.amounts import amount
 from app.ballots.words.voice import say as _
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from app.ballots.rules.counting.formats.pabulib import Difference, Note
+    from app.ballots.rules.counting.unheeded import Unheeded
 
 ODDITIES: dict[Oddity, object] = {
     Oddity.BLANK_LINES: _l("빈 줄이 있어 건너뛰었습니다."),
@@ -20,6 +29,7 @@ ODDITIES: dict[Oddity, object] = {
     Oddity.HEADER_MENDED: _l(
         "%(section)s의 머리글을 띄어쓰기와 대소문자를 가리지 않고 읽었습니다."
     ),
+    Oddity.KEY_TWICE: _l("%(key)s: 값이 둘 이상이라 마지막 것으로 읽었습니다."),
     Oddity.COLUMN_UNKNOWN: _l("%(section)s에 머리글보다 칸이 많아 남는 칸을 읽지 않았습니다."),
     Oddity.FIELD_MISSING: _l("%(section)s에 머리글보다 칸이 적어 빈 칸으로 읽었습니다."),
     Oddity.DECIMAL_COMMA: _l("쉼표를 소수점으로 읽었습니다."),
@@ -35,6 +45,7 @@ ODDITIES: dict[Oddity, object] = {
     Oddity.EMPTY_CHOICE: _l("고른 것 사이에 빈칸이 있어 뺐습니다."),
     Oddity.EMPTY_BALLOT: _l("아무것도 고르지 않은 표입니다. 투표자로는 셉니다."),
     Oddity.DOUBLE_CHOICE: _l("한 표에서 같은 사업을 두 번 골라 한 번만 셉니다."),
+    Oddity.BOUNDS: _l("%(key)s %(limit)s: 지키지 않은 표도 그대로 셉니다."),
     Oddity.UNKNOWN_PROJECT: _l("사업 목록에 없는 %(project)s: 고른 것에서 뺐습니다."),
     Oddity.DOUBLE_VOTER: _l("투표자 번호 %(voter)s: 두 번 나옵니다. 표를 모두 셉니다."),
     Oddity.POINTS_MISSING: _l("점수가 고른 수보다 적습니다. 점수가 없는 것은 0점입니다."),
@@ -65,11 +76,28 @@ REASONS: dict[Reason, object] = {
     Reason.COMMENT: _l("파일의 설명에 까닭이 있을 수 있습니다."),
     Reason.UNEXPLAINED: _l("파일에서 까닭을 찾지 못했습니다."),
 }
+WAYS: dict[str, object] = {
+    MAX_LENGTH: _l("첫째에 적을 수 있는 최대 수만큼, 다음부터 1점씩 적게"),
+    VOTE_LENGTH: _l("첫째에 그 표가 적은 수만큼, 다음부터 1점씩 적게"),
+    PROJECTS: _l("첫째에 사업 수만큼, 다음부터 1점씩 적게"),
+    PROJECTS_LESS_ONE: _l("첫째에 사업 수보다 1점 적게, 다음부터 1점씩 적게"),
+}
+UNHEEDED: dict[Term, object] = {
+    Term.BUDGET: _l("예산(%(figure)s)과 비용"),
+    Term.THRESHOLD: _l("최소 득표(%(figure)s)"),
+    Term.RIVALS: _l("함께 선정될 수 없는 것"),
+    Term.PARTS: _l("지역이나 분야마다 정한 예산"),
+    Term.LEFTOVER: _l("남은 예산을 쓰는 법(leftover_budget)"),
+    Term.FOUR_FIFTHS: _l("비용의 5분의 4만 남아도 선정하는 것"),
+}
 
 
 def note_sentence(note: Note) -> str:
     """Return what a reader of files noted, with its line and how often."""
-    said = str(ODDITIES[note.oddity]) % dict(note.parts)
+    parts = dict(note.parts)
+    if note.oddity is Oddity.SCORING:
+        parts["way"] = str(WAYS[parts["way"]])
+    said = str(ODDITIES[note.oddity]) % parts
     if note.line:
         said = _("%(line)s행: %(said)s", line=note.line, said=said)
     if note.times > 1:
@@ -89,3 +117,16 @@ def difference_sentences(difference: Difference | None) -> Iterator[str]:
         yield _("- 발표에서만 선정: %(ids)s", ids=", ".join(difference.only_there))
     for reason in difference.reasons:
         yield f"- {str(REASONS[reason]) % {'rule': difference.rule}}"
+
+
+def unheeded_sentence(terms: Sequence[Unheeded], rule: str) -> str:
+    """Return what a file says and a rule passed over, as one sentence."""
+    parts = (
+        str(UNHEEDED[one.term]) % {"figure": "" if one.figure is None else amount(one.figure)}
+        for one in terms
+    )
+    return _(
+        "%(rule)s 규칙은 파일에 적힌 것 가운데 이것을 보지 않고 셉니다: %(terms)s.",
+        rule=rule,
+        terms=", ".join(parts),
+    )

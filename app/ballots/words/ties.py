@@ -36,6 +36,13 @@ def _equal(tie: Tie, voice: Voice, sum_of_each: Fraction | None) -> str:
         return _("%(names)s %(votes)s로 함께 최하위입니다.", names=names, votes=votes)
     if tie.kind is TieKind.SURPLUS:
         return _("%(names)s 똑같이 %(votes)s로 기준을 넘었습니다.", names=names, votes=votes)
+    if voice.method.startswith(("greedy", "equalshares")):
+        return _(
+            "%(names)s 똑같이 %(votes)s이고, 이 가운데 많아야 %(places)s개가 선정됩니다.",
+            names=names,
+            votes=votes,
+            places=tie.places,
+        )
     return _(
         "%(names)s 똑같이 %(votes)s이고 남은 자리는 %(places)s개입니다.",
         names=names,

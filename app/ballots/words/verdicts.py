@@ -139,9 +139,11 @@ def _by_majority(step: Step, voice: Voice) -> str:
 
 
 def _base(figures: Mapping[str, Fraction]) -> str:
-    """Return of what a share is one: of votes, or of those on the roll."""
+    """Return of what a share is one: of votes, of those who took part, or of those on the roll."""
     if "roll" in figures:
         return _("명부 %(people)s", people=people(figures["roll"]))
+    if "participants" in figures:
+        return _("참여자 %(people)s", people=people(figures["participants"]))
     return votes(figures["base"])
 
 

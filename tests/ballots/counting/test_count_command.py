@@ -48,7 +48,7 @@ def test_a_count_is_told_in_korean_sentences(count):
         "Our street\n"
         "세는 규칙: 예산 안에서 득표순 (넘치면 건너뜀)\n"
         "\n예산 안에서 득표순 (넘치면 건너뜀)\n"
-        "- Bench, Tree가 똑같이 2표이고 남은 자리는 1개입니다. 미리 정한 대로 먼저 "
+        "- Bench, Tree가 똑같이 2표이고, 이 가운데 많아야 1개가 선정됩니다. 미리 정한 대로 먼저 "
         "접수된(용지에서 앞선) 쪽이 앞섭니다. 차례는 Bench, Tree입니다.\n"
         "- Bench는 2표이고, 비용 60이 남은 예산 100 안에 들어 선정되었습니다.\n"
         "- Tree는 2표이지만 비용 50에 남은 예산 40이 모자라 선정되지 않았습니다.\n"
@@ -110,6 +110,42 @@ def test_an_odd_file_is_counted_and_what_was_mended_is_said(count):
     assert "Line 11: A comma was read as a decimal point.\n" in result.output
 
 
+RATED = FILE.replace("vote_type;approval", "vote_type;{kind}").replace(
+    "voter_id;vote\na;1,2\nb;1,2\nc;3\n", "{votes}"
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "votes", "said"),
+    [
+        ("cumulative", "voter_id;vote;points\na;1,2;4,3\n", "Bench는 4점이고, 비용 60이"),
+        ("ordinal", "voter_id;vote\na;1,2\n", "Bench는 2점이고, 비용 60이"),
+        ("choose-1", "voter_id;vote\na;1\n", "Bench는 1표이고, 비용 60이"),
+    ],
+)
+def test_points_are_not_told_as_votes_where_a_budget_is_spent(count, kind, votes, said):
+    assert said in count(text=RATED.format(kind=kind, votes=votes)).stdout
+
+
+def test_points_are_not_told_as_votes_where_money_is_shared(count):
+    votes = "voter_id;vote;points\na;1,2;4,3\n"
+    text = RATED.format(kind="cumulative", votes=votes)
+    least = text.replace("rule;greedy", "rule;equalshares\nmin_project_score_threshold;4")
+    assert "- Tree는 3점으로, 정해진 최소 4점에 미치지 못했습니다." in count(text=least).stdout
+
+
+def test_points_of_a_document_are_told_as_points_too(count):
+    text = """{"format": "madang/election/v1", "budget": 9, "kind": "score",
+     "candidates": [{"id": "a", "cost": 1}], "ballots": [{"points": {"a": 3}}]}"""
+    assert "- a has 3 points and costs 1," in count("--lang", "en", text=text, name="a.json").stdout
+
+
+def test_how_orders_were_valued_is_said_in_words(count):
+    text = RATED.format(kind="ordinal", votes="voter_id;vote\na;1,2\n")
+    said = "순위를 점수로 바꾼 방식: 첫째에 그 표가 적은 수만큼, 다음부터 1점씩 적게."
+    assert said in count(text=text).stdout.splitlines()
+
+
 def test_several_files_are_counted_at_one_start_and_a_bad_one_stops_nobody(app, tmp_path):
     names = ("a.pb", "b.pb", "c.pb")
     texts = (FILE, "hello", FILE.replace("budget;100", "budget;30"))
@@ -139,6 +175,10 @@ def test_no_title_prints_a_line_of_its_own(count):
 
 def test_a_draw_needs_its_number(count):
     assert count("--ties", "draw").exit_code == 2
+    for ties in ((), ("--ties", "joint")):
+        asked = count(*ties, "--number", "4 8 15 16")
+        assert asked.exit_code == 2
+        assert "--number is that of a draw" in asked.stderr
     result = count("--ties", "draw", "--number", "4 8 15 16", "--json")
     assert json.loads(result.output.splitlines()[-1])["ties"][0]["number"] == "4 8 15 16"
 
@@ -310,6 +350,15 @@ def test_a_file_without_end_is_not_read_to_its_end(app):
     result = app.test_cli_runner().invoke(commands.ballots, ["count", "/dev/zero"])
     assert result.exit_code == 2
     assert "at most" in result.output
+
+
+def test_a_file_that_cannot_be_read_stops_nobody(app, tmp_path):
+    path = tmp_path / "street.pb"
+    path.write_text(FILE)
+    result = app.test_cli_runner().invoke(commands.ballots, ["count", "/proc/self/mem", str(path)])
+    assert result.exit_code == 2
+    assert result.stderr == "mem: cannot be read: Input/output error\n"
+    assert "선정: [1] Bench, [3] Lamp" in result.stdout
 
 
 def test_duels_of_more_candidates_than_can_be_counted_are_refused(count):

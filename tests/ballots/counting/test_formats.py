@@ -435,3 +435,10 @@ def test_no_text_does_more_than_complain(read, text):
         assert complaint.column >= 1  # noqa: PT017
     else:
         assert election.candidates
+
+
+@pytest.mark.parametrize("kind", ["cat", "wmd"])
+def test_what_is_no_order_is_not_read_as_one(kind):
+    text = f"# FILE NAME: a.{kind}\n# DATA TYPE: {kind}\n# NUMBER ALTERNATIVES: 2\n3: {{1}},2\n"
+    with pytest.raises(FormatError, match="line 2, column 14: expected one of soc, soi, toc, toi"):
+        preflib.read(text)

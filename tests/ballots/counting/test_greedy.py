@@ -164,6 +164,18 @@ def test_who_cannot_be_paid_anyhow_is_no_part_of_a_tie():
     assert verdicts(count)["dear"] is Verdict.TOO_COSTLY
 
 
+def test_the_cheapest_goes_first_though_the_others_cost_the_same():
+    rule = GreedyRule(budget=Fraction(5), ties=TieBreak(TieRule.CHEAPER))
+    sums = votes(a=3, b=3, c=3)
+    count = count_greedy(paper(("a", 4), ("b", 1), ("c", 4)), sums, rule)
+    assert count.selected == ("b",)
+    assert [(tie.candidates, tie.settled) for tie in count.ties] == [(("a", "c"), ())]
+    assert verdicts(count)["a"] is Verdict.TIED
+    count = count_greedy(paper(("a", 2), ("b", 1), ("c", 2)), sums, rule)
+    assert count.selected == ("b", "a", "c")
+    assert count.ties == ()
+
+
 def test_the_cheaper_goes_first_where_the_assembly_said_so():
     rule = GreedyRule(budget=Fraction(6), ties=TieBreak(TieRule.CHEAPER))
     count = count_greedy(paper(("a", 5), ("b", 4)), votes(a=1, b=1), rule)

@@ -350,3 +350,14 @@ def test_a_verdict_is_a_step_of_the_last_round_that_speaks_of_somebody():
     count = count_stv(FOOD_PAPER, FOOD, 3)
     assert count.verdicts["Pear"].votes == 2
     assert count.verdicts["Pear"].verdict is Verdict.ELIMINATED
+
+
+def test_the_dearest_leaves_though_the_others_cost_the_same():
+    costs = {"a": 1, "b": 1, "c": 2}
+    dear = [Candidate(id=one, cost=F(cost)) for one, cost in costs.items()]
+    ballots = [Ranking((("a",), ("b",))), Ranking((("b",), ("a",))), Ranking((("c",), ("a",)))]
+    count = count_instant_runoff(dear, ballots, ties=TieBreak(TieRule.CHEAPER))
+    assert count.selected == ("a",)
+    both_ways = [Ranking((("a",), ("b",), ("c",))), Ranking((("c",), ("b",), ("a",)))]
+    count = schulze(dear, both_ways, 2, ties=TieBreak(TieRule.CHEAPER))
+    assert set(count.selected) == {"a", "b"}

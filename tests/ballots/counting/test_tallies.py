@@ -164,6 +164,17 @@ def test_a_tie_for_the_last_place_follows_the_rule_named_before(rule, number, se
     assert bool(count.open_ties) is (not selected)
 
 
+@pytest.mark.parametrize(
+    ("places", "selected"), [(1, ("B",)), (2, ()), (3, ("B", "A", "C")), (4, ("B", "A", "C", "D"))]
+)
+def test_the_cheaper_get_the_places_where_equal_costs_are_on_one_side_of_the_line(places, selected):
+    costs = {"A": 2, "B": 1, "C": 2, "D": 3}
+    candidates = [Candidate(id=one, cost=F(cost)) for one, cost in costs.items()]
+    sums = dict.fromkeys(costs, 4)
+    count = count_approval(candidates, sums, {"": places}, ties=TieBreak(TieRule.CHEAPER))
+    assert set(count.selected) == set(selected)
+
+
 def test_cheaper_leaves_equal_costs_open_and_a_draw_needs_its_number():
     same = (Candidate(id="A", cost=F(5)), Candidate(id="B", cost=F(5)))
     count = count_approval(same, {"A": 4, "B": 4}, {"": 1}, ties=TieBreak(TieRule.CHEAPER))

@@ -182,7 +182,13 @@ QUESTION = "승인,찬성,반대,기권\n16,1,,\n10,,1,\n4,,,1\n"
 def test_a_question_is_carried_or_not():
     told = count(QUESTION, rule="yes_no", name="a.csv")
     assert told.selected == ("1",)
-    assert told.figures == {"base": 30, "majority": 16, "needed": 0, "voters": 30}
+    assert told.figures == {
+        "base": 30,
+        "participants": 30,
+        "majority": 16,
+        "needed": 0,
+        "voters": 30,
+    }
     assert count(QUESTION.replace("16,", "14,"), rule="yes-no", name="a.csv").selected == ()
     assert count("승인,찬성,반대\n2,1,\n1,,1\n", rule="yes_no", name="a.csv").selected == ("1",)
 

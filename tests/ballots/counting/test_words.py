@@ -7,7 +7,9 @@ import pytest
 from app.ballots import words
 from app.ballots.rules.counting.approval import count_approval
 from app.ballots.rules.counting.channels import count_channels
-from app.ballots.rules.counting.election import Candidate
+from app.ballots.rules.counting.election import Approval, Candidate
+from app.ballots.rules.counting.equal_shares import SharesRule, count_equal_shares
+from app.ballots.rules.counting.greedy import GreedyRule, count_greedy
 from app.ballots.rules.counting.majority import Majority
 from app.ballots.rules.counting.outcome import Count, Round, Step, Tie, TieKind, Verdict
 from app.ballots.rules.counting.pairs import sum_of_preferences
@@ -199,15 +201,15 @@ def test_yes_and_no_one_points_and_channels(tell):
     motion = {"motion": "운영세칙 개정안"}
     carried = count_yes_no(Candidate(id="motion"), yes=16, no=10, abstain=4)
     assert tell(carried, names=motion) == [
-        "찬반: 운영세칙 개정안은 30표 가운데 16표로, 필요한 16표 이상이므로 선정되었습니다."
+        "찬반: 운영세칙 개정안은 참여자 30명 가운데 16표로, 필요한 16표 이상이므로 선정되었습니다."
     ]
     lost = count_yes_no(Candidate(id="motion"), yes=15, no=15)
     assert tell(lost, "en", motion) == [
-        "Yes or no: 운영세칙 개정안 has 15 votes out of 30 votes, less than the 16 votes needed."
+        "Yes or no: 운영세칙 개정안 has 15 votes out of 30 people taking part, less than the 16 votes needed."
     ]
     runoff = count_single(paper("ABC"), {"A": 4, "B": 3, "C": 3}, majority=Majority(), voters=10)
     assert tell(runoff)[0] == (
-        "하나 고르기: 쉼터는 10표 가운데 4표로, 필요한 6표에 미치지 못했습니다. 결선 투표로 갑니다."
+        "하나 고르기: 쉼터는 참여자 10명 가운데 4표로, 필요한 6표에 미치지 못했습니다. 결선 투표로 갑니다."
     )
     scores = count_scores(paper("AB"), {"A": 10, "B": 7}, {"": 1})
     assert tell(scores) == [
@@ -354,3 +356,35 @@ def test_a_tie_of_strangers_and_of_budgets_tells_its_names(tell):
     told = tell(count)
     assert told[0].startswith("unheard: 쉼터, Z가 서로 앞서지 않습니다. 남은 자리는 2개입니다.")
     assert len(told) == 2
+
+
+def test_equals_within_a_budget_have_no_places(tell):
+    candidates = [Candidate(id=one, cost=F(6)) for one in "AB"]
+    rule = GreedyRule(budget=F(10), ties=TieBreak(TieRule.JOINT))
+    count = count_greedy(candidates, {"A": F(4), "B": F(4)}, rule)
+    assert "쉼터, 놀이터가 똑같이 4표이고, 이 가운데 많아야 1개가 선정됩니다." in tell(count)[0]
+    assert "have 4 votes each. At most 1 of them can be selected." in tell(count, "en")[0]
+
+
+def test_a_comparison_tells_for_how_many_each_selection_is_better(tell):
+    candidates = [
+        Candidate(id=one, cost=F(cost)) for one, cost in zip("ABC", (28, 32, 20), strict=True)
+    ]
+    ballots = [Approval(("A", "B"), F(4)), Approval(("C",), F(2))]
+    rule = SharesRule(budget=F(60), compare=True)
+    assert tell(count_equal_shares(candidates, ballots, rule))[-1] == (
+        "견줌: 득표순으로 고른 것을 더 얻는 사람은 4명, 고른 몫으로 더 얻는 사람은 2명입니다."
+        " 그래서 득표순의 선정을 따릅니다."
+    )
+    fewer = [Approval(("A", "B"), F(2)), Approval(("C",), F(2))]
+    assert tell(count_equal_shares(candidates, fewer, rule), "en")[-1].endswith(
+        "So the selection by Equal Shares stands."
+    )
+
+
+def test_the_line_between_in_and_out_names_its_places(tell):
+    told = tell(count_approval(paper("AB"), {"A": 2, "B": 1}, {"": 1}), "en", {})
+    assert told[0] == (
+        "Pick several: Places: 1. A is the last one in with 2 votes,"
+        " B the first one out with 1 vote; 1 vote apart."
+    )

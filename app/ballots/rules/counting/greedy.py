@@ -100,8 +100,9 @@ class _Purse:
                     self.note(one, Verdict.BELOW_THRESHOLD, sum_of_votes, self.left)
                 else:
                     standing.append(one)
-            for one in _in_order(standing, self, paper, sum_of_votes):
-                self.decide(one, sum_of_votes)
+            for part in self.rule.ties.parts(standing):
+                for one in _in_order(part, self, paper, sum_of_votes):
+                    self.decide(one, sum_of_votes)
 
     def pays(self, one: Candidate) -> bool:
         """Say whether a candidate would be selected if its turn came now."""

@@ -41,7 +41,7 @@ def settle_among(
             others = tuple(one for one in tied if one not in left)
             settled = (*others, *left) if lowest else (*left, *others)
             return _tie(tied, kind, ties, settled, round_=len(earlier) + 1, earlier=back)
-    settled = ties.settle(left, candidates) or ()
+    settled = ties.settle(left, candidates, len(left) - 1 if lowest else 1) or ()
     if settled:
         others = tuple(one for one in tied if one not in left)
         settled = (*others, *settled) if lowest else (*settled, *others)

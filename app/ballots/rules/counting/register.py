@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 # Time grows with the cube of the candidates: so many take some 15 s, ten times as many hours.
 MOST_IN_DUELS = 300
 YES_NO_ABSTAIN = (2, 3)
+STOPPING = ("greedy-no-skip", "greedy-custom")  # which by custom go on only where a file says so
 # Usual words of the answers, each with its place on the paper.
 ANSWERS = {
     **dict.fromkeys(("찬성", "예", "yes", "for", "aye"), 0),
@@ -79,7 +80,23 @@ def _picks(file: ReadFile) -> list[Approval]:
 
 
 def _rankings(file: ReadFile) -> list[Ranking]:
+    if _holds_sums(file):
+        raise FormatError(1, 1, "a section VOTES, as rankings cannot be counted from sums")
     return _ballots(file, Ranking, "rankings")
+
+
+def _holds_sums(file: ReadFile) -> bool:
+    """Say whether a file tells sums and no ballots, as a `.pb` file without votes does."""
+    return file.source is not None and not file.election.ballots
+
+
+def _told_sums(file: ReadFile, *kinds: str) -> dict[str, Fraction] | None:
+    """Return the sums of a file that holds no ballots, if it does not. Raises Unfit for others."""
+    if file.source is None or not _holds_sums(file):
+        return None
+    if file.source.vote_type not in kinds:
+        raise Unfit(f"this rule counts sums of {' or '.join(kinds)}, not {file.source.vote_type}")
+    return dict(file.source.sums)
 
 
 def _seats(file: ReadFile, asked: Asked) -> int:
@@ -117,10 +134,14 @@ def _by_sums(
 
 
 def _sums(file: ReadFile) -> dict[str, Fraction]:
+    if (told := _told_sums(file, "approval", "choose-1")) is not None:
+        return told
     return sum_of_picks(file.election.candidates, _picks(file))
 
 
 def _points(file: ReadFile) -> dict[str, Fraction]:
+    if (told := _told_sums(file, "scoring", "cumulative")) is not None:
+        return told
     ballots = _ballots(file, Scoring, "ballots that give points")
     return sum_of_points(file.election.candidates, ballots)
 
@@ -133,9 +154,10 @@ def _channels(file: ReadFile) -> Sequence[Channel]:
 
 def _single(file: ReadFile, asked: Asked) -> Count:
     candidates, terms = file.election.candidates, file.election.terms
+    told = _told_sums(file, "choose-1")
     return count_single(
         candidates,
-        sum_of_picks(candidates, _one_each(file)),
+        sum_of_picks(candidates, _one_each(file)) if told is None else told,
         places=_seats(file, asked),
         ties=_ties(file, asked),
         majority=terms.majority,
@@ -172,6 +194,8 @@ def _yes_no(file: ReadFile, _asked: Asked) -> Count:
                 f"the answers stand in the order yes, no, abstain, not {one.name or one.id}"
                 f" as number {place + 1}"
             )
+    if _holds_sums(file):
+        raise FormatError(1, 1, "a section VOTES, as a question is answered by ballots")
     ballots = _one_each(file)
     yes, no, *abstain = sum_of_picks(candidates, ballots).values()
     empty = sum((one.weight for one in ballots if not one.picks), NONE)
@@ -235,7 +259,7 @@ def _spend(file: ReadFile, rule: str, ties: TieBreak) -> Count:
     sections = _section_budgets(election)
     if sections and any(one.section not in sections for one in election.candidates):
         raise Unfit("either every section has a budget or none")
-    greedy = GreedyRule(budget=budget, skip=rule != "greedy-no-skip", ties=ties, sections=sections)
+    greedy = GreedyRule(budget=budget, skip=rule not in STOPPING, ties=ties, sections=sections)
     return count_greedy(election.candidates, sum_of_points(election.candidates, points), greedy)
 
 
@@ -278,7 +302,9 @@ HEEDED: Mapping[str, Collection[str]] = {
     "schulze": ("seats",),
     "stv": ("seats",),
     **{
-        rule: () if rule.startswith("equalshares") else ("sections", "budgets of sections")
+        rule: ()
+        if rule.startswith("equalshares")
+        else ("sections", "budgets of sections", "rivals")
         for rule in PABULIB_RULES
     },
 }
@@ -306,22 +332,31 @@ def count_file(file: ReadFile, rule: str, asked: Asked) -> tuple[Count, Differen
     rule = named_rule(rule or file.rule)
     if asked.seats is not None and "seats" not in HEEDED[rule]:
         raise Unfit(f"{rule} knows no seats")
-    _insist_on_terms(file.election, rule)
+    _insist_on_terms(file, rule)
     count = _with_quorum(RULES[rule](file, asked), file.election)
-    if file.source is None or file.published is None or rule not in PABULIB_RULES:
+    if file.source is None or not is_comparable(file, rule):
         return count, None
     return count, difference(file.source, count, rule, _ties(file, asked))
 
 
-def _insist_on_terms(election: Election, rule: str) -> None:
+def is_comparable(file: ReadFile, rule: str) -> bool:
+    """Say whether what a file publishes can be held against a count by a rule.
+
+    What a city selected within its budget says nothing of a count without one.
+    """
+    return file.published is not None and named_rule(rule or file.rule) in PABULIB_RULES
+
+
+def _insist_on_terms(file: ReadFile, rule: str) -> None:
     """Refuse what a file says of its counting where the rule would pass it over. Raises Unfit."""
-    terms = election.terms
+    election, terms = file.election, file.election.terms
     said = {
         "sections": bool(terms.sections),
         "places of sections": any(one.seats > 1 for one in terms.sections),
         "budgets of sections": bool(_section_budgets(election)),
         "majority": terms.majority is not None,
         "channels": bool(terms.channels),
+        "rivals": file.source is None and any(one.rivals for one in election.candidates),
         "seats": election.seats > 1,
     }
     for term, is_said in said.items():

@@ -65,8 +65,8 @@ def _by_majority(count: Count, majority: Majority, base: Fraction) -> Count:
         "majority": Fraction(majority.needed(base)),
         "seats": Fraction(1),
     }
-    if majority.base is Base.ROLL:
-        figures["roll"] = base
+    if majority.base is not Base.VOTES:
+        figures[majority.base.value] = base
     leader, most = only.standing[0]
     sums = [votes for _, votes in only.standing]
     if sums.count(most) == 1 and majority.is_reached(most, base):

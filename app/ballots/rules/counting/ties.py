@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from app.ballots.rules.counting.election import Candidate
 
@@ -42,12 +42,13 @@ class TieBreak:
             raise ValueError("a public draw needs its published number")
 
     def settle(
-        self, tied: Sequence[str], candidates: Mapping[str, Candidate]
+        self, tied: Sequence[str], candidates: Mapping[str, Candidate], places: int | None = None
     ) -> tuple[str, ...] | None:
         """Return the tied candidates in their order of precedence, None if the rule leaves it open.
 
         `candidates` are all candidates of the paper, in its order. Where equal costs leave
-        `CHEAPER` undecided, it leaves the tie open.
+        `CHEAPER` undecided, it leaves the tie open; of so many `places` it need only decide who
+        gets one, not who of those is first.
         """
         match self.rule:
             case TieRule.JOINT | TieRule.RUNOFF:
@@ -58,9 +59,21 @@ class TieBreak:
                 names = set(tied)
                 return tuple(one for one in candidates if one in names)
             case TieRule.CHEAPER:
-                if len({candidates[one].cost for one in tied}) < len(tied):
-                    return None
-                return tuple(sorted(tied, key=lambda one: candidates[one].cost))
+                order = sorted(tied, key=lambda one: candidates[one].cost)
+                lines = [places] if places else range(1, len(order))
+                costs = [candidates[one].cost for one in order]
+                is_open = any(costs[line - 1] == costs[line] for line in lines)
+                return None if is_open else tuple(order)
+
+    def parts(self, level: Sequence[Candidate]) -> Iterable[Sequence[Candidate]]:
+        """Return equals in the parts that take their turns one after another.
+
+        All of them are one part, but where costs put only some before others.
+        """
+        costs = sorted({one.cost for one in level})
+        if self.rule is not TieRule.CHEAPER or not 1 < len(costs) < len(level):
+            return [level]
+        return [[one for one in level if one.cost == cost] for cost in costs]
 
 
 def draw_ticket(number: str, candidate: str) -> str:

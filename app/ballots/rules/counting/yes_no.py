@@ -55,8 +55,8 @@ def count_yes_no(
         "needed": Fraction(needed),
         "voters": participants,
     }
-    if majority.base is Base.ROLL:
-        figures["roll"] = base
+    if majority.base is not Base.VOTES:
+        figures[majority.base.value] = base
     step = Step(candidate=question.id, verdict=verdict, votes=sums[YES], figures=figures)
     return Count(
         method=METHOD,

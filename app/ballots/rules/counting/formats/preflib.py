@@ -27,9 +27,10 @@ from app.ballots.rules.counting.formats.reading import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-SUFFIXES = (".soc", ".soi", ".toc", ".toi")
+KINDS = ("soc", "soi", "toc", "toi")
+SUFFIXES = tuple(f".{kind}" for kind in KINDS)
 _MARK = "#"
 _NAME = re.compile(r"ALTERNATIVE NAME ([0-9]+)")
 _PART = re.compile(r"[{},]|[^{},]+")
@@ -98,6 +99,8 @@ def _read_marked(lines: Sequence[str]) -> Election:
         key, value = key.strip().upper(), value.strip()
         if key == "TITLE":
             title = value
+        elif key == "DATA TYPE" and value.lower() not in KINDS:
+            raise FormatError(number, at, f"one of {', '.join(KINDS)}: orders of candidates")
         elif key == "NUMBER ALTERNATIVES":
             size = read_size(value, number, at)
         elif key == "NUMBER VOTERS":
@@ -105,14 +108,18 @@ def _read_marked(lines: Sequence[str]) -> Election:
             voters_line = number
         elif found := _NAME.fullmatch(key):
             names[int(found[1][:9])] = _name(value, number, at)
+    known = _names(names, size)
+    ballots = _read_orders(orders, size, ":")
+    return _election(title, known, ballots, voters, voters_line)
+
+
+def _names(names: Mapping[int, str], size: int) -> list[str]:
+    """Return the names by number; the numbers themselves where no name is told."""
     if not size:
         raise FormatError(1, 1, "a line `# NUMBER ALTERNATIVES: …`")
     if names and set(names) != set(range(1, size + 1)):
         raise FormatError(1, 1, f"a line `# ALTERNATIVE NAME …` for each of 1 to {size}")
-    ballots = _read_orders(orders, size, ":")
-    return _election(
-        title, [names.get(i, str(i)) for i in range(1, size + 1)], ballots, voters, voters_line
-    )
+    return [names.get(number, str(number)) for number in range(1, size + 1)]
 
 
 def _read_bare(lines: Sequence[str]) -> Election:

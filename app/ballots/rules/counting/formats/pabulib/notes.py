@@ -16,6 +16,7 @@ class Oddity(StrEnum):
     BLANK_LINES = "blank_lines"  # passed over
     HEADER_MISSING = "header_missing"  # the usual one was taken
     HEADER_MENDED = "header_mended"  # read whatever its case
+    KEY_TWICE = "key_twice"  # a line of META with another value before: the last one was taken
     COLUMN_UNKNOWN = "column_unknown"  # fields behind the last column: left out
     FIELD_MISSING = "field_missing"  # read as empty
     DECIMAL_COMMA = "decimal_comma"  # read as a point
@@ -29,6 +30,7 @@ class Oddity(StrEnum):
     EMPTY_CHOICE = "empty_choice"  # a comma too many: left out
     EMPTY_BALLOT = "empty_ballot"  # counted as a voter who picks nothing
     DOUBLE_CHOICE = "double_choice"  # counted once
+    BOUNDS = "bounds"  # a ballot of more or less than META allows: counted all the same
     UNKNOWN_PROJECT = "unknown_project"  # the choice was left out
     DOUBLE_VOTER = "double_voter"  # both ballots were counted
     POINTS_MISSING = "points_missing"  # choices without points got none

@@ -14,24 +14,29 @@ if TYPE_CHECKING:
     from app.ballots.rules.counting.formats.pabulib.notes import Notes
 
 _GROUPS = re.compile(r"(?<=[0-9])[\s\u00a0\u202f'](?=[0-9]{3})")
-_THOUSANDS = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
+_COMMAS = re.compile(r"[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]+)?")
+_DOTS = re.compile(r"[1-9][0-9]{0,2}(\.[0-9]{3})+,[0-9]+|[1-9][0-9]{0,2}(\.[0-9]{3}){2,}")
 
 
-def loose_number(notes: Notes, text: str, line: int, column: int, expected: str) -> Fraction:
+def loose_number(
+    notes: Notes, text: str, line: int, column: int, expected: str, *, is_small: bool = False
+) -> Fraction:
     """Return a number with a decimal comma or marks between thousands, and note what was mended.
 
-    Raises FormatError.
+    Money and votes are counted in thousands, so that three digits behind a comma are; what
+    `is_small` has a decimal comma there. Raises FormatError.
     """
     stated = text.strip()
     plain = _GROUPS.sub("", stated)
+    if _COMMAS.fullmatch(plain) and (not is_small or plain.count(",") > 1 or "." in plain):
+        plain = plain.replace(",", "")
+    elif _DOTS.fullmatch(plain):
+        plain = plain.replace(".", "").replace(",", ".")
     if plain != stated:
         notes.add(Oddity.THOUSANDS, line)
     if plain.count(",") == 1 and "." not in plain:
         notes.add(Oddity.DECIMAL_COMMA, line)
         plain = plain.replace(",", ".")
-    elif plain.count(",") > 1 and _THOUSANDS.fullmatch(plain):
-        notes.add(Oddity.THOUSANDS, line)
-        plain = plain.replace(",", "")
     if len(plain) > LONGEST_NUMBER or not NUMBER.fullmatch(plain):
         raise FormatError(line, column, expected)
     return Fraction(plain)

@@ -15,6 +15,7 @@ from app.ballots.rules.counting.election import (
     Ranking,
     Scoring,
 )
+from app.ballots.rules.counting.formats.pabulib.bounds import broken_bounds
 from app.ballots.rules.counting.formats.pabulib.exclusive import exclusive_groups
 from app.ballots.rules.counting.formats.pabulib.file import PabulibFile
 from app.ballots.rules.counting.formats.pabulib.notes import Notes, Oddity
@@ -28,12 +29,15 @@ from app.ballots.rules.counting.formats.pabulib.sums import (
     published_sums,
 )
 from app.ballots.rules.counting.formats.pabulib.terms import (
+    DECIDING,
     NEEDED_COLUMNS,
+    READ_COLUMNS,
     RULES,
     USUAL_HEADERS,
     VOTE_TYPES,
     WITHDRAWN_COST,
     key_of,
+    known_word,
     threshold_told,
     value_of,
 )
@@ -136,7 +140,14 @@ class _Reader:
             rows = rows[1:]
         else:
             self.notes.add(Oddity.HEADER_MISSING, section.line, once="META", section="META")
-        return dict(map(_pair, rows))
+        meta: dict[str, tuple[str, int]] = {}
+        for key, (value, line) in map(_pair, rows):
+            if key in meta and meta[key][0] != value:
+                if key in DECIDING:
+                    raise FormatError(line, 1, f"{key} once, not another one")
+                self.notes.add(Oddity.KEY_TWICE, line, once=key, key=key)
+            meta[key] = value, line
+        return meta
 
     def _budget(self) -> Fraction:
         value, line = self.meta.get("budget", ("", self.sections["PROJECTS"].line))
@@ -160,28 +171,29 @@ class _Reader:
         return stated if told is None else told
 
     def _check_number(self, key: str, counted: int, oddity: Oddity) -> None:
-        stated = self._meta_number(key)
-        if stated is not None and stated != counted:
-            line = self.meta[key][1]
-            self.notes.add(oddity, line, stated=str(stated), counted=str(counted))
+        stated, line = self.meta.get(key, ("", 0))
+        try:
+            is_right = self._meta_number(key) in (None, counted)
+        except FormatError:
+            is_right = False  # no number: nothing depends on it
+        if not is_right:
+            self.notes.add(oddity, line, stated=stated, counted=str(counted))
 
     def _rule(self) -> str:
         value, line = self.meta.get("rule", ("", 0))
-        rule = value.lower().replace(" ", "")
-        if not rule:
+        if not value:
             self.notes.add(Oddity.RULE_MISSING)
             return "greedy"
-        if rule not in RULES:
+        rule = known_word(value, RULES)
+        if not rule:
             self.notes.add(Oddity.RULE_UNKNOWN, line, rule=value)
-            return "greedy"
-        return rule
+        return rule or "greedy"
 
     def _vote_type(self, table: Sequence[tuple[Row, Mapping[str, str]]]) -> str:
         value, line = self.meta.get("vote_type", ("", 0))
-        vote_type = value.lower().replace(" ", "")
-        if vote_type in VOTE_TYPES:
+        if vote_type := known_word(value, VOTE_TYPES):
             return vote_type
-        if vote_type:
+        if value:
             raise FormatError(line, len("vote_type;") + 1, f"one of {', '.join(VOTE_TYPES)}")
         told = "scoring" if table and "points" in table[0][1] else "approval"
         self.notes.add(Oddity.VOTE_TYPE_MISSING, told=told)
@@ -223,6 +235,9 @@ class _Reader:
         for one in needed:
             if one not in header:
                 raise FormatError(row.line, 1, f"a column {one}")
+        for place, one in enumerate(header):
+            if one in READ_COLUMNS and one in header[:place]:
+                raise FormatError(row.line, row.column(place), f"a column {one} once, not again")
         if header != row.fields:
             self.notes.add(Oddity.HEADER_MENDED, row.line, once=name, section=name)
         return header
@@ -292,7 +307,13 @@ class _Reader:
         scoring, _ = self.meta.get("scoring_fn", ("", 0))
         reader = VoteReader(self.notes, rows, scoring=scoring, meta_number=self._meta_number)
         line = self.sections["VOTES"].rows[0].line if table else 0
-        return reader.read(table, vote_type, candidates, header_line=line)
+        cast, valued = reader.read(table, vote_type, candidates, header_line=line)
+        told = {key: value for key, (value, _) in self.meta.items()}
+        broken = broken_bounds(told, {one.id: one for one in candidates}, vote_type)
+        for (row, _), ballot in zip(table, cast, strict=True):
+            for key, limit in broken(ballot):
+                self.notes.add(Oddity.BOUNDS, row.line, once=key, key=key, limit=limit)
+        return cast, valued
 
     def _compare(
         self,

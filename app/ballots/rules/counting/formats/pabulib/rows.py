@@ -6,13 +6,19 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from app.ballots.rules.counting.formats.reading import lines_of
+from app.ballots.rules.counting.formats.reading import (
+    MOST_BALLOTS,
+    MOST_CANDIDATES,
+    FormatError,
+    lines_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 SECTIONS = ("META", "PROJECTS", "VOTES")
 MOST_LINES_OF_A_ROW = 50
+MOST_LINES = MOST_BALLOTS + 2 * MOST_CANDIDATES  # META and blank lines are a few
 
 
 class Row(NamedTuple):
@@ -41,18 +47,23 @@ class Section:
 def read_sections(text: str) -> tuple[dict[str, Section], list[int], int]:
     """Return the sections by name, the blank lines, and the number of the last line.
 
-    What stands before the first name of a section belongs to none and is left out.
+    What stands before the first name of a section belongs to none and is left out. Raises
+    FormatError where a section begins again, as half of the ballots would not be counted, and
+    where there are more lines than ballots and projects may be, before anything is built of them.
     """
     lines = lines_of(text)
+    if len(lines) > MOST_LINES:
+        raise FormatError(MOST_LINES + 1, 1, f"at most {MOST_LINES} lines")
     while lines and not lines[-1].strip():
         lines.pop()
     blank = [number for number, line in enumerate(lines, start=1) if not line.strip(" \t;")]
     starts = [(place, name) for place, line in enumerate(lines) if (name := _name_of_section(line))]
     sections: dict[str, Section] = {}
     for (place, name), (end, _) in pairwise([*starts, (len(lines), "")]):
-        if name not in sections:
-            rows = tuple(_rows(lines, place + 1, end))
-            sections[name] = Section(name, place + 1, rows)
+        if name in sections:
+            raise FormatError(place + 1, 1, f"a line {name} once, not again")
+        rows = tuple(_rows(lines, place + 1, end))
+        sections[name] = Section(name, place + 1, rows)
     return sections, blank, len(lines)
 
 

@@ -34,6 +34,12 @@ _LEAST = re.compile(
     r"(?:minimum(?: number)?(?: of)?|at least|threshold of) (\d+) (?:valid )?(?:vote|point)s",
     re.IGNORECASE,
 )
+# What decides who is selected; a second, other value of it is no slip to pass over.
+DECIDING = ("budget", "rule", "vote_type", "min_project_score_threshold")
+READ_COLUMNS = (
+    *("project_id", "cost", "votes", "score", "selected", "neighborhood", "category"),
+    *("voter_id", "vote", "points", "vote_strength"),
+)
 NEEDED_COLUMNS = {"PROJECTS": ("project_id", "cost"), "VOTES": ("voter_id", "vote")}
 
 
@@ -52,6 +58,12 @@ def value_of(fields: Sequence[str]) -> str:
     """Return a value that may hold semicolons, without those that a spreadsheet left behind it."""
     last = max((place for place, one in enumerate(fields) if one), default=-1)
     return ";".join(fields[: last + 1])
+
+
+def known_word(text: str, words: Sequence[str]) -> str:
+    """Return which of these words a file means, however it is spaced and joined; empty if none."""
+    plain = re.sub(r"[\s_-]+", "", text.lower())
+    return next((one for one in words if one.replace("-", "") == plain), "")
 
 
 def key_of(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from app.ballots.rules.counting.election import ONE, Approval, Ranking, Scoring
+from app.ballots.rules.counting.election import NONE, ONE, Approval, Ranking, Scoring
 from app.ballots.rules.counting.formats.pabulib.notes import Oddity
 from app.ballots.rules.counting.formats.pabulib.numbers import loose_number
 from app.ballots.rules.counting.formats.pabulib.points import points_of_rankings
@@ -91,7 +91,7 @@ class VoteReader:
         voters: set[str] = set()
         for one in papers:
             voter = one.fields["voter_id"]
-            if voter in voters:
+            if voter and voter in voters:
                 self._notes.add(Oddity.DOUBLE_VOTER, one.row.line, voter=voter)
             voters.add(voter)
 
@@ -105,8 +105,11 @@ class VoteReader:
         if text in ("", "1"):
             return ONE
         column = row.column(list(fields).index("vote_strength"))
-        expected = "the vote's strength as a number"
-        return loose_number(self._notes, text, row.line, column, expected)
+        expected = "the vote's strength as a number of more than 0"
+        strength = loose_number(self._notes, text, row.line, column, expected, is_small=True)
+        if not strength:
+            raise FormatError(row.line, column, expected)
+        return strength
 
     def _choices(self, row: Row, fields: Mapping[str, str]) -> tuple[str, ...]:
         """Return the projects that a ballot names, without what names nothing."""
@@ -117,7 +120,7 @@ class VoteReader:
         picks = tuple(text.split(","))
         if len(set(picks)) == len(picks) and all(one in self._rows for one in picks):
             return picks
-        kept: list[str] = []
+        kept: dict[str, None] = {}
         for one in picks:
             name = one.strip()
             if not name:
@@ -127,22 +130,22 @@ class VoteReader:
             elif name in kept:
                 self._notes.add(Oddity.DOUBLE_CHOICE, row.line)
             else:
-                kept.append(name)
+                kept[name] = None
         return tuple(kept)
 
     def _scored(self, paper: _Paper) -> Scoring:
         """Return a ballot with its points; they stand in the order of the vote as it is written."""
-        named = _split(paper.fields["vote"])
-        texts = _split(paper.fields["points"])
-        if len(texts) < len(named):
+        named, texts = _pairs(paper.fields["vote"], paper.fields["points"])
+        if len(texts) < len(named) or not all(texts):
             self._notes.add(Oddity.POINTS_MISSING, paper.row.line)
         elif len(texts) > len(named):
             self._notes.add(Oddity.POINTS_TOO_MANY, paper.row.line)
         kept = set(paper.picks)
         points: dict[str, Fraction] = {}
+        texts += [""] * (len(named) - len(texts))
         for name, text in zip(named, texts, strict=False):
             if name in kept and name not in points:
-                points[name] = self._points(text, paper)
+                points[name] = self._points(text, paper) if text else NONE
         return Scoring(tuple(points.items()), paper.weight)
 
     def _points(self, text: str, paper: _Paper) -> Fraction:
@@ -151,10 +154,20 @@ class VoteReader:
         if points is None:
             row = paper.row
             column = row.column(list(paper.fields).index("points"))
-            points = loose_number(self._notes, text, row.line, column, "points as numbers")
+            expected = "points as numbers, none below 0"
+            points = loose_number(self._notes, text, row.line, column, expected, is_small=True)
             self._known_points[text] = points
         return points
 
 
-def _split(text: str) -> list[str]:
-    return [one.strip() for one in text.split(",") if one.strip()]
+def _pairs(vote: str, points: str) -> tuple[list[str], list[str]]:
+    """Return the choices and their points; what is empty is no comma too many if it keeps a place.
+
+    As many points as choices belong together, whatever is empty between them; else each stands at
+    the place of its choice, and an empty one gives nothing.
+    """
+    named, texts = ([one.strip() for one in text.split(",")] for text in (vote, points))
+    choices, given = [one for one in named if one], [one for one in texts if one]
+    if len(choices) == len(given) or len(given) == len(texts):
+        return choices, given
+    return named, texts

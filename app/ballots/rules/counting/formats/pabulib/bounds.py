@@ -1,0 +1,74 @@
+"""What a `.pb` file allows on one ballot: cities count also those that do not keep it."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from app.ballots.rules.counting.election import NONE, Approval, Scoring
+from app.ballots.rules.counting.formats.pabulib.sums import NUMBER
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from app.ballots.rules.counting.election import Candidate, Ranking
+
+    Ballot = Approval | Scoring | Ranking
+
+
+def broken_bounds(
+    meta: Mapping[str, str], candidates: Mapping[str, Candidate], vote_type: str
+) -> Callable[[Ballot], Iterator[tuple[str, str]]]:
+    """Return what tells of a ballot which bounds of META it does not keep, by key and limit.
+
+    An empty ballot keeps all of them: it is noted by itself. Where whoever is not named gets
+    points too, what a voter named can no longer be told.
+    """
+    if meta.get("default_score", "0") not in ("", "0"):
+        return lambda _ballot: iter(())
+    stated = {key: meta.get(key, "") for key in _FIGURES}
+    if vote_type == "choose-1":
+        stated["max_length"] = "1"
+    bounds = [
+        (key, text, Fraction(text), figure)
+        for key, (figure, kinds) in _FIGURES.items()
+        if NUMBER.fullmatch(text := stated[key]) and vote_type in kinds
+    ]
+
+    def broken(ballot: Ballot) -> Iterator[tuple[str, str]]:
+        if not ballot.names:
+            return
+        for key, text, limit, figure in bounds:
+            found = figure(ballot, candidates)
+            if found < limit if key.startswith("min") else found > limit:
+                yield key, text
+
+    return broken
+
+
+def _length(ballot: Ballot, _candidates: Mapping[str, Candidate]) -> int:
+    return len(ballot.names)
+
+
+def _cost(ballot: Ballot, candidates: Mapping[str, Candidate]) -> Fraction:
+    return sum((candidates[one].cost for one in ballot.names), NONE)
+
+
+def _points(ballot: Ballot) -> list[Fraction]:
+    return [given for _, given in ballot.points] if isinstance(ballot, Scoring) else []
+
+
+_PICKS, _POINTS = ("approval",), ("cumulative", "scoring")
+_ALL = (*_PICKS, *_POINTS, "ordinal", "choose-1")
+_FIGURES: dict[
+    str, tuple[Callable[[Ballot, Mapping[str, Candidate]], Fraction | int], tuple[str, ...]]
+] = {
+    "min_length": (_length, _ALL),
+    "max_length": (_length, _ALL),
+    "min_sum_cost": (_cost, _PICKS),
+    "max_sum_cost": (_cost, _PICKS),
+    "min_points": (lambda ballot, _: min(_points(ballot), default=NONE), _POINTS),
+    "max_points": (lambda ballot, _: max(_points(ballot), default=NONE), _POINTS),
+    "min_sum_points": (lambda ballot, _: sum(_points(ballot), NONE), _POINTS),
+    "max_sum_points": (lambda ballot, _: sum(_points(ballot), NONE), _POINTS),
+}

@@ -1,0 +1,168 @@
+"""Slips of those who typed a `.pb` file: read as meant and told, or refused; never half read."""
+
+from fractions import Fraction
+from time import process_time
+
+import pytest
+
+from app.ballots.rules.counting.formats.pabulib import Oddity, read_pabulib, rows
+from app.ballots.rules.counting.formats.reading import FormatError
+from tests.ballots.counting.test_pabulib import PROJECTS, VOTES, note, oddities, pb
+
+POINTS = "project_id;cost;score\n1;60;5\n2;50;3\n"
+
+
+def scored(vote, points):
+    votes = f"voter_id;vote;points\na;{vote};{points}\n"
+    file = read_pabulib(pb(projects=POINTS, votes=votes, kind="cumulative"))
+    return dict(file.election.ballots[0].points), Oddity.POINTS_MISSING in oddities(file)
+
+
+@pytest.mark.parametrize(
+    ("vote", "points", "given", "is_told"),
+    [
+        ("1,2", ",5", {"1": 0, "2": 5}, True),
+        ("1,2", "5,", {"1": 5, "2": 0}, True),
+        ("1,2", "", {"1": 0, "2": 0}, True),
+        ("1,,2", "5,,", {"1": 5, "2": 0}, True),
+        ("1,2", "5,,3", {"1": 5, "2": 3}, False),
+        ("1,,2", "5,3", {"1": 5, "2": 3}, False),
+        ("1,,2", "5,,3", {"1": 5, "2": 3}, False),
+        ("1,2,", "5,3", {"1": 5, "2": 3}, False),
+    ],
+)
+def test_empty_points_stay_with_their_choice(vote, points, given, is_told):
+    assert scored(vote, points) == (given, is_told)
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "oddity"),
+    [
+        ("1,000", 1000, Oddity.THOUSANDS),
+        ("12,345", 12345, Oddity.THOUSANDS),
+        ("1,000.50", Fraction("1000.5"), Oddity.THOUSANDS),
+        ("1.000.000,50", Fraction("1000000.5"), Oddity.THOUSANDS),
+        ("1.000.000", 1000000, Oddity.THOUSANDS),
+        ("1 000,5", Fraction("1000.5"), Oddity.DECIMAL_COMMA),
+        ("1000,500", Fraction("1000.5"), Oddity.DECIMAL_COMMA),
+        ("0,500", Fraction("0.5"), Oddity.DECIMAL_COMMA),
+    ],
+)
+def test_money_is_read_with_the_marks_of_any_country(text, number, oddity):
+    file = read_pabulib(pb(budget=text))
+    assert file.budget == number
+    assert oddity in oddities(file)
+
+
+def test_three_digits_behind_a_comma_are_a_fraction_of_a_vote():
+    votes = "voter_id;vote;vote_strength\na;1;1,333\n"
+    assert read_pabulib(pb(votes=votes)).sums["1"] == Fraction("1.333")
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column", "expected"),
+    [
+        (pb() + "VOTES\nvoter_id;vote\nd;2\n", 16, 1, "a line VOTES once"),
+        (pb("budget;999\n"), 6, 1, "budget once"),
+        (pb(projects=PROJECTS.replace("votes", "cost")), 7, 17, "a column cost once"),
+        (pb(votes="voter_id;vote;vote_strength\na;1;0\n"), 13, 5, "more than 0"),
+        (
+            pb(votes="voter_id;vote;points\na;1;-1\n", kind="scoring"),
+            13,
+            5,
+            "points as numbers, none below 0",
+        ),
+    ],
+)
+def test_what_would_be_half_read_is_refused_with_its_place(text, line, column, expected):
+    with pytest.raises(FormatError) as caught:
+        read_pabulib(text)
+    assert (caught.value.line, caught.value.column) == (line, column)
+    assert expected in caught.value.expected
+
+
+def test_a_second_value_of_what_decides_nothing_is_told():
+    file = read_pabulib(pb("unit;Here\nunit;There\n"))
+    assert file.meta["unit"] == "There"
+    assert note(file, Oddity.KEY_TWICE).line == 7
+    assert read_pabulib(pb("unit;Here\nunit;Here\nbudget;100\n")).notes == ()
+
+
+def test_voters_without_a_number_are_not_taken_for_one():
+    file = read_pabulib(pb(votes="voter_id;vote\n;1,2\n;1,3\n;1,2\n"))
+    assert len(file.election.ballots) == 3
+    assert file.notes == ()
+
+
+def test_numbers_that_decide_nothing_may_be_none():
+    file = read_pabulib(pb("num_votes;many\n"))
+    assert note(file, Oddity.NUMBER_OF_VOTES).parts == {"stated": "many", "counted": "3"}
+
+
+@pytest.mark.parametrize(
+    ("rule", "kind"), [("greedy_no_skip", "choose 1"), ("Greedy No-Skip", "Choose1")]
+)
+def test_words_of_the_format_are_known_however_they_are_joined(rule, kind):
+    file = read_pabulib(pb(votes="voter_id;vote\na;1\n", rule=rule, kind=kind))
+    assert (file.rule, file.vote_type) == ("greedy-no-skip", "choose-1")
+
+
+@pytest.mark.parametrize(
+    ("meta", "kind", "votes", "parts", "line", "times"),
+    [
+        ("max_length;1\n", "approval", VOTES, ("max_length", "1"), 14, 3),
+        ("min_length;2\n", "approval", "voter_id;vote\na;1\nb;\n", ("min_length", "2"), 14, 1),
+        ("max_sum_cost;100\n", "approval", VOTES, ("max_sum_cost", "100"), 14, 2),
+        ("", "choose-1", VOTES, ("max_length", "1"), 13, 3),
+        (
+            "max_points;4\nmax_sum_points;9\n",
+            "cumulative",
+            "voter_id;vote;points\na;1,2;4,5\n",
+            ("max_points", "4"),
+            15,
+            1,
+        ),
+        (
+            "max_sum_points;5\n",
+            "cumulative",
+            "voter_id;vote;points\na;1,2;4,5\n",
+            ("max_sum_points", "5"),
+            14,
+            1,
+        ),
+    ],
+)
+def test_ballots_that_do_not_keep_their_bounds_are_counted_and_told(
+    meta, kind, votes, parts, line, times
+):
+    file = read_pabulib(pb(meta, votes=votes, kind=kind))
+    told = note(file, Oddity.BOUNDS)
+    assert (told.parts["key"], told.parts["limit"]) == parts
+    assert (told.line, told.times) == (line, times)
+    assert sum(Oddity.BOUNDS is one.oddity for one in file.notes) == 1
+
+
+def test_ballots_within_their_bounds_are_no_note():
+    meta = "min_length;1\nmax_length;2\nmin_sum_cost;1\nmax_sum_cost;110\n"
+    assert read_pabulib(pb(meta)).notes == ()
+    points = "default_score;1\nmin_points;1\nmax_points;5\nmax_length;1\n"
+    votes = "voter_id;vote;points\na;1;5\n"
+    file = read_pabulib(pb(points, votes=votes, kind="scoring"))
+    assert Oddity.BOUNDS not in oddities(file)
+
+
+def test_a_ballot_of_very_many_picks_is_read_in_one_pass():
+    names = [str(number) for number in range(5_000)]
+    projects = "project_id;cost\n" + "".join(f"{name};1\n" for name in names)
+    picks = ",".join([*names, *["4999"] * 50_000])
+    begin = process_time()
+    file = read_pabulib(pb(projects=projects, votes=f"voter_id;vote\na;{picks}\n"))
+    assert process_time() - begin < 2
+    assert note(file, Oddity.DOUBLE_CHOICE).times == 50_000
+
+
+def test_of_more_lines_than_can_be_counted_nothing_is_built(monkeypatch):
+    monkeypatch.setattr(rows, "MOST_LINES", 13)
+    monkeypatch.setattr(rows, "_rows", None)
+    with pytest.raises(FormatError, match="line 14, column 1: expected at most 13 lines"):
+        read_pabulib(pb())
