@@ -308,6 +308,8 @@ def test_the_result_is_for_everybody_and_only_after_the_count(polls, browser):
     browser.open(f"/ballots/{ballot_id}/result")
     assert "골목 안 1번째 쉼터 is selected with 3 votes." in browser.text
     assert "Selected: 1 of 4 options." in browser.text
+    assert '<th scope="col">Option</th>' in browser.text
+    assert "<h1>Votes</h1>" in browser.open("/ballots").text
     assert "<dd>Published</dd>" in browser.open(f"/ballots/{ballot_id}").text
     browser.client.delete_cookie("language")
     polls.certify(ballot_id)
