@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.browser.measures import set_large_type
 from tests.browser.village import Village
 from tests.browser.visiting import DESK, PHONE
 
@@ -67,7 +68,8 @@ CUT_LINES = """() => {
 SIDEWAYS = """() => [...document.querySelectorAll(".desk-rows tbody :is(th, td)")].filter((cell) => {
   const edge = cell.closest(".desk-rows").getBoundingClientRect().right;
   const name = getComputedStyle(cell, "::before").content;
-  return cell.getBoundingClientRect().right > edge || (cell.dataset.name && !name.includes(cell.dataset.name));
+  const over = cell.getBoundingClientRect().right > edge || cell.scrollWidth > cell.clientWidth;
+  return over || (cell.dataset.name && !name.includes(cell.dataset.name));
 }).map((cell) => cell.textContent.trim())"""  # noqa: E501
 
 
@@ -118,3 +120,8 @@ def test_on_a_phone_no_field_of_a_desk_s_list_is_out_of_sight(village, visitors,
     page = reader.open(path.format_map(vars(village)))
     assert page.locator(".desk-rows tbody tr").count()
     assert page.evaluate(SIDEWAYS) == []
+    page.set_viewport_size({"width": 320, "height": 640})
+    set_large_type(page, on=True)
+    over = page.evaluate(SIDEWAYS)
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    assert over == []
