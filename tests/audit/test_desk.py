@@ -162,6 +162,9 @@ def test_operators_and_observers_alone_read_the_record(record_of_three, browser,
     browser.sign_in(world, person_id)
     for url in ("/desk/audit", "/desk/audit?chain=topic", "/desk/audit/topic/1"):
         assert browser.open(url).status == status
+    if status == 403:
+        assert "로그인이 필요" not in browser.text
+        assert "맡은 일이 있는 분만" in browser.text
     if status == 200:
         assert "사람 901" in browser.text
         assert "모든 줄이 이어집니다" in browser.text

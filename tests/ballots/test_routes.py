@@ -71,6 +71,9 @@ def test_a_resident_chooses_reviews_casts_and_keeps_the_receipt(polls, ballot_id
     voter.open(f"/ballots/{ballot_id}/booth")
     assert NUMBER.search(voter.text)[1] == number
     assert "2021. 3. 10.(수) 00:00" in voter.text
+    voter.client.set_cookie("language", "en")
+    assert "<dt>Voting closes</dt>" in voter.open(f"/ballots/{ballot_id}/receipt").text
+    voter.client.delete_cookie("language")
     saved = voter.open(f"/ballots/{ballot_id}/receipt.txt")
     assert number in saved.text
     assert "쉼터" not in saved.text
