@@ -19,7 +19,7 @@ from flask_babel import gettext as _
 
 from app.assemblies import actions, panels, policy, queries, words
 from app.assemblies.models import Assembly, QuorumKind
-from app.assemblies.rules import by_track, current_stage, frozen_rules
+from app.assemblies.rules import by_track, current_stage, frozen_rules, names_hidden
 from app.core.clock import seoul_day
 from app.core.refusals import Refused
 from app.residents.sessions import our_places, visitor, who
@@ -92,6 +92,7 @@ def detail(assembly_id: int) -> str:
         has_quorum=rules.quorum_kind is not QuorumKind.NONE and assembly.quorum_needed is not None,
         stage=current_stage(assembly),
         tracks=by_track(assembly.items),
+        names_hidden=names_hidden(assembly.minutes or "", assembly.items),
         panels=panels.panels_of(current_app, session(), assembly, at=at),
         district=assembly.place.parent or assembly.place,
         words=words,

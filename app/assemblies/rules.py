@@ -143,3 +143,9 @@ def by_track(items: Sequence[AgendaItem]) -> list[tuple[Track, list[AgendaItem]]
     order = list(Track)
     ordered = sorted(items, key=lambda item: (order.index(item.track), item.position))
     return [(track, list(group)) for track, group in groupby(ordered, key=lambda one: one.track)]
+
+
+def names_hidden(minutes: str, items: Sequence[AgendaItem]) -> bool:
+    """Say whether minutes name an item whose proposal is hidden, however they are spaced."""
+    said = "".join(minutes.split())
+    return any(item.hidden_reason and "".join(item.title.split()) in said for item in items)

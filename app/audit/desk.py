@@ -59,12 +59,12 @@ def one_chain(chain: str, subject_id: int) -> str:
     found = queries.chain_rows(
         session(), chain, subject_id, limit=PAGE + 1, offset=(number - 1) * PAGE
     )
-    if not found and number == 1:
+    if not found and queries.head(session(), chain, subject_id) is None:
         abort(404)
     return render_template(
         "audit/chain.html",
         page=page_of(found, number=number, size=PAGE),
-        names=queries.names_in(session(), found),
+        names=queries.names_in(session(), found, **{f"{chain}_id": subject_id}),
         chain=chain,
         subject_id=subject_id,
         broken=queries.misfit(session(), chain, subject_id),

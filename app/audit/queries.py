@@ -61,11 +61,10 @@ class Names:
         return named.get(value) if isinstance(value, int) else None
 
 
-def names_in(session: Session, rows: Sequence[AuditRow]) -> Names:
-    """Return the names of the places and departments that rows speak of."""
+def names_in(session: Session, rows: Sequence[AuditRow], **also: int) -> Names:
+    """Return the names of the places and departments that rows speak of, and of some `also`."""
     spoken_of: dict[str, set[int]] = {"place_id": set(), "department_id": set()}
-    for row in rows:
-        said = {f"{row.chain}_id": row.subject_id, **row.said}
+    for said in (also, *({f"{row.chain}_id": row.subject_id, **row.said} for row in rows)):
         for field, ids in spoken_of.items():
             if isinstance(said.get(field), int):
                 ids.add(said[field])

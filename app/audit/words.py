@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flask_babel import lazy_gettext as _
+from flask_babel import lazy_pgettext as _p
 
 from app.ballots.words import CHANGES
 from app.forum.words import CLAIM_STATES, STANCES
@@ -20,11 +21,11 @@ if TYPE_CHECKING:
     from app.audit.queries import Names
 
 CHAINS: dict[str, Any] = {
-    "proposal": _("제안"),
-    "topic": _("공론장"),
+    "proposal": _p("one", "제안"),
+    "topic": _p("one", "공론장"),
     "assembly": _("총회"),
     "ballot": _("투표"),
-    "commitment": _("약속"),
+    "commitment": _p("one", "약속"),
     "place": _("지역"),
     "person": _("사람"),
     "district": _("하루 묶음"),
@@ -93,7 +94,7 @@ ACTS: dict[str, Any] = {
     "ContentRestored": _("글 되살림"),
     "ContentReported": _("글 신고"),
     "ReportsSettled": _("신고 처리"),
-    "QuestionAsked": _("질문"),
+    "QuestionAsked": _p("one", "질문"),
     "QuestionAnswered": _("질문에 답함"),
     "FloorRequested": _("발언 신청"),
     "FloorMoved": _("발언 순서 움직임"),
@@ -109,7 +110,7 @@ FIELDS: dict[str, Any] = {
     "change": _("고친 것"),
     "claim_id": _("문장"),
     "code": _("내용"),
-    "commitment_id": _("약속"),
+    "commitment_id": _p("one", "약속"),
     "container_id": _("속한 곳"),
     "count": _("수"),
     "department_id": _("부서"),
@@ -117,19 +118,19 @@ FIELDS: dict[str, Any] = {
     "field": _("항목"),
     "heads": _("묶은 기록"),
     "is_of_oneself": _("자기 소개"),
-    "item_id": _("안건"),
+    "item_id": _p("one", "안건"),
     "kind": _("종류"),
     "member_class": _("구분"),
     "milestones": _("단계 수"),
     "moderated_id": _("글"),
-    "opinion_id": _("의견"),
-    "option_id": _("선택지"),
+    "opinion_id": _p("one", "의견"),
+    "option_id": _p("one", "선택지"),
     "percent": _("이행률"),
     "person_id": _("사람"),
     "place_id": _("지역"),
-    "proposal_id": _("제안"),
+    "proposal_id": _p("one", "제안"),
     "purpose": _("보는 까닭"),
-    "question_id": _("질문"),
+    "question_id": _p("one", "질문"),
     "reason": _("까닭"),
     "reply_id": _("답글"),
     "request_id": _("발언 신청"),
@@ -138,12 +139,12 @@ FIELDS: dict[str, Any] = {
     "seq": _("순번"),
     "setup_hash": _("확정값"),
     "stage": _("단계"),
-    "stage_id": _("식순"),
+    "stage_id": _p("one", "식순"),
     "stages": _("식순 수"),
     "stance": _("생각"),
     "state": _("상태"),
     "subject_kind": _("글의 종류"),
-    "topic_id": _("공론장"),
+    "topic_id": _p("one", "공론장"),
     "turnout": _("투표자"),
     "verdict": _("답변"),
     "version": _("판"),

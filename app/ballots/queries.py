@@ -27,15 +27,17 @@ from app.ballots.rules import (
     roll_digest,
 )
 from app.core.paging import PAGE_SIZE
+from app.proposals.models import Proposal
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
 
     from app.assemblies.models import Track
     from app.ballots.rules.counting.outcome import Count
+    from app.moderation.models import HideReason
     from app.places.models import Place
 
 PUBLIC = tuple(state for state in BallotState if state is not BallotState.DRAFT)
@@ -211,6 +213,16 @@ def _read_paper(session: Session, ballot_id: int, setup_hash: bytes) -> FrozenPa
         setup_hash=setup_hash,
         options=tuple(options),
     )
+
+
+def hidden_since(session: Session, ballot_id: int) -> Mapping[int, HideReason]:
+    """Return why proposals behind a paper are hidden now, by the positions of their options."""
+    rows = session.execute(
+        select(Option.position, Option.hidden_reason)
+        .join(Proposal, Proposal.id == Option.proposal_id)
+        .where(Option.ballot_id == ballot_id, Proposal.hidden_reason.is_not(None))
+    )
+    return {position: reason for position, reason in rows if reason is not None}
 
 
 def slot_of(session: Session, ballot_id: int, person_id: int | None) -> Slot | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _p
 
 from app.ballots import actions, commands, desk, routes, words
 
@@ -17,7 +18,7 @@ def plug(house: House) -> None:
     house.blueprint(routes.bp)
     house.blueprint(desk.bp)
     house.desk_door(
-        _l("투표"),
+        _p("many", "투표"),
         "ballots_desk.index",
         *desk.EVERYONE,
         sense=_l("투표용지 만들기, 확정, 마감과 개표"),

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, cast
 
 from flask_babel import lazy_gettext as _
+from flask_babel import lazy_pgettext as _p
 from wtforms import HiddenField, RadioField, SelectField
 
 from app.core.clock import seoul_midnight
@@ -50,7 +51,7 @@ class OpinionForm(OncePaper):
 
     stance = _choose(_("내 입장"), _stances)
     reason = LineField(_("까닭 한 줄"), most=60, least=2)
-    text = TextField(_("의견"), most=2000, least=10)
+    text = TextField(_p("one", "의견"), most=2000, least=10)
     quoted_id = HiddenField()
 
     @property
@@ -101,7 +102,7 @@ class TopicForm(OncePaper):
 
     place_id = _select(_("동네"), coerce=int)
     kind = _choose(_("어디에서 온 의제인가요?"), _kinds)
-    proposal_id = SelectField(_("제안"), coerce=int, **IN_KOREAN)
+    proposal_id = SelectField(_p("one", "제안"), coerce=int, **IN_KOREAN)
     department_id = _select(_("답변할 부서"), coerce=int)
     title = LineField(_("제목"), most=60, least=5)
     question = TextField(_("물음"), most=200, least=5)

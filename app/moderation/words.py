@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
+from flask_babel import lazy_pgettext as _p
 
 from app.moderation.models import HideReason, SubjectKind
 from app.moderation.policy import ModerationRefusal
@@ -31,8 +32,8 @@ REASONS = {
 }
 
 SUBJECT_KINDS = {
-    SubjectKind.PROPOSAL: _("제안"),
-    SubjectKind.OPINION: _("의견"),
+    SubjectKind.PROPOSAL: _p("one", "제안"),
+    SubjectKind.OPINION: _p("one", "의견"),
     SubjectKind.OPINION_REPLY: _("의견에 단 답글"),
     SubjectKind.MESSAGE: _("총회 이야기"),
     SubjectKind.QUESTION: _("총회 질문"),

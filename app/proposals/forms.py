@@ -34,11 +34,11 @@ def _verdicts() -> list[tuple[str, str]]:
 class ProposalForm(OncePaper):
     """A proposal as its author writes it."""
 
-    place = RadioField(_("어디에 대한 제안인가요?"), [needed()])
-    field = SelectField(_("분야"), [needed()], choices=_fields)
     title = LineField(_("제목"), least=4, most=TITLE_MOST)
     sense = LineField(_("한 줄로 말하면"), least=4, most=SENSE_MOST)
     body = TextField(_("내용"), least=10, most=BODY_MOST)
+    place = RadioField(_("어디에 대한 제안인가요?"), [needed()])
+    field = SelectField(_("분야"), [needed()], choices=_fields)
 
     def offer(self, places: Sequence[Place], *, default: Place | None) -> None:
         """Offer the places a proposal may be for."""

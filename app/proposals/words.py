@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
+from flask_babel import lazy_pgettext as _p
 
 from app.core.clock import seoul_day
 from app.proposals import rules
@@ -115,7 +116,7 @@ VERDICTS = {
 }
 
 STAGES = {
-    Stage.PROPOSAL: _("제안"),
+    Stage.PROPOSAL: _p("one", "제안"),
     Stage.ENDORSEMENT: _("공감"),
     Stage.REVIEW: _("검토"),
     Stage.FORUM: _("공론"),

@@ -322,3 +322,28 @@ def test_the_agenda_shows_why_a_proposal_is_hidden_instead_of_its_words(world, a
     year.show_again(year.shelter)
     assert "쉼터를 함께, 이렇게 합니다" in browser.open(page).text
     assert HIDDEN not in browser.text
+
+
+def test_minutes_keep_their_words_and_say_that_they_name_a_hidden_proposal(
+    world, app, browser, new_browser
+):
+    year = noticed_year(world, app)
+    hall, named = year.hall, "이름이 나온 제안 가운데 지금은 가린 것이 있습니다"
+    hall.open()
+    hall.act("close_assembly", hall.chair)
+    clerk = new_browser().sign_in(world, hall.clerk)
+    writing = f"/desk/assemblies/{hall.id}/minutes"
+    assert "쉼터를 함께" not in clerk.open(writing).text
+    year.hide(year.shelter)
+    assert "번호로 적어 주세요" in clerk.open(writing).text
+    assert "01 쉼터를 함께" in clerk.text
+    assert "보안등을 더 밝게" not in clerk.text
+    year.show_again(year.shelter)
+    hall.act("publish_minutes", hall.clerk, minutes="고른 것:\n\n- 쉼터를  함께\n- 마을 축제")
+    page = f"/assemblies/{hall.id}"
+    assert named not in browser.open(page).text
+    year.hide(year.lamps)
+    assert named not in browser.open(page).text
+    year.hide(year.shelter)
+    assert named in browser.open(page).text
+    assert "마을 축제</li>" in browser.text

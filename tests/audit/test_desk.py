@@ -162,6 +162,9 @@ def test_operators_and_observers_alone_read_the_record(record_of_three, browser,
     browser.sign_in(world, person_id)
     for url in ("/desk/audit", "/desk/audit?chain=topic", "/desk/audit/topic/1"):
         assert browser.open(url).status == status
+    if status == 403:
+        assert "로그인이 필요" not in browser.text
+        assert "맡은 일이 있는 분만" in browser.text
     if status == 200:
         assert "사람 901" in browser.text
         assert "모든 줄이 이어집니다" in browser.text
@@ -204,6 +207,27 @@ def test_a_chain_is_titled_with_the_words_that_the_list_has_for_it(world, browse
     for name, page in (("독산1동", f"/place/{place_id}"), ("공론장 1", "/topic/1")):
         assert f'href="/desk/audit{page}">{name} · 1번째' in browser.open("/desk/audit").text
         assert f"<h1>{name}의 기록</h1>" in browser.open(f"/desk/audit{page}").text
+
+
+def test_a_chain_keeps_its_title_past_its_last_page(world, browser):
+    with world.write() as session:
+        place_id = world.place(session, "doksan1").id
+        record(session, policy_set(world, place_id))
+    browser.sign_in(world, world.staff(Role.OPERATOR))
+    page = browser.open(f"/desk/audit/place/{place_id}?page=9")
+    assert "<h1>독산1동의 기록</h1>" in page.text
+    assert "목록은 이 쪽보다 앞에서 끝납니다" in page.text
+    assert browser.open("/desk/audit/place/99999?page=9").status == 404
+
+
+def test_one_thing_is_told_in_the_singular_in_english(world, browser):
+    with world.write() as session:
+        record(session, endorsed(world))
+    browser.sign_in(world, world.staff(Role.OPERATOR))
+    browser.client.set_cookie("language", "en")
+    text = browser.open("/desk/audit?chain=topic").text
+    assert "Opinion <b>1</b>" in text
+    assert "Forum topic 1 · no. 1" in text
 
 
 @pytest.mark.parametrize(

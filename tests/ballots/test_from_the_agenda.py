@@ -76,6 +76,12 @@ def test_a_frozen_paper_keeps_its_words_and_says_what_was_hidden_later(year, bro
     ):
         assert "쉼터를 함께, 이렇게 합니다" in reader.open(page).text
         assert reader.text.count(HIDDEN_LATER) == 1
+    review, paper_options = f"/ballots/{ballot_id}/booth/review", year.polls.option_ids(ballot_id)
+    voter.submit(review, pick=paper_options[:1])
+    assert "쉼터를 함께" in voter.text
+    assert voter.text.count(HIDDEN_LATER) == 1
+    voter.open(f"/ballots/{ballot_id}/booth").submit(review, pick=paper_options[1:2])
+    assert "가린 제안" not in voter.text
     for one in voters:
         year.polls.cast(ballot_id, one, 1, 3)
     year.polls.close(ballot_id)

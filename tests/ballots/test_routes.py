@@ -71,6 +71,9 @@ def test_a_resident_chooses_reviews_casts_and_keeps_the_receipt(polls, ballot_id
     voter.open(f"/ballots/{ballot_id}/booth")
     assert NUMBER.search(voter.text)[1] == number
     assert "2021. 3. 10.(수) 00:00" in voter.text
+    voter.client.set_cookie("language", "en")
+    assert "<dt>Voting closes</dt>" in voter.open(f"/ballots/{ballot_id}/receipt").text
+    voter.client.delete_cookie("language")
     saved = voter.open(f"/ballots/{ballot_id}/receipt.txt")
     assert number in saved.text
     assert "쉼터" not in saved.text
@@ -308,6 +311,8 @@ def test_the_result_is_for_everybody_and_only_after_the_count(polls, browser):
     browser.open(f"/ballots/{ballot_id}/result")
     assert "골목 안 1번째 쉼터 is selected with 3 votes." in browser.text
     assert "Selected: 1 of 4 options." in browser.text
+    assert '<th scope="col">Option</th>' in browser.text
+    assert "<h1>Votes</h1>" in browser.open("/ballots").text
     assert "<dd>Published</dd>" in browser.open(f"/ballots/{ballot_id}").text
     browser.client.delete_cookie("language")
     polls.certify(ballot_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.browser.measures import set_large_type
 from tests.browser.village import Village
 from tests.browser.visiting import DESK, PHONE
 
@@ -63,6 +64,14 @@ CUT_LINES = """() => {
   return cut;
 }"""
 
+# The cells of a desk's lists that end beyond their table's edge, or are told without their name.
+SIDEWAYS = """() => [...document.querySelectorAll(".desk-rows tbody :is(th, td)")].filter((cell) => {
+  const edge = cell.closest(".desk-rows").getBoundingClientRect().right;
+  const name = getComputedStyle(cell, "::before").content;
+  const over = cell.getBoundingClientRect().right > edge || cell.scrollWidth > cell.clientWidth;
+  return over || (cell.dataset.name && !name.includes(cell.dataset.name));
+}).map((cell) => cell.textContent.trim())"""  # noqa: E501
+
 
 @pytest.fixture(scope="module")
 def village(world, elsewhere):
@@ -88,3 +97,31 @@ def test_small_print_that_takes_several_lines_is_whole(village, visitors):
     page = visitors.known(None, size=PHONE).open("/proposals")
     assert page.locator(".row__meta > *").count()
     assert page.evaluate(CUT_LINES) == []
+
+
+@pytest.mark.parametrize(
+    ("who", "path"),
+    [
+        ("clerk", "/desk/proposals"),
+        ("clerk", "/desk/assemblies"),
+        ("clerk", "/desk/ballots"),
+        ("clerk", "/desk/ballots/{draft_ballot}"),
+        ("clerk", "/desk/commitments"),
+        ("clerk", "/desk/forum"),
+        ("clerk", "/desk/residents"),
+        ("clerk", "/desk/moderation"),
+        ("operator", "/desk/roles"),
+        ("operator", "/desk/audit"),
+        ("operator", "/desk/audit/ballot/{open_ballot}"),
+    ],
+)
+def test_on_a_phone_no_field_of_a_desk_s_list_is_out_of_sight(village, visitors, who, path):
+    reader = visitors.known(getattr(village, who), size=PHONE)
+    page = reader.open(path.format_map(vars(village)))
+    assert page.locator(".desk-rows tbody tr").count()
+    assert page.evaluate(SIDEWAYS) == []
+    page.set_viewport_size({"width": 320, "height": 640})
+    set_large_type(page, on=True)
+    over = page.evaluate(SIDEWAYS)
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    assert over == []

@@ -55,6 +55,12 @@ def test_a_department_reports_until_it_is_kept(world, browser, promises):
     browser.submit(desk, **REPORT, milestones_done="1")
     assert "이행 소식을 알렸습니다" in browser.text
     assert "40% 했습니다" in browser.text
+    browser.client.set_cookie("language", "en")
+    browser.open(f"/commitments/{first}")
+    assert ">Steps</h2>" in browser.text
+    assert ">Progress reports</h2>" in browser.text
+    browser.client.delete_cookie("language")
+    browser.open(desk)
     browser.submit(desk, **(REPORT | {"percent": "39"}))
     assert browser.status == 422
     assert "지난번에 알린 40%보다 낮출 수 없습니다" in browser.text

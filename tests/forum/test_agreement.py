@@ -321,6 +321,21 @@ def test_a_stranger_reads_the_map_but_weighs_nothing(browser, world, forum, talk
     assert talk.claim(talk.claims[0]).seen_count == 24
 
 
+def test_when_a_topic_is_over_nobody_is_asked_to_weigh_in_it(browser, new_browser, world, forum):
+    stranger, neighbour = browser, new_browser().sign_in(world, world.resident())
+    asks, over = "로그인하고 표시하기", "토론이 끝난 의제입니다"
+    assert asks in stranger.open(f"{forum.url}/weigh").text
+    assert f"{forum.url}/weigh" in stranger.open(f"{forum.url}/map").text
+    assert f"{forum.url}/weigh" in stranger.open(forum.url).text
+    world.pass_time(days=30)
+    for reader in (stranger, neighbour):
+        assert over in reader.open(f"{forum.url}/weigh").text
+        assert asks not in reader.text
+        assert "지도를 그리지 않은 의제입니다" in reader.open(f"{forum.url}/map").text
+        assert f"{forum.url}/weigh" not in reader.text
+        assert f"{forum.url}/weigh" not in reader.open(forum.url).text
+
+
 @pytest.mark.parametrize("value", ["", "2", "x", "1.0", "-1\n", "１"])
 def test_what_is_no_answer_is_refused(browser, world, forum, talk, value):
     me = browser.sign_in(world, world.resident())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from app.moderation.models import HideReason
@@ -82,6 +84,18 @@ def test_bad_words_come_back_with_what_was_typed(world, browser, change, says):
     assert all(WORDS[key] in browser.text for key in kept)
     with world.read() as session:
         assert session.query(Proposal).count() == 0
+
+
+def test_faults_are_told_in_the_order_of_the_fields_on_the_page(world, browser):
+    browser.sign_in(world, world.resident()).open("/proposals/new")
+    assert "10,000자까지" in browser.text
+    faults = dict.fromkeys(("title", "sense", "body", "place", "field"), "")
+    text = browser.submit("/proposals/new", **faults).text
+    told = re.findall(r'<li><a href="#([\w-]+)">', text)
+    assert len(told) == len(faults)
+    assert told == sorted(told, key=lambda one: text.index(f'id="{one}"'))
+    browser.client.set_cookie("language", "en")
+    assert ">Save draft</button>" in browser.open("/proposals/new").text
 
 
 def test_tricks_in_text_are_dropped_and_scripts_are_shown_as_text(world, browser):

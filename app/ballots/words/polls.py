@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
+from flask_babel import pgettext as _p
 
 from app.assemblies import words as assembly_words
 from app.assemblies.models import QuorumKind
@@ -213,7 +214,7 @@ def result_rows(ballot: Ballot, result: Result) -> list[list[str]]:
             _("분야"),
             _("순위"),
             _("번호"),
-            _("선택지"),
+            _p("one", "선택지"),
             _("예산(원)"),
             _("득표"),
             _("참여자 대비(%)"),

@@ -45,7 +45,7 @@ def weigh(topic_id: int) -> str:
 
 def _weigh_page(topic: Topic, form: ClaimForm) -> str:
     reading, at, by = session(), now(), visitor().standing
-    refusal = policy.why_not_speak(topic, by, at=at)
+    refusal = policy.why_not_now(topic, at=at) or policy.why_not_speak(topic, by, at=at)
     done = queries.progress(reading, topic.id, by.person_id)
     claim = None
     if refusal is None and by.person_id is not None:
