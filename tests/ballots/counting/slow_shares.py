@@ -86,21 +86,41 @@ def slow_run(candidates, ballots, endowment, turns=None, equals=None):
         selected.append((first, asked[first.id]))
 
 
-def slow_count(candidates, ballots, budget, add):
-    """Return who is selected with completion, step by step as it is defined."""
+def slow_count(candidates, ballots, budget, add, *, until_full=False):
+    """Return the run that counts with completion, step by step as it is defined."""
     voters = sum(ballot.weight for ballot in ballots)
     best = slow_run(candidates, ballots, budget / voters)
-    supported = [
+    supported = {
         one for one in candidates if one.cost and any(one.id in points_of(each) for each in ballots)
-    ]
+    }
     whole, steps = budget / voters // add * add, 0
-    while {one.id for one, _ in best} != {one.id for one in supported}:
+    while rest := supported - {one for one, _ in best}:
+        left = budget - sum(one.cost for one, _ in best)
+        if until_full and all(one.cost > left for one in rest):
+            break
         steps += 1
         run = slow_run(candidates, ballots, whole + steps * add)
         if sum(one.cost for one, _ in run) > budget:
             break
         best = run
     return best
+
+
+def deciding(candidates, ballots, endowment):
+    """Return the usual run, and of each place who is tied there so that it decides, as defined."""
+    equals = {}
+    usual = slow_run(candidates, ballots, endowment, equals=equals)
+
+    def ends_otherwise(place, name):
+        other = slow_run(candidates, ballots, endowment, turns={place: name})
+        return {one.id for one, _ in other} != {one.id for one, _ in usual}
+
+    ties = {
+        place: names
+        for place, names in equals.items()
+        if any(ends_otherwise(place, name) for name in names[1:])
+    }
+    return usual, ties
 
 
 costs = st.fractions(min_value=Fraction(1, 2), max_value=60, max_denominator=2)
@@ -136,3 +156,20 @@ def priced(count):
         for step in one.steps
         if step.verdict is Verdict.SELECTED
     ]
+
+
+def telling(line):
+    """Return an election from `BUDGET +ADD | a:COST … | ab c=POINTS,d=POINTS WEIGHT*c …`."""
+    money, costs_told, papers = line.split(" | ")
+    budget, add = map(Fraction, money.split(" +"))
+    candidates = paper(**dict(one.split(":") for one in costs_told.split()))
+    ballots = [_ballot(*one.rpartition("*")[::2]) for one in papers.split()]
+    return candidates, ballots, budget, add
+
+
+def _ballot(weight, choices):
+    weight = Fraction(weight or 1)
+    if "=" not in choices:
+        return Approval(tuple(choices), weight)
+    points = (one.split("=") for one in choices.split(","))
+    return Scoring(tuple((name, Fraction(given)) for name, given in points), weight)

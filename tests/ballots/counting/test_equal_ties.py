@@ -11,29 +11,12 @@ from app.ballots.rules.counting.ties import TieBreak, TieRule
 from tests.ballots.counting.slow_shares import (
     ONE,
     approvals,
+    deciding,
     paper,
     priced,
     shares,
-    slow_run,
     weights,
 )
-
-
-def deciding(candidates, ballots, endowment):
-    """Return the usual run, and of each place who is tied there so that it decides, as defined."""
-    equals = {}
-    usual = slow_run(candidates, ballots, endowment, equals=equals)
-
-    def ends_otherwise(place, name):
-        other = slow_run(candidates, ballots, endowment, turns={place: name})
-        return {one.id for one, _ in other} != {one.id for one, _ in usual}
-
-    ties = {
-        place: names
-        for place, names in equals.items()
-        if any(ends_otherwise(place, name) for name in names[1:])
-    }
-    return usual, ties
 
 
 @st.composite

@@ -1,0 +1,54 @@
+"""Small elections, each of which tells some slip in Equal Shares from the rule."""
+
+from pathlib import Path
+
+import pytest
+
+from app.ballots.rules.counting.outcome import Verdict
+from app.ballots.rules.counting.ties import TieBreak, TieRule
+from tests.ballots.counting.slow_shares import (
+    deciding,
+    priced,
+    shares,
+    slow_count,
+    telling,
+)
+
+TELLING = Path(__file__).with_name("telling.txt").read_text().splitlines()
+
+
+@pytest.fixture(params=[line for line in TELLING if not line.startswith("#")])
+def election(request):
+    return telling(request.param)
+
+
+def share(ballots, budget):
+    return budget / sum(ballot.weight for ballot in ballots)
+
+
+def test_selections_prices_and_ties_are_those_of_the_definition(election):
+    candidates, ballots, budget, _ = election
+    usual, ties = deciding(candidates, ballots, share(ballots, budget))
+    count = shares(candidates, ballots, budget)
+    assert priced(count) == [(one.id, price) for one, price in usual]
+    assert {tie.round - 1: list(tie.candidates) for tie in count.ties} == ties
+
+
+def test_an_open_tie_ends_them_where_the_definition_does(election):
+    candidates, ballots, budget, _ = election
+    usual, ties = deciding(candidates, ballots, share(ballots, budget))
+    place = min(ties, default=len(usual))
+    count = shares(candidates, ballots, budget, ties=TieBreak(TieRule.JOINT))
+    assert priced(count) == [(one.id, price) for one, price in usual[:place]]
+    tied = [one for one, step in count.verdicts.items() if step.verdict is Verdict.TIED]
+    assert tied == ties.get(place, [])
+
+
+@pytest.mark.parametrize("until_full", [False, True])
+def test_completion_ends_where_the_definition_does(election, until_full):
+    candidates, ballots, budget, add = election
+    count = shares(candidates, ballots, budget, add=add, until_full=until_full)
+    best = slow_count(candidates, ballots, budget, add, until_full=until_full)
+    assert set(count.selected) == {one.id for one, _ in best}
+    if Verdict.UNAFFORDABLE in {step.verdict for step in count.verdicts.values()}:
+        assert priced(count) == [(one.id, price) for one, price in best]
