@@ -112,7 +112,9 @@ def test_add1_is_not_begun_where_the_first_run_leaves_room_for_nothing():
 def test_add1_selects_everything_where_the_budget_pays_for_all():
     candidates = paper(a=9, b=9)
     ballots = [Approval(("a",), Fraction(1, 4)), Approval(("b",))]
-    assert set(shares(candidates, ballots, 18, add=ONE).selected) == {"a", "b"}
+    count = shares(candidates, ballots, 18, add=ONE)
+    assert [len(one.steps) for one in count.rounds] == [1, 1]
+    assert set(count.selected) == {"a", "b"}
 
 
 def test_millions_of_units_are_added_without_as_many_runs():
@@ -168,6 +170,12 @@ def test_an_empty_ballot_is_a_voter_whose_money_nobody_gets():
     candidates = paper(a=6)
     assert shares(candidates, approvals(("a", 1)), 6).selected == ("a",)
     assert shares(candidates, approvals(("a", 1), ("", 1)), 6).selected == ()
+
+
+def test_a_budget_of_nothing_selects_what_is_free():
+    candidates = [*paper(a=1), Candidate(id="free")]
+    count = shares(candidates, [*approvals(("a", 1)), Approval(("free",))], 0)
+    assert count.selected == ("free",)
 
 
 @pytest.mark.parametrize("wrong", [{"budget": Fraction(-1)}, {"budget": ONE, "add": Fraction(0)}])

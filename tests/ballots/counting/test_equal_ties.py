@@ -80,6 +80,7 @@ def test_exactly_equal_projects_are_a_tie_where_it_decides():
     assert count.selected == ("a",)
     (tie,) = count.ties
     assert (tie.candidates, tie.settled, tie.round) == (("a", "b"), ("a", "b"), 1)
+    assert tie.places == 1
     reverse = shares(candidates[::-1], approvals(("ab", 2)), 10)
     assert reverse.selected == ("b",)
 

@@ -102,8 +102,8 @@ class _Table:
         )
 
     def _forcing(
-        self, forced: Mapping[int, Project | None] | None = None
-    ) -> Callable[[list[Project], int], Project | None]:
+        self, forced: Mapping[int, Project] | None = None
+    ) -> Callable[[list[Project], int], Project]:
         """Return who goes first of equals at a place: whoever is forced there, else by order."""
         forced = forced or {}
         return lambda equal, place: forced[place] if place in forced else self._order(equal)[0]
@@ -179,8 +179,6 @@ class _Table:
             )
             if settled is None:
                 walk.go_on(place)
-                walk.settle = self._forcing({place: None})
-                walk.go_on()
                 return walk, ties
         return run, ties
 

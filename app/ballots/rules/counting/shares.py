@@ -69,17 +69,17 @@ class Offer:
 class Run:
     """One run with so much money for each voter.
 
-    `settle` says who goes first of those who stand exactly equal, at which place; None ends the
-    run. A run whose selection costs more than `limit` ends there. `is_measured` asks for `reach`:
-    how much more money each voter may have, in guarded units, with the same selection; None where
-    no more changes it. A run pauses before the place `pause`, counted from 0.
+    `settle` says who goes first of those who stand exactly equal, at which place. A run whose
+    selection costs more than `limit` ends there. `is_measured` asks for `reach`: how much more
+    money each voter may have, in guarded units, with the same selection; None where no more changes
+    it. A run pauses before the place `pause`, counted from 0.
     """
 
     def __init__(
         self,
         crowd: Crowd,
         endowment: Fraction,
-        settle: Callable[[list[Project], int], Project | None],
+        settle: Callable[[list[Project], int], Project],
         *,
         limit: Fraction | None = None,
         is_measured: bool = False,
@@ -121,7 +121,7 @@ class Run:
             self._pay(offer)
         return len(self.offers) == pause
 
-    def fork(self, settle: Callable[[list[Project], int], Project | None]) -> Run:
+    def fork(self, settle: Callable[[list[Project], int], Project]) -> Run:
         """Return a second run that stands where this one does, and goes on by another settling."""
         other = copy(self)
         for name, value in vars(self).items():
@@ -154,8 +154,6 @@ class Run:
             return None
         level = {number: one for number, one in offers.items() if one.least <= bound}
         chosen = next(iter(level)) if len(level) == 1 else self._first_of(level)
-        if chosen is None:
-            return None
         first = offers.pop(chosen)
         del self._known[chosen]
         for number, one in offers.items():
@@ -163,7 +161,7 @@ class Run:
         self._highest.append(max(self._highest[-1], first.rate + first.rate_error))
         return first
 
-    def _first_of(self, level: dict[int, Offer]) -> int | None:
+    def _first_of(self, level: dict[int, Offer]) -> int:
         """Return the least of nearly equal offers, settled where they are exactly equal."""
         exact = {
             number: self._price_of(level[number]) / level[number].project.usefulness
@@ -175,7 +173,7 @@ class Run:
             return next(iter(equal))
         self.equals.append((len(self.offers), list(equal.values())))
         first = self.settle(list(equal.values()), len(self.offers))
-        return next((number for number, one in equal.items() if one is first), None)
+        return next(number for number, one in equal.items() if one is first)
 
     def _offer(self, number: int, rate: int, fall: int) -> Offer | None:
         """Return what a project's supporters would pay now, None if they cannot.
