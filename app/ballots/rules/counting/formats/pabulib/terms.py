@@ -31,7 +31,7 @@ USUAL_HEADERS = {
 _SENTENCE = re.compile(r"(?<=[.;!?])\s+|#\d+:")
 _FUNDED = re.compile(r"fund|eligib|select|implement", re.IGNORECASE)
 _LEAST = re.compile(
-    r"(?:minimum(?: number)?(?: of)?|at least|threshold of) (\d+) (?:valid )?(?:vote|point)s",
+    r"(?:minimum(?: number)?(?: of)?|at least|threshold of) (\d{1,20}) (?:valid )?(?:vote|point)s",
     re.IGNORECASE,
 )
 # What decides who is selected; a second, other value of it is no slip to pass over.
