@@ -127,7 +127,7 @@ def test_sums_without_ballots_are_counted_by_every_rule_that_needs_no_more():
         ("schulze", "approval", "a section VOTES"),
         ("single", "approval", "sums of choose-1, not approval"),
         ("approval", "cumulative", "sums of approval or choose-1, not cumulative"),
-        ("score", "approval", "sums of scoring or cumulative, not approval"),
+        ("score", "approval", "sums of cumulative or scoring, not approval"),
     ],
 )
 def test_sums_are_refused_where_they_say_too_little(rule, kind, complaint):

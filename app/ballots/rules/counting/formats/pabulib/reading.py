@@ -29,6 +29,7 @@ from app.ballots.rules.counting.formats.pabulib.sums import (
     published_sums,
 )
 from app.ballots.rules.counting.formats.pabulib.terms import (
+    BY_PICKS,
     DECIDING,
     NEEDED_COLUMNS,
     READ_COLUMNS,
@@ -323,8 +324,7 @@ class _Reader:
         vote_type: str,
     ) -> None:
         """Note where the file's own sums are not those of its ballots."""
-        is_approval = vote_type in ("approval", "choose-1")
-        named = sums if is_approval else named_sums(rows, ballots)
+        named = sums if vote_type in BY_PICKS else named_sums(rows, ballots)
         for column, counted, oddity in (
             ("votes", named, Oddity.VOTES_DIFFER),
             ("score", sums, Oddity.SCORE_DIFFERS),

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-VOTE_TYPES = ("approval", "choose-1", "cumulative", "scoring", "ordinal")
+BY_PICKS, BY_POINTS = ("approval", "choose-1"), ("cumulative", "scoring")
+VOTE_TYPES = (*BY_PICKS, *BY_POINTS, "ordinal")
 RULES = (
     "greedy",
     "greedy-no-skip",

@@ -161,10 +161,10 @@ class VoteReader:
 
 
 def _pairs(vote: str, points: str) -> tuple[list[str], list[str]]:
-    """Return the choices and their points; what is empty is no comma too many if it keeps a place.
+    """Return the choices and the points that stand for them, in the same order.
 
-    As many points as choices belong together, whatever is empty between them; else each stands at
-    the place of its choice, and an empty one gives nothing.
+    As many points as choices belong together, whatever is empty between them: commas too many. Else
+    an empty one keeps its place, and the choice there gets nothing.
     """
     named, texts = ([one.strip() for one in text.split(",")] for text in (vote, points))
     choices, given = [one for one in named if one], [one for one in texts if one]
