@@ -95,7 +95,7 @@ def test_voters_without_a_number_are_not_taken_for_one():
 
 
 def test_numbers_that_decide_nothing_may_be_none():
-    file = read_pabulib(pb("num_votes;many\n"))
+    file = read_pabulib(pb("num_votes;many\nmax_length;few\n"))
     assert note(file, Oddity.NUMBER_OF_VOTES).parts == {"stated": "many", "counted": "3"}
 
 
@@ -129,6 +129,7 @@ def test_words_of_the_format_are_known_however_they_are_joined(rule, kind):
         ("max_length;1\n", "approval", VOTES, ("max_length", "1"), 14, 3),
         ("min_length;2\n", "approval", "voter_id;vote\na;1\nb;\n", ("min_length", "2"), 14, 1),
         ("max_sum_cost;100\n", "approval", VOTES, ("max_sum_cost", "100"), 14, 2),
+        ("max_sum_cost;100,0\n", "approval", VOTES, ("max_sum_cost", "100"), 14, 2),
         ("", "choose-1", VOTES, ("max_length", "1"), 13, 3),
         (
             "max_points;4\nmax_sum_points;9\n",

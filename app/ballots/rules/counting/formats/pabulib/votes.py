@@ -8,6 +8,7 @@ from app.ballots.rules.counting.election import NONE, ONE, Approval, Ranking, Sc
 from app.ballots.rules.counting.formats.pabulib.notes import Oddity
 from app.ballots.rules.counting.formats.pabulib.numbers import loose_number
 from app.ballots.rules.counting.formats.pabulib.points import points_of_rankings
+from app.ballots.rules.counting.formats.pabulib.terms import BY_PICKS
 from app.ballots.rules.counting.formats.reading import FormatError
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ class VoteReader:
             for row, fields in table
         ]
         self._note_double_voters(papers)
-        if vote_type in ("approval", "choose-1"):
+        if vote_type in BY_PICKS:
             approvals = tuple(Approval(one.picks, one.weight) for one in papers)
             return approvals, approvals
         has_points = bool(table) and "points" in table[0][1]
