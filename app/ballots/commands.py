@@ -16,7 +16,6 @@ import click
 from flask.cli import with_appcontext
 from flask_babel import force_locale, gettext
 
-from app.ballots.rules.counting.election import Scoring
 from app.ballots.rules.counting.files import read_file, write_file
 from app.ballots.rules.counting.formats.reading import MOST_CHARACTERS, FormatError
 from app.ballots.rules.counting.register import (
@@ -40,6 +39,7 @@ if TYPE_CHECKING:
     from app.ballots.rules.counting.files import ReadFile
     from app.ballots.rules.counting.formats.pabulib import Difference
     from app.ballots.rules.counting.outcome import Count
+    from app.ballots.rules.counting.unheeded import Unheeded
 
 BAD_FILE = 2
 PATIENCE = 10.0  # seconds after which people want to know that a count goes on
@@ -201,12 +201,16 @@ class _Counted:
         """Return what the file publishes, if this count can be held against it."""
         return self.read.published if is_comparable(self.read, self.rule) else None
 
+    @property
+    def unheeded(self) -> tuple[Unheeded, ...]:
+        """Return what the file says of its counting and the rule passed over."""
+        return passed_over(self.read, self.rule)
+
 
 def _warn(name: str, counted: _Counted) -> None:
     """Say beside the results what the file says and the rule passed over."""
-    terms = passed_over(counted.read, counted.rule)
-    if terms:
-        sentence = file_words.unheeded_sentence(terms, counted.rule)
+    if counted.unheeded:
+        sentence = file_words.unheeded_sentence(counted.unheeded, counted.rule)
         click.echo(on_a_line(f"{name}: {sentence}"), err=True)
 
 
@@ -217,7 +221,7 @@ def _sentences(counted: _Counted) -> Iterator[str]:
     if read.election.title:
         yield read.election.title
     yield gettext("세는 규칙: %(rule)s", rule=str(METHODS.get(count.method, count.method)))
-    for told in tell_count(count, names, read.election.parts, in_points=_gives_points(read)):
+    for told in tell_count(count, names, read.election.parts, in_points=read.gives_points):
         yield f"\n{told.heading}"
         yield from (f"- {sentence}" for sentence in told.sentences)
     yield ""
@@ -229,13 +233,6 @@ def _sentences(counted: _Counted) -> Iterator[str]:
     yield from (file_words.note_sentence(note) for note in read.notes)
     if counted.published is not None:
         yield from file_words.difference_sentences(counted.apart)
-
-
-def _gives_points(read: ReadFile) -> bool:
-    """Say whether the sums of a file are of points, as orders too are worth in a budget."""
-    if read.source is not None:
-        return read.source.vote_type not in ("approval", "choose-1")
-    return isinstance(next(iter(read.election.ballots), None), Scoring)
 
 
 def _told(counted: _Counted) -> dict[str, Any]:
@@ -250,7 +247,7 @@ def _told(counted: _Counted) -> dict[str, Any]:
         "votes": _plain(count.votes),
         "figures": _plain(count.figures),
         "notes": _plain(counted.read.notes),
-        "unheeded": _plain(passed_over(counted.read, counted.rule)),
+        "unheeded": _plain(counted.unheeded),
         "published": _plain(counted.published),
         "differs": _plain(counted.apart),
     }

@@ -27,7 +27,6 @@ from app.ballots.rules import (
     roll_digest,
 )
 from app.core.paging import PAGE_SIZE
-from app.proposals.models import Proposal
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -218,11 +217,9 @@ def _read_paper(session: Session, ballot_id: int, setup_hash: bytes) -> FrozenPa
 def hidden_since(session: Session, ballot_id: int) -> Mapping[int, HideReason]:
     """Return why proposals behind a paper are hidden now, by the positions of their options."""
     rows = session.execute(
-        select(Option.position, Option.hidden_reason)
-        .join(Proposal, Proposal.id == Option.proposal_id)
-        .where(Option.ballot_id == ballot_id, Proposal.hidden_reason.is_not(None))
+        select(Option.position, Option.hidden_reason).where(Option.ballot_id == ballot_id)
     )
-    return {position: reason for position, reason in rows if reason is not None}
+    return {position: reason for position, reason in rows if reason}
 
 
 def slot_of(session: Session, ballot_id: int, person_id: int | None) -> Slot | None:

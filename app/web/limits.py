@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 
 WRITES_PER_PERSON = "60 per minute"
 WRITES_PER_ADDRESS = "1200 per minute"
@@ -68,7 +68,7 @@ class _Memory(MemoryStorage):
 class _Shared(RedisStorage):
     """Counts that all processes share; while their Redis is away, each counts for itself."""
 
-    STORAGE_SCHEME = ["shared+redis", "shared+rediss", "shared+unix"]  # noqa: RUF012 - as above
+    STORAGE_SCHEME = ["shared+redis", "shared+rediss"]  # noqa: RUF012 - as above
 
     def __init__(self, uri: str, **_: object) -> None:
         address = uri.removeprefix("shared+")
@@ -90,7 +90,7 @@ class _Shared(RedisStorage):
             lambda: self._here.get_moving_window(key, limit, expiry),
         )
 
-    def _counted(self, together: Callable[[], T], alone: Callable[[], T]) -> T:
+    def _counted(self, together: Callable[[], _T], alone: Callable[[], _T]) -> _T:
         """Ask Redis, unless it did not answer a moment ago."""
         if time.monotonic() >= self._away_until:
             try:

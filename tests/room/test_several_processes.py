@@ -51,7 +51,7 @@ class Listener:
             self._came.notify_all()
 
     def hears(self, text):
-        """Wait until something was said; say whether it came, once."""
+        """Wait until something was said; say whether it came, and once only."""
         with self._came:
             self._came.wait_for(lambda: text in self._heard, SECONDS)
             return self._heard.count(text) == 1
@@ -158,7 +158,7 @@ def site(tmp_path):
         yield Site(live, pages, speakers, listeners, redis)
 
 
-def test_what_one_process_takes_is_heard_at_all_others_unless_redis_does_not_answer(site):
+def test_acts_are_heard_at_all_other_processes_and_taken_while_redis_does_not_answer(site):
     first, second, third = site.speakers
     assert first.say("쉼터를 넓힙시다") == 200
     assert all(one.hears("쉼터를 넓힙시다") for one in site.listeners)

@@ -121,7 +121,7 @@ def process_with(redis_url):
 def six_a_minute(monkeypatch, another_app):
     monkeypatch.setattr(limits, "WRITES_PER_ADDRESS", "6 per minute")
     yield
-    process_with(None)
+    process_with(None)  # the limiter is the process's: it is given back its own memory
 
 
 @pytest.mark.skipif(not REDIS, reason="needs TEST_REDIS_URL")

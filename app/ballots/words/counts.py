@@ -15,13 +15,12 @@ from app.ballots.rules.counting.outcome import Count, Duel, Round, Transfer, Ver
 from app.ballots.words.amounts import amount
 from app.ballots.words.ties import tell_tie
 from app.ballots.words.verdicts import tell_step
-from app.ballots.words.voice import Voice, people, points, votes
+from app.ballots.words.voice import BY_BUDGET, Voice, people, points, votes
 from app.ballots.words.voice import say as _
 
 POINTS = ("score", "weighted_channels")
 BY_SUMS = ("approval", "single", "score", "weighted_channels")
 BY_SECTIONS = ("greedy", "greedy-no-skip")
-BY_BUDGET = ("greedy", "equalshares")
 BY_ROUNDS = ("instant_runoff", "stv")
 METHODS = {
     "yes_no": _l("찬반"),
@@ -75,7 +74,7 @@ def _tell_comparison(count: Count) -> Told:
     """Tell by which of two selections more voters get more of what they picked."""
     shares, greedy = count.figures["for_shares"], count.figures["for_greedy"]
     sentence = _(
-        "득표순으로 고른 것을 더 얻는 사람은 %(greedy)s, 고른 몫으로 더 얻는 사람은 %(shares)s입니다.",
+        "골랐던 것을 득표순에서 더 얻는 사람은 %(greedy)s, 고른 몫에서 더 얻는 사람은 %(shares)s입니다.",
         greedy=people(greedy),
         shares=people(shares),
     )

@@ -86,7 +86,7 @@ UNHEEDED: dict[Term, object] = {
     Term.BUDGET: _l("예산(%(figure)s)과 비용"),
     Term.THRESHOLD: _l("최소 득표(%(figure)s)"),
     Term.RIVALS: _l("함께 선정될 수 없는 것"),
-    Term.PARTS: _l("지역이나 분야마다 정한 예산"),
+    Term.PARTS: _l("동네나 분야마다 정한 예산"),
     Term.LEFTOVER: _l("남은 예산을 쓰는 법(leftover_budget)"),
     Term.FOUR_FIFTHS: _l("비용의 5분의 4만 남아도 선정하는 것"),
 }

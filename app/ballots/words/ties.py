@@ -36,7 +36,7 @@ def _equal(tie: Tie, voice: Voice, sum_of_each: Fraction | None) -> str:
         return _("%(names)s %(votes)s로 함께 최하위입니다.", names=names, votes=votes)
     if tie.kind is TieKind.SURPLUS:
         return _("%(names)s 똑같이 %(votes)s로 기준을 넘었습니다.", names=names, votes=votes)
-    if voice.method.startswith(("greedy", "equalshares")):
+    if voice.tells_of_a_budget:
         return _(
             "%(names)s 똑같이 %(votes)s이고, 이 가운데 많아야 %(places)s개가 선정됩니다.",
             names=names,

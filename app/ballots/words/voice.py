@@ -13,6 +13,7 @@ from app.web.wording import josa
 
 ONE = 1
 SEVERAL = 2  # what a language says of 12⅓ it says of several
+BY_BUDGET = ("greedy", "equalshares")  # how the names of these methods begin
 
 
 def say(sentence: str, **parts: object) -> str:
@@ -54,6 +55,11 @@ class Voice:
     money: Callable[[Fraction], str]
     unit: Callable[[Fraction], str]
     parts: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def tells_of_a_budget(self) -> bool:
+        """Say whether the rule spends a budget and knows no places."""
+        return self.method.startswith(BY_BUDGET)
 
     def part(self, one: str) -> str:
         """Return the name of a section or a channel; an id where none is known."""

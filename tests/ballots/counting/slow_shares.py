@@ -156,20 +156,3 @@ def priced(count):
         for step in one.steps
         if step.verdict is Verdict.SELECTED
     ]
-
-
-def telling(line):
-    """Return an election from `BUDGET +ADD | a:COST … | ab c=POINTS,d=POINTS WEIGHT*c …`."""
-    money, costs_told, papers = line.split(" | ")
-    budget, add = map(Fraction, money.split(" +"))
-    candidates = paper(**dict(one.split(":") for one in costs_told.split()))
-    ballots = [_ballot(*one.rpartition("*")[::2]) for one in papers.split()]
-    return candidates, ballots, budget, add
-
-
-def _ballot(weight, choices):
-    weight = Fraction(weight or 1)
-    if "=" not in choices:
-        return Approval(tuple(choices), weight)
-    points = (one.split("=") for one in choices.split(","))
-    return Scoring(tuple((name, Fraction(given)) for name, given in points), weight)

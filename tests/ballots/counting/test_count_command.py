@@ -355,6 +355,7 @@ def test_a_file_without_end_is_not_read_to_its_end(app):
 def test_a_file_that_cannot_be_read_stops_nobody(app, tmp_path):
     path = tmp_path / "street.pb"
     path.write_text(FILE)
+    # A file that may be opened and not be read, whoever asks.
     result = app.test_cli_runner().invoke(commands.ballots, ["count", "/proc/self/mem", str(path)])
     assert result.exit_code == 2
     assert result.stderr == "mem: cannot be read: Input/output error\n"

@@ -95,8 +95,24 @@ def test_voters_without_a_number_are_not_taken_for_one():
 
 
 def test_numbers_that_decide_nothing_may_be_none():
-    file = read_pabulib(pb("num_votes;many\n"))
+    file = read_pabulib(pb("num_votes;many\nmax_length;few\n"))
     assert note(file, Oddity.NUMBER_OF_VOTES).parts == {"stated": "many", "counted": "3"}
+
+
+ENDLESS = "9" * 5_000
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pb(f"max_length;{ENDLESS}\n"),
+        pb(f"comment;To be funded at least {ENDLESS} votes are needed.\n"),
+        pb(projects=f"project_id;cost;votes\n1;60;{ENDLESS}\n2;50;2\n3;30;1\n"),
+        pb(f"neighborhoods;East\nbudget_per_neighborhood;{ENDLESS}\n", rule="greedy-custom"),
+    ],
+)
+def test_what_is_longer_than_anybody_counts_is_no_number(text):
+    assert read_pabulib(text).election.budget == 100
 
 
 @pytest.mark.parametrize(
@@ -113,6 +129,7 @@ def test_words_of_the_format_are_known_however_they_are_joined(rule, kind):
         ("max_length;1\n", "approval", VOTES, ("max_length", "1"), 14, 3),
         ("min_length;2\n", "approval", "voter_id;vote\na;1\nb;\n", ("min_length", "2"), 14, 1),
         ("max_sum_cost;100\n", "approval", VOTES, ("max_sum_cost", "100"), 14, 2),
+        ("max_sum_cost;100,0\n", "approval", VOTES, ("max_sum_cost", "100"), 14, 2),
         ("", "choose-1", VOTES, ("max_length", "1"), 13, 3),
         (
             "max_points;4\nmax_sum_points;9\n",
@@ -161,8 +178,7 @@ def test_a_ballot_of_very_many_picks_is_read_in_one_pass():
     assert note(file, Oddity.DOUBLE_CHOICE).times == 50_000
 
 
-def test_of_more_lines_than_can_be_counted_nothing_is_built(monkeypatch):
+def test_more_lines_than_can_be_counted_are_refused_before_anything_is_read_of_them(monkeypatch):
     monkeypatch.setattr(rows, "MOST_LINES", 13)
-    monkeypatch.setattr(rows, "_rows", None)
     with pytest.raises(FormatError, match="line 14, column 1: expected at most 13 lines"):
-        read_pabulib(pb())
+        read_pabulib(f"META\n{pb()}")

@@ -1,25 +1,44 @@
 """Small elections, each of which tells some slip in Equal Shares from the rule."""
 
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
+from app.ballots.rules.counting.election import Approval, Scoring
 from app.ballots.rules.counting.outcome import Verdict
 from app.ballots.rules.counting.ties import TieBreak, TieRule
 from tests.ballots.counting.slow_shares import (
     deciding,
+    paper,
     priced,
     shares,
     slow_count,
-    telling,
 )
 
 TELLING = Path(__file__).with_name("telling.txt").read_text().splitlines()
 
 
+def told(line):
+    """Return an election from `BUDGET +ADD | a:COST … | ab c=POINTS,d=POINTS WEIGHT*c …`."""
+    money, costs_told, papers = line.split(" | ")
+    budget, add = map(Fraction, money.split(" +"))
+    candidates = paper(**dict(one.split(":") for one in costs_told.split()))
+    ballots = [_ballot(*one.rpartition("*")[::2]) for one in papers.split()]
+    return candidates, ballots, budget, add
+
+
+def _ballot(weight, choices):
+    weight = Fraction(weight or 1)
+    if "=" not in choices:
+        return Approval(tuple(choices), weight)
+    points = (one.split("=") for one in choices.split(","))
+    return Scoring(tuple((name, Fraction(given)) for name, given in points), weight)
+
+
 @pytest.fixture(params=[line for line in TELLING if not line.startswith("#")])
 def election(request):
-    return telling(request.param)
+    return told(request.param)
 
 
 def share(ballots, budget):

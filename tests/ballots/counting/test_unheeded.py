@@ -11,8 +11,8 @@ from tests.ballots.counting.test_pabulib import pb
 
 RIVALS = "comment;#1: Projects 1 and 2 are mutually exclusive.\n"
 UNNAMED = "comment;#1: It happens that projects are mutually exclusive.\n"
-HOW = "how money that is left is spent"
 LEFT = "leftover_budget;Fund those that fit\n"
+LEFT_SAID = "how leftover money is spent (leftover_budget)"
 PARTS = "neighborhoods;East,West\nbudget_per_neighborhood;60,40\n"
 IN_PARTS = "project_id;cost;votes;neighborhood\n1;60;2;East\n2;40;1;West\n"
 SUMS_ONLY = pb(votes="").partition("VOTES")[0]
@@ -35,14 +35,14 @@ def count(app, tmp_path):
         (
             pb("min_project_score_threshold;1200\n"),
             "approval",
-            "the budget (100) and the costs, the least votes (1,200)",
+            "the budget (100) and the costs, the minimum of votes (1,200)",
         ),
         (pb(RIVALS, rule="greedy-exclusive"), "equalshares", "what cannot be selected together"),
         (pb(UNNAMED), "greedy", "what cannot be selected together"),
         (
             pb(PARTS + LEFT, IN_PARTS, "", rule="greedy-custom"),
             "greedy",
-            f"budgets of parts of the town or of kinds, {HOW} (leftover_budget)",
+            f"the budgets of neighbourhoods or categories, {LEFT_SAID}",
         ),
         (
             pb("unit;Poznań\n", rule="greedy-custom"),
@@ -54,8 +54,8 @@ def count(app, tmp_path):
 def test_what_the_named_rule_passes_over_is_told_in_a_sentence(count, text, rule, said):
     result = count(text, "--rule", rule, "--lang", "en")
     assert result.exit_code == 0
-    passes = "passes over what the file says of this"
-    assert result.stderr == f"a.pb: The rule {rule} {passes}: {said}.\n"
+    passes_over = f"The rule {rule} passes over this part of the file"
+    assert result.stderr == f"a.pb: {passes_over}: {said}.\n"
     assert "passes over" not in result.stdout
 
 
@@ -127,7 +127,7 @@ def test_sums_without_ballots_are_counted_by_every_rule_that_needs_no_more():
         ("schulze", "approval", "a section VOTES"),
         ("single", "approval", "sums of choose-1, not approval"),
         ("approval", "cumulative", "sums of approval or choose-1, not cumulative"),
-        ("score", "approval", "sums of scoring or cumulative, not approval"),
+        ("score", "approval", "sums of cumulative or scoring, not approval"),
     ],
 )
 def test_sums_are_refused_where_they_say_too_little(rule, kind, complaint):

@@ -373,7 +373,7 @@ def test_a_comparison_tells_for_how_many_each_selection_is_better(tell):
     ballots = [Approval(("A", "B"), F(4)), Approval(("C",), F(2))]
     rule = SharesRule(budget=F(60), compare=True)
     assert tell(count_equal_shares(candidates, ballots, rule))[-1] == (
-        "견줌: 득표순으로 고른 것을 더 얻는 사람은 4명, 고른 몫으로 더 얻는 사람은 2명입니다."
+        "견줌: 골랐던 것을 득표순에서 더 얻는 사람은 4명, 고른 몫에서 더 얻는 사람은 2명입니다."
         " 그래서 득표순의 선정을 따릅니다."
     )
     fewer = [Approval(("A", "B"), F(2)), Approval(("C",), F(2))]

@@ -16,6 +16,7 @@ from app.ballots.rules.counting.formats.pabulib import (
 )
 from app.ballots.rules.counting.formats.pabulib.rows import place_of_vote
 from app.ballots.rules.counting.formats.pabulib.sums import counted_sums, named_sums
+from app.ballots.rules.counting.formats.pabulib.terms import BY_PICKS
 from app.ballots.rules.counting.formats.reading import FormatError, decode
 from app.ballots.rules.counting.losses import IDS, TITLE, losses
 from app.ballots.rules.counting.places import OPEN
@@ -40,6 +41,13 @@ class ReadFile:
     place_of: Callable[[int], tuple[int, int]] = field(
         default=lambda _ballot: (1, 1), compare=False, repr=False
     )
+
+    @property
+    def gives_points(self) -> bool:
+        """Say whether ballots are worth points where a budget is spent, as orders are too."""
+        if self.source is not None:
+            return self.source.vote_type not in BY_PICKS
+        return isinstance(next(iter(self.election.ballots), None), Scoring)
 
 
 class Format(NamedTuple):

@@ -41,7 +41,8 @@ def settle_among(
             others = tuple(one for one in tied if one not in left)
             settled = (*others, *left) if lowest else (*left, *others)
             return _tie(tied, kind, ties, settled, round_=len(earlier) + 1, earlier=back)
-    settled = ties.settle(left, candidates, len(left) - 1 if lowest else 1) or ()
+    places = len(left) - 1 if lowest else 1
+    settled = ties.settle(left, candidates, places=places) or ()
     if settled:
         others = tuple(one for one in tied if one not in left)
         settled = (*others, *settled) if lowest else (*settled, *others)

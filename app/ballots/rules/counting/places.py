@@ -91,7 +91,7 @@ def fill_places(
         elif not left:
             decide(group, Verdict.NOT_SELECTED)
         else:
-            settled = ties.settle(group, candidates, left) or ()
+            settled = ties.settle(group, candidates, places=left) or ()
             tied.append(
                 Tie(
                     candidates=tuple(group),

@@ -20,6 +20,7 @@ from app.ballots.rules.counting.election import (
 from app.ballots.rules.counting.equal_shares import SharesRule, count_equal_shares
 from app.ballots.rules.counting.formats.pabulib import Difference, count_pabulib, difference
 from app.ballots.rules.counting.formats.pabulib.sums import named_sums
+from app.ballots.rules.counting.formats.pabulib.terms import BY_PICKS, BY_POINTS
 from app.ballots.rules.counting.formats.pabulib.terms import RULES as PABULIB_RULES
 from app.ballots.rules.counting.formats.reading import FormatError
 from app.ballots.rules.counting.greedy import GreedyRule, count_greedy
@@ -48,7 +49,8 @@ if TYPE_CHECKING:
 # Time grows with the cube of the candidates: so many take some 15 s, ten times as many hours.
 MOST_IN_DUELS = 300
 YES_NO_ABSTAIN = (2, 3)
-STOPPING = ("greedy-no-skip", "greedy-custom")  # which by custom go on only where a file says so
+# Which end where one does not fit; of the custom only a `.pb` file can say that it goes on.
+STOPPING = ("greedy-no-skip", "greedy-custom")
 # Usual words of the answers, each with its place on the paper.
 ANSWERS = {
     **dict.fromkeys(("찬성", "예", "yes", "for", "aye"), 0),
@@ -91,7 +93,10 @@ def _holds_sums(file: ReadFile) -> bool:
 
 
 def _told_sums(file: ReadFile, *kinds: str) -> dict[str, Fraction] | None:
-    """Return the sums of a file that holds no ballots, if it does not. Raises Unfit for others."""
+    """Return the sums told instead of ballots, None where there are ballots.
+
+    Raises Unfit for sums of another kind of votes.
+    """
     if file.source is None or not _holds_sums(file):
         return None
     if file.source.vote_type not in kinds:
@@ -134,13 +139,13 @@ def _by_sums(
 
 
 def _sums(file: ReadFile) -> dict[str, Fraction]:
-    if (told := _told_sums(file, "approval", "choose-1")) is not None:
+    if (told := _told_sums(file, *BY_PICKS)) is not None:
         return told
     return sum_of_picks(file.election.candidates, _picks(file))
 
 
 def _points(file: ReadFile) -> dict[str, Fraction]:
-    if (told := _told_sums(file, "scoring", "cumulative")) is not None:
+    if (told := _told_sums(file, *BY_POINTS)) is not None:
         return told
     ballots = _ballots(file, Scoring, "ballots that give points")
     return sum_of_points(file.election.candidates, ballots)
@@ -340,11 +345,11 @@ def count_file(file: ReadFile, rule: str, asked: Asked) -> tuple[Count, Differen
 
 
 def is_comparable(file: ReadFile, rule: str) -> bool:
-    """Say whether what a file publishes can be held against a count by a rule.
+    """Say whether what a file publishes can be held against a count by this rule of `RULES`.
 
     What a city selected within its budget says nothing of a count without one.
     """
-    return file.published is not None and named_rule(rule or file.rule) in PABULIB_RULES
+    return file.published is not None and rule in PABULIB_RULES
 
 
 def _insist_on_terms(file: ReadFile, rule: str) -> None:

@@ -139,7 +139,7 @@ def _fill(
             verdicts |= dict.fromkeys(level, verdict)
             selected += level if vacant else ()
         else:
-            settled = ties.settle(level, paper, vacant) or ()
+            settled = ties.settle(level, paper, places=vacant) or ()
             tied.append(
                 Tie(
                     candidates=tuple(level),

@@ -42,13 +42,13 @@ class TieBreak:
             raise ValueError("a public draw needs its published number")
 
     def settle(
-        self, tied: Sequence[str], candidates: Mapping[str, Candidate], places: int | None = None
+        self, tied: Sequence[str], candidates: Mapping[str, Candidate], *, places: int = 0
     ) -> tuple[str, ...] | None:
         """Return the tied candidates in their order of precedence, None if the rule leaves it open.
 
         `candidates` are all candidates of the paper, in its order. Where equal costs leave
-        `CHEAPER` undecided, it leaves the tie open; of so many `places` it need only decide who
-        gets one, not who of those is first.
+        `CHEAPER` undecided, it leaves the tie open; if only `places` of them are to be had, it need
+        decide who gets one, not who of those is first.
         """
         match self.rule:
             case TieRule.JOINT | TieRule.RUNOFF:
@@ -68,7 +68,7 @@ class TieBreak:
     def parts(self, level: Sequence[Candidate]) -> Iterable[Sequence[Candidate]]:
         """Return equals in the parts that take their turns one after another.
 
-        All of them are one part, but where costs put only some before others.
+        They are one part, in which `settle` puts them in order, unless costs order only some.
         """
         costs = sorted({one.cost for one in level})
         if self.rule is not TieRule.CHEAPER or not 1 < len(costs) < len(level):

@@ -1,4 +1,4 @@
-"""What a file says of its counting, and the rule by which it is counted does not ask: to be told.
+"""What a file says of its counting and the rule by which it is counted passes over: to be told.
 
 What would make a selection void is refused (`register`); a budget beside a count by votes is not,
 as people compare rules, but nobody shall take the outcome for one within the budget.
@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from app.ballots.rules.counting.formats.pabulib.exclusive import speaks_of_exclusion
-from app.ballots.rules.counting.formats.pabulib.terms import RULES as BY_BUDGET
+from app.ballots.rules.counting.formats.pabulib.terms import RULES as PABULIB_RULES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +44,7 @@ class Unheeded:
 
 def passed_over(file: ReadFile, rule: str) -> tuple[Unheeded, ...]:
     """Return what a file says and this rule passes over; what its reader noted is told there."""
-    election, spends = file.election, rule in BY_BUDGET
+    election, spends = file.election, rule in PABULIB_RULES
     is_greedy = spends and not rule.startswith("equalshares")
     told = []
     if election.budget is not None and not spends:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from app.ballots.rules.counting.election import NONE, Approval, Scoring
-from app.ballots.rules.counting.formats.pabulib.sums import NUMBER
+from app.ballots.rules.counting.election import NONE, ONE, Approval, Scoring
+from app.ballots.rules.counting.formats.pabulib.terms import BY_POINTS, VOTE_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -17,31 +17,29 @@ if TYPE_CHECKING:
 
 
 def broken_bounds(
-    meta: Mapping[str, str], candidates: Mapping[str, Candidate], vote_type: str
-) -> Callable[[Ballot], Iterator[tuple[str, str]]]:
+    meta_number: Callable[[str], Fraction | None],
+    candidates: Mapping[str, Candidate],
+    vote_type: str,
+) -> Callable[[Ballot], Iterator[tuple[str, Fraction]]]:
     """Return what tells of a ballot which bounds of META it does not keep, by key and limit.
 
-    An empty ballot keeps all of them: it is noted by itself. Where whoever is not named gets
-    points too, what a voter named can no longer be told.
+    An empty ballot keeps all of them: it is noted by itself. So does any ballot where projects get
+    points by default (`default_score`), as what a voter named can no longer be told.
     """
-    if meta.get("default_score", "0") not in ("", "0"):
+    if meta_number("default_score"):
         return lambda _ballot: iter(())
-    stated = {key: meta.get(key, "") for key in _FIGURES}
+    limits = {key: meta_number(key) for key, (_, kinds) in _FIGURES.items() if vote_type in kinds}
     if vote_type == "choose-1":
-        stated["max_length"] = "1"
-    bounds = [
-        (key, text, Fraction(text), figure)
-        for key, (figure, kinds) in _FIGURES.items()
-        if NUMBER.fullmatch(text := stated[key]) and vote_type in kinds
-    ]
+        limits["max_length"] = ONE
+    bounds = [(key, limit, _FIGURES[key][0]) for key, limit in limits.items() if limit is not None]
 
-    def broken(ballot: Ballot) -> Iterator[tuple[str, str]]:
+    def broken(ballot: Ballot) -> Iterator[tuple[str, Fraction]]:
         if not ballot.names:
             return
-        for key, text, limit, figure in bounds:
+        for key, limit, figure in bounds:
             found = figure(ballot, candidates)
             if found < limit if key.startswith("min") else found > limit:
-                yield key, text
+                yield key, limit
 
     return broken
 
@@ -58,17 +56,15 @@ def _points(ballot: Ballot) -> list[Fraction]:
     return [given for _, given in ballot.points] if isinstance(ballot, Scoring) else []
 
 
-_PICKS, _POINTS = ("approval",), ("cumulative", "scoring")
-_ALL = (*_PICKS, *_POINTS, "ordinal", "choose-1")
 _FIGURES: dict[
     str, tuple[Callable[[Ballot, Mapping[str, Candidate]], Fraction | int], tuple[str, ...]]
 ] = {
-    "min_length": (_length, _ALL),
-    "max_length": (_length, _ALL),
-    "min_sum_cost": (_cost, _PICKS),
-    "max_sum_cost": (_cost, _PICKS),
-    "min_points": (lambda ballot, _: min(_points(ballot), default=NONE), _POINTS),
-    "max_points": (lambda ballot, _: max(_points(ballot), default=NONE), _POINTS),
-    "min_sum_points": (lambda ballot, _: sum(_points(ballot), NONE), _POINTS),
-    "max_sum_points": (lambda ballot, _: sum(_points(ballot), NONE), _POINTS),
+    "min_length": (_length, VOTE_TYPES),
+    "max_length": (_length, VOTE_TYPES),
+    "min_sum_cost": (_cost, ("approval",)),
+    "max_sum_cost": (_cost, ("approval",)),
+    "min_points": (lambda ballot, _: min(_points(ballot), default=NONE), BY_POINTS),
+    "max_points": (lambda ballot, _: max(_points(ballot), default=NONE), BY_POINTS),
+    "min_sum_points": (lambda ballot, _: sum(_points(ballot), NONE), BY_POINTS),
+    "max_sum_points": (lambda ballot, _: sum(_points(ballot), NONE), BY_POINTS),
 }

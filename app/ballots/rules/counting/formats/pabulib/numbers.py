@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.ballots.rules.counting.formats.pabulib.notes import Oddity
 from app.ballots.rules.counting.formats.pabulib.sums import NUMBER
-from app.ballots.rules.counting.formats.reading import LONGEST_NUMBER, FormatError
+from app.ballots.rules.counting.formats.reading import FormatError
 
 if TYPE_CHECKING:
     from app.ballots.rules.counting.formats.pabulib.notes import Notes
@@ -23,8 +23,8 @@ def loose_number(
 ) -> Fraction:
     """Return a number with a decimal comma or marks between thousands, and note what was mended.
 
-    Money and votes are counted in thousands, so that three digits behind a comma are; what
-    `is_small` has a decimal comma there. Raises FormatError.
+    Three digits behind a comma are thousands of money or votes, but a fraction of what `is_small`
+    (points, the strength of one vote). Raises FormatError.
     """
     stated = text.strip()
     plain = _GROUPS.sub("", stated)
@@ -37,6 +37,6 @@ def loose_number(
     if plain.count(",") == 1 and "." not in plain:
         notes.add(Oddity.DECIMAL_COMMA, line)
         plain = plain.replace(",", ".")
-    if len(plain) > LONGEST_NUMBER or not NUMBER.fullmatch(plain):
+    if not NUMBER.fullmatch(plain):
         raise FormatError(line, column, expected)
     return Fraction(plain)

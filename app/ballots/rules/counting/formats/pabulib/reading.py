@@ -29,6 +29,7 @@ from app.ballots.rules.counting.formats.pabulib.sums import (
     published_sums,
 )
 from app.ballots.rules.counting.formats.pabulib.terms import (
+    BY_PICKS,
     DECIDING,
     NEEDED_COLUMNS,
     READ_COLUMNS,
@@ -161,6 +162,13 @@ class _Reader:
             return None
         return loose_number(self.notes, value, line, len(key) + 2, f"a number for {key}")
 
+    def _idle_number(self, key: str) -> Fraction | None:
+        """Return a number on which no selection depends, None also where it is no number."""
+        try:
+            return self._meta_number(key)
+        except FormatError:
+            return None
+
     def _threshold(self) -> Fraction | None:
         """Return the least sum that can be selected; older files tell it in their comment only."""
         stated = self._meta_number("min_project_score_threshold")
@@ -172,11 +180,7 @@ class _Reader:
 
     def _check_number(self, key: str, counted: int, oddity: Oddity) -> None:
         stated, line = self.meta.get(key, ("", 0))
-        try:
-            is_right = self._meta_number(key) in (None, counted)
-        except FormatError:
-            is_right = False  # no number: nothing depends on it
-        if not is_right:
+        if stated and self._idle_number(key) != counted:
             self.notes.add(oddity, line, stated=stated, counted=str(counted))
 
     def _rule(self) -> str:
@@ -308,11 +312,10 @@ class _Reader:
         reader = VoteReader(self.notes, rows, scoring=scoring, meta_number=self._meta_number)
         line = self.sections["VOTES"].rows[0].line if table else 0
         cast, valued = reader.read(table, vote_type, candidates, header_line=line)
-        told = {key: value for key, (value, _) in self.meta.items()}
-        broken = broken_bounds(told, {one.id: one for one in candidates}, vote_type)
+        broken = broken_bounds(self._idle_number, {one.id: one for one in candidates}, vote_type)
         for (row, _), ballot in zip(table, cast, strict=True):
             for key, limit in broken(ballot):
-                self.notes.add(Oddity.BOUNDS, row.line, once=key, key=key, limit=limit)
+                self.notes.add(Oddity.BOUNDS, row.line, once=key, key=key, limit=str(limit))
         return cast, valued
 
     def _compare(
@@ -323,8 +326,7 @@ class _Reader:
         vote_type: str,
     ) -> None:
         """Note where the file's own sums are not those of its ballots."""
-        is_approval = vote_type in ("approval", "choose-1")
-        named = sums if is_approval else named_sums(rows, ballots)
+        named = sums if vote_type in BY_PICKS else named_sums(rows, ballots)
         for column, counted, oddity in (
             ("votes", named, Oddity.VOTES_DIFFER),
             ("score", sums, Oddity.SCORE_DIFFERS),

@@ -15,11 +15,13 @@ from app.ballots.rules.counting.election import (
     sum_of_picks,
     sum_of_points,
 )
+from app.ballots.rules.counting.formats.reading import LONGEST_NUMBER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+# Huge integers are slow to read, and beyond some size an error.
+NUMBER = re.compile(rf"(?!.{{{LONGEST_NUMBER + 1}}})[0-9]+(?:\.[0-9]+)?")
 
 
 def named_sums(

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-VOTE_TYPES = ("approval", "choose-1", "cumulative", "scoring", "ordinal")
+BY_PICKS, BY_POINTS = ("approval", "choose-1"), ("cumulative", "scoring")
+VOTE_TYPES = (*BY_PICKS, *BY_POINTS, "ordinal")
 RULES = (
     "greedy",
     "greedy-no-skip",
@@ -31,7 +32,7 @@ USUAL_HEADERS = {
 _SENTENCE = re.compile(r"(?<=[.;!?])\s+|#\d+:")
 _FUNDED = re.compile(r"fund|eligib|select|implement", re.IGNORECASE)
 _LEAST = re.compile(
-    r"(?:minimum(?: number)?(?: of)?|at least|threshold of) (\d+) (?:valid )?(?:vote|point)s",
+    r"(?:minimum(?: number)?(?: of)?|at least|threshold of) (\d{1,20}) (?:valid )?(?:vote|point)s",
     re.IGNORECASE,
 )
 # What decides who is selected; a second, other value of it is no slip to pass over.

@@ -8,6 +8,7 @@ from app.ballots.rules.counting.election import NONE, ONE, Approval, Ranking, Sc
 from app.ballots.rules.counting.formats.pabulib.notes import Oddity
 from app.ballots.rules.counting.formats.pabulib.numbers import loose_number
 from app.ballots.rules.counting.formats.pabulib.points import points_of_rankings
+from app.ballots.rules.counting.formats.pabulib.terms import BY_PICKS
 from app.ballots.rules.counting.formats.reading import FormatError
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ class VoteReader:
             for row, fields in table
         ]
         self._note_double_voters(papers)
-        if vote_type in ("approval", "choose-1"):
+        if vote_type in BY_PICKS:
             approvals = tuple(Approval(one.picks, one.weight) for one in papers)
             return approvals, approvals
         has_points = bool(table) and "points" in table[0][1]
@@ -161,10 +162,10 @@ class VoteReader:
 
 
 def _pairs(vote: str, points: str) -> tuple[list[str], list[str]]:
-    """Return the choices and their points; what is empty is no comma too many if it keeps a place.
+    """Return the choices and the points that stand for them, in the same order.
 
-    As many points as choices belong together, whatever is empty between them; else each stands at
-    the place of its choice, and an empty one gives nothing.
+    As many points as choices belong together, whatever is empty between them: commas too many. Else
+    an empty one keeps its place, and the choice there gets nothing.
     """
     named, texts = ([one.strip() for one in text.split(",")] for text in (vote, points))
     choices, given = [one for one in named if one], [one for one in texts if one]
