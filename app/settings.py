@@ -8,6 +8,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from redis import ConnectionPool
+
 from app.core.vault import key_file
 
 if TYPE_CHECKING:
@@ -85,7 +87,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         environment=environment,
         instance_path=instance,
         database_url=env.get("DATABASE_URL") or f"sqlite:///{instance / 'madang.db'}",
-        redis_url=env.get("REDIS_URL") or None,
+        redis_url=_redis(env),
         secret_key=secret,
         field_key=key_file(keys / "field.key"),
         signing_key=key_file(keys / "signing.key"),
@@ -130,6 +132,19 @@ def _number(env: Mapping[str, str], name: str, default: int) -> int:
         message = f"{name}: {value!r} is not a whole number"
         raise BadSettings(message)
     return int(value)
+
+
+def _redis(env: Mapping[str, str]) -> str | None:
+    """Return the address of Redis, which need not answer yet."""
+    value = env.get("REDIS_URL", "").strip()
+    if not value:
+        return None
+    try:
+        ConnectionPool.from_url(value).make_connection()
+    except (TypeError, ValueError) as error:
+        message = f"REDIS_URL: no address like redis://127.0.0.1:6379/0 ({error})"
+        raise BadSettings(message) from error
+    return value
 
 
 def _words(env: Mapping[str, str], name: str) -> tuple[str, ...]:

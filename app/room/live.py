@@ -29,6 +29,7 @@ class _Pending:
     sent_at: float = float("-inf")
     is_timed: bool = False
     events: list[dict[str, Any]] = field(default_factory=list)
+    order: threading.Lock = field(default_factory=threading.Lock)  # no room waits for another
 
 
 def _later(seconds: float, act: Callable[[], None]) -> None:
@@ -55,7 +56,6 @@ class Frames:
     ) -> None:
         self._send, self._clock, self._later, self._window = send, clock, later, window
         self._guard = threading.Lock()
-        self._order = threading.Lock()
         self._rooms: dict[int, _Pending] = defaultdict(_Pending)
 
     def add(self, assembly_id: int, event: dict[str, Any]) -> None:
@@ -75,9 +75,10 @@ class Frames:
 
     def flush(self, assembly_id: int) -> None:
         """Send what waits for a room, if anything does."""
-        with self._order:
+        with self._guard:
+            room = self._rooms[assembly_id]
+        with room.order:
             with self._guard:
-                room = self._rooms[assembly_id]
                 events, room.events = room.events, []
                 room.is_timed, room.sent_at = False, self._clock()
             if events:

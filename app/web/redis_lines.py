@@ -7,6 +7,5 @@ from redis.retry import Retry
 PATIENCE = {
     "socket_connect_timeout": 0.5,
     "socket_timeout": 0.5,
-    "socket_keepalive": True,
     "retry": Retry(NoBackoff(), 1),
 }

@@ -93,6 +93,28 @@ def test_many_threads_lose_nothing_on_the_real_clock():
     assert sorted(heard) == list(range(1, total + 1))
 
 
+def test_a_room_whose_frame_is_on_its_way_holds_up_no_other():
+    is_sent, is_on_its_way, heard = threading.Event(), threading.Event(), threading.Event()
+
+    def send(room, _events):
+        if room == 1:
+            is_on_its_way.set()
+            is_sent.wait(30)
+        else:
+            heard.set()
+
+    frames = Frames(send)
+    threads = [threading.Thread(target=frames.add, args=(room, {"seq": 1})) for room in (1, 2)]
+    threads[0].start()
+    assert is_on_its_way.wait(10)
+    threads[1].start()
+    came = heard.wait(5)
+    is_sent.set()
+    for thread in threads:
+        thread.join()
+    assert came
+
+
 class Listener:
     """A real socket that keeps what it hears."""
 

@@ -142,6 +142,12 @@ def test_a_process_whose_redis_is_away_counts_for_itself(app, six_a_minute):
     assert answers == [200] * 6 + [429] * 2
 
 
+def test_a_process_whose_redis_left_its_socket_counts_for_itself(app, six_a_minute, tmp_path):
+    visitor = process_with(f"unix://{tmp_path}/redis.sock")
+    answers = [visitor.post("/").status_code for _ in range(8)]
+    assert answers == [200] * 6 + [429] * 2
+
+
 def test_counting_starts_no_thread_and_forgets_whoever_has_not_come_for_long(monkeypatch):
     monkeypatch.setattr(limits, "SWEEP_SECONDS", 0)
     kept = limits._Memory()

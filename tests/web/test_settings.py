@@ -69,12 +69,23 @@ def test_every_setting_is_read(environ):
         ({"PORT": "-1"}, "PORT"),
         ({"TRUSTED_PROXIES": "1.5"}, "TRUSTED_PROXIES"),
         ({"LIMITS": "off"}, "LIMITS"),
+        ({"REDIS_URL": "127.0.0.1:6379"}, "REDIS_URL"),
+        ({"REDIS_URL": "memory://"}, "REDIS_URL"),
+        ({"REDIS_URL": "redis://127.0.0.1:port/0"}, "REDIS_URL"),
+        ({"REDIS_URL": "redis://127.0.0.1:6379/0?patience=5"}, "REDIS_URL"),
         ({"OFFICIAL_SITE": "maybe"}, "OFFICIAL_SITE"),
     ],
 )
 def test_what_cannot_be_used_is_named(environ, changes, complaint):
     with pytest.raises(BadSettings, match=f"^{complaint}: "):
         read_settings({**environ, **changes})
+
+
+@pytest.mark.parametrize(
+    "address", ["redis://:word@cache:6379/3", "rediss://cache", "unix:///run/redis.sock?db=1"]
+)
+def test_an_address_of_redis_may_stand_between_blanks(environ, address):
+    assert read_settings({**environ, "REDIS_URL": f" {address}\n"}).redis_url == address
 
 
 def test_a_damaged_key_file_stops_the_start(environ):
