@@ -16,7 +16,7 @@ from redis import ConnectionPool
 from redis.exceptions import RedisError
 
 from app.web.logs import log
-from app.web.redis_lines import PATIENCE
+from app.web.redis_lines import patience
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,11 +68,11 @@ class _Memory(MemoryStorage):
 class _Shared(RedisStorage):
     """Counts that all processes share; while their Redis is away, each counts for itself."""
 
-    STORAGE_SCHEME = ["shared+redis", "shared+rediss"]  # noqa: RUF012 - as above
+    STORAGE_SCHEME = ["shared+redis", "shared+rediss", "shared+unix"]  # noqa: RUF012 - as above
 
     def __init__(self, uri: str, **_: object) -> None:
         address = uri.removeprefix("shared+")
-        super().__init__(address, ConnectionPool.from_url(address, **PATIENCE))
+        super().__init__(address, ConnectionPool.from_url(address, **patience(address, tries=2)))
         self._here = _Memory()
         self._away_until = float("-inf")
 

@@ -8,12 +8,10 @@ from io import BufferedReader
 from typing import TYPE_CHECKING, Any
 
 from flask_socketio import SocketIO, join_room, leave_room
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 from socketio import RedisManager
 from werkzeug.serving import WSGIRequestHandler
 
-from app.web.redis_lines import PATIENCE
+from app.web.redis_lines import patience
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,11 +43,11 @@ def install(app: Flask, *, redis_url: str | None, origins: tuple[str, ...]) -> N
 def _between_processes(redis_url: str) -> RedisManager:
     """Return what carries events from one process to the sockets of the others.
 
-    Whoever tells waits for Redis no longer than a moment: screens fetch what was not told. What
-    carries tries a line anew by itself, so the line need not.
+    Whoever tells waits for Redis no longer than a moment: screens fetch what was not told. It
+    tries a line anew by itself, so the line need not.
     """
-    once = {**PATIENCE, "retry": Retry(NoBackoff(), 0)}
-    return RedisManager(redis_url, channel="madang", redis_options=once)
+    options = patience(redis_url, tries=1)
+    return RedisManager(redis_url, channel="madang", redis_options=options)
 
 
 def _hang_up(engine: engineio.Server, sid: str | None = None) -> None:
