@@ -97,11 +97,18 @@ def _same_site_referrer() -> str | None:
 
 
 def _typed_text() -> list[str]:
-    """Return longer texts of a refused form, so that nobody has to write them again."""
+    """Return longer texts of a refused form, so that nobody has to write them again.
+
+    Of a form that broke off on its way, which is refused for that, there are none.
+    """
     hidden = ("csrf_token", "passphrase", "state")
+    try:
+        form = request.form
+    except (HTTPException, OSError):
+        return []
     return [
         value
-        for name, value in request.form.items()
+        for name, value in form.items()
         if not any(word in name for word in hidden) and len(value) > 20  # noqa: PLR2004
     ]
 

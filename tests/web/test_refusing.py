@@ -1,11 +1,15 @@
 """A refusal is a page: right status, a sentence, what was typed, the way on."""
 
+import socket
+from contextlib import ExitStack
 from datetime import date
+from urllib.parse import urlsplit
 
 import pytest
 
 from app.core.refusals import Refusal
 from app.web.refusing import Sentence
+from tests.room.served import served
 
 LONG = "골목 끝 빈터를 아이들 쉼터로 바꾸면 좋겠습니다 <script>alert(1)</script>"
 
@@ -84,6 +88,22 @@ def test_a_body_beyond_half_a_megabyte_is_refused(world, browser):
     browser.page = browser.client.post("/sign-in", data={"csrf_token": token, "x": "가" * 200_000})
     assert browser.status == 413
     assert "너무 큽니다" in browser.text
+
+
+def test_a_form_that_broke_off_on_its_way_is_refused_and_no_fault_of_ours(another_app):
+    app = another_app()
+    app.testing = False
+    with ExitStack() as until:
+        port = urlsplit(until.enter_context(served(app))).port
+        line = until.enter_context(socket.create_connection(("127.0.0.1", port)))
+        line.sendall(
+            b"POST /sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n"
+            b"Content-Type: application/x-www-form-urlencoded\r\n\r\naddress=hong"
+        )
+        line.shutdown(socket.SHUT_WR)
+        answer = b"".join(iter(lambda: line.recv(65536), b"")).decode()
+    assert answer.startswith("HTTP/1.1 400 ")
+    assert "<h1" in answer
 
 
 def test_the_way_back_leads_to_our_own_pages_alone(world, browser):
