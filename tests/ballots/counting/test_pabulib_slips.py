@@ -64,6 +64,14 @@ def test_three_digits_behind_a_comma_are_a_fraction_of_a_vote():
     [
         (pb() + "VOTES\nvoter_id;vote\nd;2\n", 16, 1, "a line VOTES once"),
         (pb("budget;999\n"), 6, 1, "budget once"),
+        (pb("default_score;0\ndefault_score;9\n"), 7, 1, "default_score once"),
+        (pb("scoring_fn;Borda\nscoring_fn;Other\n"), 7, 1, "scoring_fn once"),
+        (
+            pb("budget_per_category;[A: 60]\nbudget_per_category;[A: 50]\n"),
+            7,
+            1,
+            "budget_per_category once",
+        ),
         (pb(projects=PROJECTS.replace("votes", "cost")), 7, 17, "a column cost once"),
         (pb(votes="voter_id;vote;vote_strength\na;1;0\n"), 13, 5, "more than 0"),
         (

@@ -36,7 +36,11 @@ _LEAST = re.compile(
     re.IGNORECASE,
 )
 # What decides who is selected; a second, other value of it is no slip to pass over.
-DECIDING = ("budget", "rule", "vote_type", "min_project_score_threshold")
+DECIDING = (
+    *("budget", "rule", "vote_type", "min_project_score_threshold", "leftover_budget"),
+    *("budget_per_neighborhood", "budget_per_neighbourhood", "budget_per_category"),
+    *("neighborhoods", "categories", "scoring_fn", "default_score"),
+)
 READ_COLUMNS = (
     *("project_id", "cost", "votes", "score", "selected", "neighborhood", "category"),
     *("voter_id", "vote", "points", "vote_strength"),
