@@ -8,9 +8,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from redis import ConnectionPool
-
 from app.core.vault import key_file
+from app.web.redis_lines import lines_to
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -140,7 +139,7 @@ def _redis(env: Mapping[str, str]) -> str | None:
     if not value:
         return None
     try:
-        ConnectionPool.from_url(value).make_connection()
+        lines_to(value)
     except (TypeError, ValueError) as error:
         message = f"REDIS_URL: no address like redis://127.0.0.1:6379/0 ({error})"
         raise BadSettings(message) from error

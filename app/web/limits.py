@@ -12,11 +12,9 @@ from flask_limiter.util import get_remote_address
 from flask_login import current_user
 from limits.storage.memory import Entry, MemoryStorage
 from limits.storage.redis import RedisStorage
-from redis import ConnectionPool
-from redis.exceptions import RedisError
 
 from app.web.logs import log
-from app.web.redis_lines import patience
+from app.web.redis_lines import RedisError, lines_to
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,7 +70,7 @@ class _Shared(RedisStorage):
 
     def __init__(self, uri: str, **_: object) -> None:
         address = uri.removeprefix("shared+")
-        super().__init__(address, ConnectionPool.from_url(address, **patience(address, tries=2)))
+        super().__init__(address, lines_to(address))
         self._here = _Memory()
         self._away_until = float("-inf")
 

@@ -1,13 +1,26 @@
-"""How long anybody waits for the Redis that processes share: an act never hangs on it."""
+"""The one door to the Redis that processes share: nobody's act hangs on it."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from redis import ConnectionPool
 from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
 from redis.retry import Retry
 
+__all__ = ["RedisError", "lines_to", "patience"]
 SECONDS = 0.5
+
+
+def lines_to(address: str) -> ConnectionPool:
+    """Return lines to a Redis, none of them open yet.
+
+    Raises ValueError or TypeError where no line could ever be made to such an address.
+    """
+    lines = ConnectionPool.from_url(address, **patience(address, tries=2))
+    lines.make_connection()
+    return lines
 
 
 def patience(address: str, *, tries: int) -> dict[str, Any]:

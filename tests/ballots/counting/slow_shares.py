@@ -86,14 +86,19 @@ def slow_run(candidates, ballots, endowment, turns=None, equals=None):
         selected.append((first, asked[first.id]))
 
 
+def share(ballots, budget):
+    """Return what each voter begins with."""
+    return budget / sum(ballot.weight for ballot in ballots)
+
+
 def slow_count(candidates, ballots, budget, add, *, until_full=False):
     """Return the run that counts with completion, step by step as it is defined."""
-    voters = sum(ballot.weight for ballot in ballots)
-    best = slow_run(candidates, ballots, budget / voters)
+    first = share(ballots, budget)
+    best = slow_run(candidates, ballots, first)
     supported = {
         one for one in candidates if one.cost and any(one.id in points_of(each) for each in ballots)
     }
-    whole, steps = budget / voters // add * add, 0
+    whole, steps = first // add * add, 0
     while rest := supported - {one for one, _ in best}:
         left = budget - sum(one.cost for one, _ in best)
         if until_full and all(one.cost > left for one in rest):

@@ -15,6 +15,7 @@ from tests.ballots.counting.slow_shares import (
     elections,
     paper,
     priced,
+    share,
     shares,
     slow_count,
     slow_run,
@@ -26,9 +27,8 @@ from tests.ballots.counting.slow_shares import (
 def test_selections_and_prices_are_those_of_a_count_in_plain_fractions(election):
     candidates, ballots, budget = election
     count = shares(candidates, ballots, budget)
-    voters = sum(ballot.weight for ballot in ballots)
     assert priced(count) == [
-        (one.id, price) for one, price in slow_run(candidates, ballots, budget / voters)
+        (one.id, price) for one, price in slow_run(candidates, ballots, share(ballots, budget))
     ]
 
 

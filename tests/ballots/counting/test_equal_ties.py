@@ -14,6 +14,7 @@ from tests.ballots.counting.slow_shares import (
     deciding,
     paper,
     priced,
+    share,
     shares,
     weights,
 )
@@ -45,8 +46,7 @@ def level_elections(draw):
 def test_a_tie_is_told_where_another_turn_ends_with_another_selection(election):
     candidates, ballots, budget = election
     count = shares(candidates, ballots, budget)
-    voters = sum(ballot.weight for ballot in ballots)
-    usual, ties = deciding(candidates, ballots, budget / voters)
+    usual, ties = deciding(candidates, ballots, share(ballots, budget))
     assert priced(count) == [(one.id, price) for one, price in usual]
     assert {tie.round - 1: list(tie.candidates) for tie in count.ties} == ties
 
@@ -56,8 +56,7 @@ def test_a_tie_is_told_where_another_turn_ends_with_another_selection(election):
 def test_an_open_rule_ends_the_run_at_the_first_tie_that_decides(election):
     candidates, ballots, budget = election
     count = shares(candidates, ballots, budget, ties=TieBreak(TieRule.JOINT))
-    voters = sum(ballot.weight for ballot in ballots)
-    usual, ties = deciding(candidates, ballots, budget / voters)
+    usual, ties = deciding(candidates, ballots, share(ballots, budget))
     place = min(ties, default=len(usual))
     assert priced(count) == [(one.id, price) for one, price in usual[:place]]
     verdicts = {name: step.verdict for name, step in count.verdicts.items()}

@@ -12,6 +12,7 @@ from tests.ballots.counting.slow_shares import (
     deciding,
     paper,
     priced,
+    share,
     shares,
     slow_count,
 )
@@ -39,10 +40,6 @@ def _ballot(weight, choices):
 @pytest.fixture(params=[line for line in TELLING if not line.startswith("#")])
 def election(request):
     return told(request.param)
-
-
-def share(ballots, budget):
-    return budget / sum(ballot.weight for ballot in ballots)
 
 
 def test_selections_prices_and_ties_are_those_of_the_definition(election):
