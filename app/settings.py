@@ -8,8 +8,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.core.redis_lines import lines_to
 from app.core.vault import key_file
-from app.web.redis_lines import lines_to
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -13,8 +13,8 @@ from flask_login import current_user
 from limits.storage.memory import Entry, MemoryStorage
 from limits.storage.redis import RedisStorage
 
+from app.core.redis_lines import RedisError, lines_to
 from app.web.logs import log
-from app.web.redis_lines import RedisError, lines_to
 
 if TYPE_CHECKING:
     from collections.abc import Callable

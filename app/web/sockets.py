@@ -11,7 +11,7 @@ from flask_socketio import SocketIO, join_room, leave_room
 from socketio import RedisManager
 from werkzeug.serving import WSGIRequestHandler
 
-from app.web.redis_lines import patience
+from app.core.redis_lines import patience
 
 if TYPE_CHECKING:
     from collections.abc import Callable
