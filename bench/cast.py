@@ -3,7 +3,9 @@
 The product and the reference run under the same server (gunicorn, two sync workers) on the same
 database, in turns. A ballot of the product is two signed-in requests with CSRF tokens: the review
 (checks, commitment, sealed state, a page) and the cast (roll, seal, audit, turnout). A ballot of
-the reference is one request without any of it. The last line is one JSON object.
+the reference is one request without any of it. `rate` counts whole ballots, `accept_rate` casts of
+ballots reviewed beforehand: the like of systems whose voters prepare in their browsers. The last
+line is one JSON object.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlencode
@@ -49,18 +51,19 @@ BALLOTS_A_ROUND = 120
 AT_HALF_LOAD = 200
 CLIENTS = 2 * WORKERS
 WARM_UP = 12
-KEYS = ("rate", "bare_rate", "ratio", "p95_ms", "p99_half_load_ms")
+KEYS = ("rate", "accept_rate", "bare_rate", "ratio", "p95_ms", "p99_half_load_ms")
 _CSRF = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 _STATE = re.compile(r'name="state" value="([^"]+)"')
 
 
 @dataclass(frozen=True)
 class Voter:
-    """One person at the door: their cookie and the token of the page they opened."""
+    """One person at the door: their cookie, the token of the page they opened, what they chose."""
 
     person: int
     cookie: str
     token: str = ""
+    state: str = ""
 
 
 @dataclass(frozen=True)
@@ -162,18 +165,31 @@ def at_the_door(port: int, copy: Copy, person: int) -> Voter:
     return Voter(person, cookie, _CSRF.search(page)[1])
 
 
+def prepare(port: int, copy: Copy, voter: Voter) -> Voter:
+    """Have one ballot reviewed, ready to be cast."""
+    picks = [("pick", str(option)) for option in copy.option_ids[:3]]
+    path = f"/ballots/{copy.ballot_id}/booth/review"
+    status, page, _ = send(port, "POST", path, [("csrf_token", voter.token), *picks], voter.cookie)
+    if status != 200:
+        raise RuntimeError(f"the review answered {status}")
+    return replace(voter, state=_STATE.search(page)[1])
+
+
+def accept(port: int, copy: Copy, ready: Voter) -> float:
+    """Cast one reviewed ballot; return the seconds it took."""
+    began = time.perf_counter()
+    fields = [("csrf_token", ready.token), ("state", ready.state)]
+    path = f"/ballots/{copy.ballot_id}/booth/cast"
+    status, _, _ = send(port, "POST", path, fields, ready.cookie)
+    if status != 303:
+        raise RuntimeError(f"the cast answered {status}")
+    return time.perf_counter() - began
+
+
 def vote(port: int, copy: Copy, voter: Voter) -> float:
     """Prepare and cast one ballot; return the seconds it took."""
     began = time.perf_counter()
-    picks = [("pick", str(option)) for option in copy.option_ids[:3]]
-    token, booth = ("csrf_token", voter.token), f"/ballots/{copy.ballot_id}/booth"
-    status, page, _ = send(port, "POST", f"{booth}/review", [token, *picks], voter.cookie)
-    if status != 200:
-        raise RuntimeError(f"the review answered {status}")
-    state = ("state", _STATE.search(page)[1])
-    status, _, _ = send(port, "POST", f"{booth}/cast", [token, state], voter.cookie)
-    if status != 303:
-        raise RuntimeError(f"the cast answered {status}")
+    accept(port, copy, prepare(port, copy, voter))
     return time.perf_counter() - began
 
 
@@ -215,9 +231,9 @@ def paced(
 def measure(name: str, url: str, folder: Path) -> dict[str, object]:
     """Measure one database: product and reference in turns, the median of their ratios."""
     print(f"{name}: laying out", file=sys.stderr)
-    copy = lay_out(url, folder, WARM_UP + ROUNDS * BALLOTS_A_ROUND + AT_HALF_LOAD)
+    copy = lay_out(url, folder, WARM_UP + 2 * ROUNDS * BALLOTS_A_ROUND + AT_HALF_LOAD)
     people = list(copy.cookies)
-    rates, bare_rates, seconds = [], [], []
+    rates, accept_rates, bare_rates, seconds = [], [], [], []
     with ExitStack() as stack:
         product = stack.enter_context(served("wsgi:app", copy.environment))
         bare = stack.enter_context(served("bench.bare_cast:create_app()", copy.environment))
@@ -230,7 +246,7 @@ def measure(name: str, url: str, folder: Path) -> dict[str, object]:
             vote(product, copy, voter)
             vote_bare(bare, voter.person)
         for turn in range(ROUNDS):
-            first = WARM_UP + turn * BALLOTS_A_ROUND
+            first = WARM_UP + 2 * turn * BALLOTS_A_ROUND
             voters = come(people[first : first + BALLOTS_A_ROUND])
             print(f"{name}: {first} cast", file=sys.stderr)
             for own in (True, False) if turn % 2 == 0 else (False, True):
@@ -241,6 +257,10 @@ def measure(name: str, url: str, folder: Path) -> dict[str, object]:
                 else:
                     fast, _ = rate(clients, lambda voter: vote_bare(bare, voter.person), voters)
                     bare_rates.append(fast)
+            others = come(people[first + BALLOTS_A_ROUND : first + 2 * BALLOTS_A_ROUND])
+            ready = list(clients.map(lambda voter: prepare(product, copy, voter), others))
+            fast, _ = rate(clients, lambda voter: accept(product, copy, voter), ready)
+            accept_rates.append(fast)
         late = come(people[-AT_HALF_LOAD:])
         pace = statistics.median(rates) / 2
         calm = paced(clients, lambda voter: vote(product, copy, voter), late, pace)
@@ -250,6 +270,7 @@ def measure(name: str, url: str, folder: Path) -> dict[str, object]:
         "db": name,
         "options": OPTIONS,
         "rate": round(statistics.median(rates), 1),
+        "accept_rate": round(statistics.median(accept_rates), 1),
         "bare_rate": round(statistics.median(bare_rates), 1),
         "ratio": round(ratio, 3),
         "p95_ms": _percentile(seconds, 0.95),

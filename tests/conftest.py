@@ -25,6 +25,7 @@ from app.factory import alembic, create_app
 from app.settings import Environment, Settings
 from app.web.database import db
 from app.web.sockets import sockets
+from tests.support.held import watch_held_rows
 from tests.support.http import Browser
 from tests.support.world import START, World
 
@@ -129,6 +130,8 @@ def built_app(
     settings: Settings, clock: FixedClock, request: pytest.FixtureRequest
 ) -> Iterator[Flask]:
     app = create_app(settings, clock=clock)
+    if POSTGRESQL:
+        watch_held_rows(app, settings.database_url)
     compiled = request.config.cache.mkdir("templates")
     app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(compiled))
     app.extensions["own_sockets"] = dict(vars(sockets))

@@ -31,16 +31,18 @@ _LOCK_CHAIN = select(
 def chain_facts(session: Session, facts: Sequence[Fact]) -> None:
     """Add a write's acts to their aggregates' chains, as the last thing before it commits.
 
-    Each chain is locked until the commit, so that two acts on one aggregate never share a number.
-    The locks are taken in one order and after all others of the write: whoever waits here is
-    waited for by nobody it waits for, even when a write tells of several aggregates.
+    Each chain is locked until the commit, so that two acts on one aggregate never share a number:
+    by its aggregate's row where the facts promise that it is held, else by a lock of its own. Those
+    are taken in one order and after all others of the write: whoever waits here is waited for by
+    nobody it waits for, even when a write tells of several aggregates.
     """
     chains: dict[tuple[str, int], list[Fact]] = defaultdict(list)
     for fact in facts:
         if fact.audited:
             chains[fact.chain, fact.subject_id].append(fact)
     if session.get_bind().dialect.name == "postgresql":
-        for chain, subject_id in sorted(chains):
+        unheld = (key for key, acts in chains.items() if not acts[0].held)
+        for chain, subject_id in sorted(unheld):
             session.execute(_LOCK_CHAIN, {"chain": chain, "subject": subject_id})
     rows = [
         row

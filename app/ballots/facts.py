@@ -14,6 +14,7 @@ class BallotFact(Fact):
     """Something happened to a ballot; `assembly_id` is its assembly's, if it has one."""
 
     chain: ClassVar[str] = "ballot"
+    held: ClassVar[bool] = True
     ballot_id: int
     assembly_id: int | None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy import and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.ballots.models import (
@@ -27,6 +27,7 @@ from app.ballots.rules import (
     roll_digest,
 )
 from app.core.paging import PAGE_SIZE
+from app.proposals.models import Proposal
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -88,12 +89,16 @@ class Result:
 
 @dataclass(frozen=True)
 class Booth:
-    """A paper, how far its ballot has come, and one person's place on the roll (None: none)."""
+    """A paper, how far its ballot has come, and one person's place on the roll (None: none).
+
+    `hidden` says why proposals behind it are hidden now, by the positions of their options.
+    """
 
     paper: FrozenPaper
     state: BallotState
     slot_id: int | None
     slot_state: SlotState | None
+    hidden: Mapping[int, HideReason]
 
     @property
     def has_voted(self) -> bool:
@@ -105,12 +110,18 @@ class Booth:
 _PAPERS: dict[bytes, FrozenPaper] = {}
 _BALLOT: Any = Ballot.__table__
 _SLOT: Any = Slot.__table__
+_OPTION: Any = Option.__table__
+_PROPOSAL: Any = Proposal.__table__
 _BOOTH = (
     select(
         _BALLOT.c.state,
         _BALLOT.c.setup_hash,
         _SLOT.c.id.label("slot_id"),
         _SLOT.c.state.label("slot_state"),
+        exists(_OPTION.c.id)
+        .where(_OPTION.c.ballot_id == _BALLOT.c.id, _OPTION.c.proposal_id == _PROPOSAL.c.id)
+        .where(_PROPOSAL.c.hidden_reason.is_not(None))
+        .label("some_hidden"),
     )
     .select_from(
         _BALLOT.outerjoin(
@@ -193,7 +204,8 @@ def booth(session: Session, ballot_id: int, person_id: int | None) -> Booth | No
         if len(_PAPERS) >= PAPERS_KEPT:
             _PAPERS.clear()
         _PAPERS[setup_hash] = paper
-    return Booth(paper, row.state, row.slot_id, row.slot_state)
+    hidden = _hidden_since(session, ballot_id) if row.some_hidden else {}
+    return Booth(paper, row.state, row.slot_id, row.slot_state, hidden)
 
 
 def _read_paper(session: Session, ballot_id: int, setup_hash: bytes) -> FrozenPaper:
@@ -214,8 +226,7 @@ def _read_paper(session: Session, ballot_id: int, setup_hash: bytes) -> FrozenPa
     )
 
 
-def hidden_since(session: Session, ballot_id: int) -> Mapping[int, HideReason]:
-    """Return why proposals behind a paper are hidden now, by the positions of their options."""
+def _hidden_since(session: Session, ballot_id: int) -> Mapping[int, HideReason]:
     rows = session.execute(
         select(Option.position, Option.hidden_reason).where(Option.ballot_id == ballot_id)
     )

@@ -138,7 +138,7 @@ def review(ballot_id: int) -> ResponseReturnValue:
         "ballots/review.html",
         ballot=place.paper,
         options=[option for option in place.paper.options if option.position in chosen],
-        hidden=queries.hidden_since(session(), ballot_id),
+        hidden=place.hidden,
         state=rules.seal_choice(_review_key(), choice, at=now()),
         tracks=words.TRACKS,
     )

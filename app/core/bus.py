@@ -20,11 +20,14 @@ class Fact:
 
     `chain` names the kind of aggregate the fact belongs to and `subject_id` which one: together
     they choose the audit chain. The field named after the chain holds it: `ballot_id` in "ballot".
-    `by` is the acting person's id, None for the passing of time.
+    `by` is the acting person's id, None for the passing of time. `held` promises that whatever
+    records such a fact holds its aggregate's row until the write ends, so that no two acts of the
+    chain are ever on their way together; all facts of a chain promise it, or none.
     """
 
     chain: ClassVar[str]
     audited: ClassVar[bool] = True
+    held: ClassVar[bool] = False
 
     at: datetime
     by: int | None

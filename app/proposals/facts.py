@@ -13,6 +13,7 @@ class ProposalFact(Fact):
     """Something happened to a proposal."""
 
     chain: ClassVar[str] = "proposal"
+    held: ClassVar[bool] = True
     proposal_id: int
 
 

@@ -1,6 +1,7 @@
 """Every act leaves one row in its own transaction, on a chain without gaps."""
 
 import threading
+from collections import defaultdict
 from datetime import date
 
 import pytest
@@ -14,10 +15,13 @@ from app.audit.models import AuditRow
 from app.core.append_only import missing_triggers, statements
 from app.core.bus import record
 from app.core.clock import seoul_moment
+from app.proposals import actions as proposals
+from app.proposals.facts import ProposalEndorsed
 from app.residents.models import Person, Role
 from app.room.facts import MessagePosted
 from app.web.database import db
-from tests.audit.support import endorsed, policy_set
+from tests.audit.support import audited_facts, endorsed, policy_set
+from tests.proposals import steps
 
 
 def rows_of(world, chain="topic", subject_id=1):
@@ -278,3 +282,23 @@ def test_the_anchor_of_a_day_is_written_once_by_many_processes(three_acts):
 
     assert at_once(three_acts, *[act] * 8) == []
     assert len(anchors(three_acts)) == 1
+
+
+@pytest.mark.postgres
+def test_a_chain_without_a_lock_of_its_own_is_written_on_only_under_its_aggregates_row(world):
+    proposal_id = steps.published(world)
+    fact = ProposalEndorsed(at=world.at, by=7, proposal_id=proposal_id, count=1)
+    with pytest.raises(AssertionError, match="without its proposal"), world.write() as session:
+        record(session, fact)
+    with world.write() as session:
+        proposals.hold_proposals(session, [proposal_id])
+        record(session, fact)
+    assert rows_of(world, "proposal", proposal_id)[-1][1:] == ("ProposalEndorsed", 7)
+
+
+def test_all_facts_of_a_chain_say_the_same_of_its_row():
+    said = defaultdict(set)
+    for kind in audited_facts():
+        said[kind.chain].add(kind.held)
+    assert {chain for chain, held in said.items() if held == {True}} == {"ballot", "proposal"}
+    assert [chain for chain, held in said.items() if len(held) > 1] == []

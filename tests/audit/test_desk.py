@@ -1,19 +1,16 @@
 """The record on the desk: who may read it, what it shows, what the commands say of it."""
 
-import importlib
-import pkgutil
 from dataclasses import fields
 
 import pytest
 from sqlalchemy import text
 
-import app as product
 from app.audit.models import AuditRow
 from app.audit.queries import Names
 from app.audit.words import ACTS, CHAINS, FIELDS, OWN_VALUES, VALUES, told
 from app.ballots.facts import PaperChange
 from app.core.append_only import statements
-from app.core.bus import Fact, record
+from app.core.bus import record
 from app.forum.models import ClaimState, Stance
 from app.moderation.models import HideReason, SubjectKind
 from app.proposals.models import Stage, TimelineCode, Verdict
@@ -21,7 +18,7 @@ from app.residents.facts import PersonalField, PersonFact
 from app.residents.models import ConsentKind, ContactKind, LookPurpose, MemberClass, Role
 from app.room.models import FloorState
 from app.web.database import db
-from tests.audit.support import endorsed, policy_set
+from tests.audit.support import audited_facts, endorsed, policy_set
 from tests.support.statements import statements as sent_statements
 
 # Whatever is not a number must be a code, with all that it may be, or one of the public figures.
@@ -44,23 +41,6 @@ CODES = {
     "verdict": Verdict,
 }
 FIGURES = {"heads", "setup_hash"}
-
-
-def audited_facts():
-    for package in pkgutil.iter_modules(product.__path__):
-        name = f"app.{package.name}.facts"
-        if package.ispkg and importlib.util.find_spec(name):
-            importlib.import_module(name)
-    found, waiting = [], [Fact]
-    while waiting:
-        kinds = waiting.pop().__subclasses__()
-        waiting.extend(kinds)
-        found.extend(
-            kind
-            for kind in kinds
-            if kind.audited and not kind.__subclasses__() and kind.__module__.startswith("app.")
-        )
-    return sorted(found, key=lambda kind: kind.__name__)
 
 
 @pytest.mark.parametrize("kind", audited_facts(), ids=lambda kind: kind.__name__)

@@ -65,6 +65,7 @@ def test_people_without_an_account_or_who_left_are_not_written_to(world, told):
         account = session.get_one(Account, account_id)
         residents.withdraw_person(session, account, checked=account.passphrase_hash, at=world.at)
     with world.write() as session:
+        proposals.hold_proposals(session, [proposal_id])
         record(session, PrecheckPassed(at=world.at, by=clerk, proposal_id=proposal_id))
     assert kinds(told, author, left) == []
 
@@ -127,6 +128,7 @@ def test_a_write_that_is_rolled_back_tells_nobody(world, told, letterbox, mail_o
 
     def fail_after_telling():
         with world.write() as session:
+            proposals.hold_proposals(session, [proposal_id])
             record(session, PrecheckPassed(at=world.at, by=None, proposal_id=proposal_id))
             session.flush()
             raise LookupError

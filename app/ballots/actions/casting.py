@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from sqlalchemy import Connection
     from sqlalchemy.orm import Session
 
     from app.ballots.queries import Booth
@@ -85,7 +86,7 @@ def prepare_in(booth: Booth, *, option_ids: Sequence[int], at: datetime) -> Prep
 _ballot: Any = Ballot.__table__
 _slot: Any = Slot.__table__
 _envelope: Any = Envelope.__table__
-_LOCK_BALLOT = (
+_LOCK = (
     select(
         _ballot.c.state,
         _ballot.c.opens_at,
@@ -94,15 +95,17 @@ _LOCK_BALLOT = (
         _ballot.c.setup_hash,
         _ballot.c.tally_public,
         _ballot.c.roll_count,
+        _slot.c.id.label("slot_id"),
+        _slot.c.state.label("slot_state"),
     )
-    .where(_ballot.c.id == bindparam("ballot"))
-    .with_for_update()
+    .select_from(_ballot.join(_slot, _slot.c.ballot_id == _ballot.c.id))
+    .where(_ballot.c.id == bindparam("ballot"), _slot.c.person_id == bindparam("person"))
+    .with_for_update(of=(_ballot, _slot))
 )
-_LOCK_SLOT = (
-    select(_slot.c.id, _slot.c.state, _slot.c.used_at, _envelope.c.leaf)
-    .select_from(_slot.outerjoin(_envelope, _envelope.c.slot_id == _slot.c.id))
-    .where(_slot.c.ballot_id == bindparam("ballot"), _slot.c.person_id == bindparam("person"))
-    .with_for_update(of=_slot)
+_IN_URN = (
+    select(_envelope.c.leaf, _slot.c.used_at)
+    .select_from(_envelope.join(_slot, _envelope.c.slot_id == _slot.c.id))
+    .where(_slot.c.id == bindparam("slot"))
 )
 _USE_SLOT = (
     update(_slot)
@@ -130,34 +133,30 @@ def cast_ballot(
     Raises Refused: NOT_ON_ROLL, FOREIGN_PAPER, ALREADY_CAST, OUTSIDE_HOURS.
     """
     connection = session.connection()
-    ballot = connection.execute(_LOCK_BALLOT, {"ballot": ballot_id}).one_or_none()
-    slot = connection.execute(
-        _LOCK_SLOT, {"ballot": ballot_id, "person": by.person_id}
-    ).one_or_none()
-    if ballot is None or slot is None:
+    asked = {"ballot": ballot_id, "person": by.person_id}
+    held = connection.execute(_LOCK, asked).one_or_none()
+    if held is None:
         raise Refused(BallotRefusal.NOT_ON_ROLL)
-    setup_hash, leaf = bytes(ballot.setup_hash), choice.leaf
+    slot_id, setup_hash, leaf = held.slot_id, bytes(held.setup_hash), choice.leaf
     insist(
-        policy.why_not_bring(choice, ballot_id=ballot_id, slot_id=slot.id, setup_hash=setup_hash)
+        policy.why_not_bring(choice, ballot_id=ballot_id, slot_id=slot_id, setup_hash=setup_hash)
     )
-    if slot.leaf is not None and bytes(slot.leaf) == leaf:
-        return Receipt(ballot_id=ballot_id, setup_hash=setup_hash, leaf=leaf, used_at=slot.used_at)
-    if slot.state is not SlotState.UNUSED:
-        raise Refused(BallotRefusal.ALREADY_CAST)
-    if not policy.is_taking(ballot.state, ballot.opens_at, ballot.closes_at, at=at):
-        raise Refused(BallotRefusal.OUTSIDE_HOURS, **hours(ballot.opens_at, ballot.closes_at))
+    if held.slot_state is not SlotState.UNUSED:
+        return _again(connection, choice)
+    if not policy.is_taking(held.state, held.opens_at, held.closes_at, at=at):
+        raise Refused(BallotRefusal.OUTSIDE_HOURS, **hours(held.opens_at, held.closes_at))
     minute = rules.to_the_minute(at)
     connection.execute(
         _PUT_IN_URN,
         {
             "id": secrets.token_bytes(16),
             "ballot_id": ballot_id,
-            "slot_id": slot.id,
+            "slot_id": slot_id,
             "leaf": leaf,
-            "sealed": vault.seal_to(bytes(ballot.tally_public), choice.payload),
+            "sealed": vault.seal_to(bytes(held.tally_public), choice.payload),
         },
     )
-    used = connection.execute(_USE_SLOT, {"slot": slot.id, "minute": minute})
+    used = connection.execute(_USE_SLOT, {"slot": slot_id, "minute": minute})
     if used.rowcount != 1:
         raise Refused(BallotRefusal.ALREADY_CAST)
     turnout = connection.execute(_COUNT_ONE, {"ballot": ballot_id}).scalar_one()
@@ -167,9 +166,25 @@ def cast_ballot(
             at=minute,
             by=by.person_id,
             ballot_id=ballot_id,
-            assembly_id=ballot.assembly_id,
+            assembly_id=held.assembly_id,
             turnout=turnout,
-            roll_count=ballot.roll_count,
+            roll_count=held.roll_count,
         ),
     )
     return Receipt(ballot_id=ballot_id, setup_hash=setup_hash, leaf=leaf, used_at=minute)
+
+
+def _again(connection: Connection, choice: PreparedChoice) -> Receipt:
+    """Return the receipt of a ballot that lies in the urn already, sent a second time.
+
+    Raises Refused: ALREADY_CAST when what lies there is another one.
+    """
+    lying = connection.execute(_IN_URN, {"slot": choice.slot_id}).one_or_none()
+    if lying is None or bytes(lying.leaf) != choice.leaf:
+        raise Refused(BallotRefusal.ALREADY_CAST)
+    return Receipt(
+        ballot_id=choice.ballot_id,
+        setup_hash=choice.setup_hash,
+        leaf=choice.leaf,
+        used_at=lying.used_at,
+    )
