@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import NamedTuple
 
 from app.ballots.rules.counting.election import Approval, Election, Ranking, Scoring
@@ -90,21 +91,21 @@ def _write_pb(file: ReadFile) -> str:
     return write_pabulib(election, told, sums, file.published)
 
 
-def _plain(
-    read: Callable[[str], Election],
-    place_of: Callable[[str, int], tuple[int, int]] = lambda _text, _ballot: (1, 1),
-) -> Callable[[str], ReadFile]:
-    def reader(text: str) -> ReadFile:
-        election = read(text)
-        ties = TieBreak(election.terms.ties) if election.terms.ties else OPEN
-        return ReadFile(
-            election=election,
-            rule=_usual_rule(election),
-            ties=ties,
-            place_of=lambda ballot: place_of(text, ballot),
-        )
+def _no_place(_text: str, _ballot: int) -> tuple[int, int]:
+    return 1, 1
 
-    return reader
+
+def _plain(
+    read: Callable[[str], Election], place_of: Callable[[str, int], tuple[int, int]], text: str
+) -> ReadFile:
+    """Read a file that says no more than an election and its terms."""
+    election = read(text)
+    return ReadFile(
+        election=election,
+        rule=_usual_rule(election),
+        ties=TieBreak(election.terms.ties) if election.terms.ties else OPEN,
+        place_of=partial(place_of, text),
+    )
 
 
 def _usual_rule(election: Election) -> str:
@@ -127,41 +128,45 @@ def _write_json(file: ReadFile) -> str:
     return document.write(replace(file.election, terms=terms))
 
 
-def _starts(*marks: str) -> Callable[[str], bool]:
-    return lambda text: text.lstrip("\ufeff \t\r\n").upper().startswith(marks)
+def _starts(marks: tuple[str, ...], text: str) -> bool:
+    return text.lstrip("\ufeff \t\r\n").upper().startswith(marks)
 
 
-def _bare(write: Callable[[Election], str]) -> Callable[[ReadFile], str]:
-    def writer(file: ReadFile) -> str:
-        return write(file.election)
-
-    return writer
+def _bare(write: Callable[[Election], str], file: ReadFile) -> str:
+    return write(file.election)
 
 
 FORMATS: tuple[Format, ...] = (
-    Format("Pabulib .pb", (".pb",), _starts("META"), _read_pb, _write_pb),
+    Format("Pabulib .pb", (".pb",), partial(_starts, ("META",)), _read_pb, _write_pb),
     Format(
         "PrefLib",
         preflib.SUFFIXES,
-        _starts("# FILE NAME"),
-        _plain(preflib.read),
-        _bare(preflib.write),
+        partial(_starts, ("# FILE NAME",)),
+        partial(_plain, preflib.read, _no_place),
+        partial(_bare, preflib.write),
         (IDS,),
     ),
-    Format("BLT", blt.SUFFIXES, lambda _text: False, _plain(blt.read), _bare(blt.write), (IDS,)),
+    Format(
+        "BLT",
+        blt.SUFFIXES,
+        lambda _text: False,
+        partial(_plain, blt.read, _no_place),
+        partial(_bare, blt.write),
+        (IDS,),
+    ),
     Format(
         "CSV",
         table.SUFFIXES,
-        _starts(*table.WORDS),
-        _plain(table.read, table.place_of),
-        _bare(table.write),
+        partial(_starts, table.WORDS),
+        partial(_plain, table.read, table.place_of),
+        partial(_bare, table.write),
         (TITLE, IDS),
     ),
     Format(
         "JSON",
         document.SUFFIXES,
-        _starts("{"),
-        _plain(document.read, document.place_of),
+        partial(_starts, ("{",)),
+        partial(_plain, document.read, document.place_of),
         _write_json,
     ),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from app.ballots.rules.counting.approval import count_approval
@@ -120,22 +121,18 @@ def _ties(file: ReadFile, asked: Asked) -> TieBreak:
 
 
 def _by_sums(
-    rule: Callable[..., Count], given: Callable[[ReadFile], object]
-) -> Callable[[ReadFile, Asked], Count]:
-    """Return how a rule is asked that fills the places of each section from `given`."""
-
-    def count(file: ReadFile, asked: Asked) -> Count:
-        terms = file.election.terms
-        return rule(
-            file.election.candidates,
-            given(file),
-            _places(file, asked),
-            ties=_ties(file, asked),
-            voters=terms.voters,
-            needed=terms.needed,
-        )
-
-    return count
+    rule: Callable[..., Count], given: Callable[[ReadFile], object], file: ReadFile, asked: Asked
+) -> Count:
+    """Count by a rule that fills the places of each section from what is given."""
+    terms = file.election.terms
+    return rule(
+        file.election.candidates,
+        given(file),
+        _places(file, asked),
+        ties=_ties(file, asked),
+        voters=terms.voters,
+        needed=terms.needed,
+    )
 
 
 def _sums(file: ReadFile) -> dict[str, Fraction]:
@@ -236,13 +233,10 @@ def _stv(file: ReadFile, asked: Asked) -> Count:
     )
 
 
-def _by_budget(rule: str) -> Callable[[ReadFile, Asked], Count]:
-    def count(file: ReadFile, asked: Asked) -> Count:
-        if file.source is not None:
-            return count_pabulib(file.source, rule, _ties(file, asked))
-        return _spend(file, rule, _ties(file, asked))
-
-    return count
+def _by_budget(rule: str, file: ReadFile, asked: Asked) -> Count:
+    if file.source is not None:
+        return count_pabulib(file.source, rule, _ties(file, asked))
+    return _spend(file, rule, _ties(file, asked))
 
 
 def _spend(file: ReadFile, rule: str, ties: TieBreak) -> Count:
@@ -286,15 +280,15 @@ def _section_budgets(election: Election) -> dict[str, Fraction]:
 
 
 RULES: Mapping[str, Callable[[ReadFile, Asked], Count]] = {
-    "approval": _by_sums(count_approval, _sums),
+    "approval": partial(_by_sums, count_approval, _sums),
     "single": _single,
-    "score": _by_sums(count_scores, _points),
+    "score": partial(_by_sums, count_scores, _points),
     "yes_no": _yes_no,
-    "weighted_channels": _by_sums(count_channels, _channels),
+    "weighted_channels": partial(_by_sums, count_channels, _channels),
     "irv": _instant_runoff,
     "schulze": _schulze,
     "stv": _stv,
-    **{rule: _by_budget(rule) for rule in PABULIB_RULES},
+    **{rule: partial(_by_budget, rule) for rule in PABULIB_RULES},
 }
 # What a file may say of its counting, and which rules heed it. The quorum is heeded for all.
 HEEDED: Mapping[str, Collection[str]] = {
