@@ -23,7 +23,9 @@ def watch_held_rows(app: Flask, url: str) -> None:
     """
     others = create_engine(url, isolation_level="AUTOCOMMIT", pool_size=5, max_overflow=95)
 
-    def insist(_session: Session, facts: list[Fact]) -> None:
+    def insist(session: Session, facts: list[Fact]) -> None:
+        if session.connection().engine.url != others.url:
+            return  # the demonstration tells its year in a database of its own
         for fact in facts:
             if fact.held and not is_held(fact):
                 message = f"{type(fact).__name__} without its {fact.chain}"

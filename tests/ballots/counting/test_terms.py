@@ -135,6 +135,57 @@ def test_bad_terms_are_refused_with_their_place(more, expected):
     assert expected in caught.value.expected
 
 
+ONE = {"id": "x", "weight": 1, "votes": {}}
+NUMBER = "a number such as 3, 2.50 or 1/3"
+
+
+@pytest.mark.parametrize(
+    ("part", "value", "path", "expected"),
+    [
+        ("sections", [{"id": "x", "name": 3}], [0, "name"], "a text of at most 1000 characters"),
+        ("sections", [{"id": "x", "seats": []}], [0, "seats"], "a whole number from 1"),
+        ("sections", [{"id": "x", "budget": []}], [0, "budget"], NUMBER),
+        (
+            "sections",
+            [{"id": "x", "picks": {"least": -1}}],
+            [0, "picks", "least"],
+            "a whole number from 0",
+        ),
+        ("picks", {"odd": 1}, ["odd"], "one of the keys least, most"),
+        ("channels", [ONE | {"name": 3}], [0, "name"], "a text of at most 1000 characters"),
+        ("channels", [ONE | {"weight": []}], [0, "weight"], NUMBER),
+        ("channels", [ONE | {"votes": {"z": 1}}], [0, "votes", "z"], "a candidate's id"),
+        ("channels", [ONE | {"votes": {"a": []}}], [0, "votes", "a"], NUMBER),
+        ("majority", 3, [], "an object"),
+        ("majority", {"odd": 1}, ["odd"], "one of the keys of, share, strictly"),
+        ("majority", {"share": []}, ["share"], NUMBER),
+        ("majority", {"share": "3/2"}, ["share"], "a share of more than 0 and at most 1"),
+        ("ballots", [{"odd": 1}], [0, "odd"], "one of the keys tiers, weight"),
+        ("ballots", [{"tiers": 3}], [0, "tiers"], '"tiers": a list of at most 10000'),
+        ("ballots", [{"tiers": [["a"], 3]}], [0, "tiers", 1], "a list of at most 10000"),
+        (
+            "ballots",
+            [{"tiers": [["a"], []]}],
+            [0, "tiers", 1],
+            "at least one candidate on a tier",
+        ),
+        ("ballots", [{"tiers": [["a", "z"]]}], [0, "tiers", 0, 1], "a candidate's id"),
+        (
+            "ballots",
+            [{"tiers": [["a"], ["a"]]}],
+            [0, "tiers", 1, 0],
+            "a candidate whom this ballot has not named yet",
+        ),
+    ],
+)
+def test_whatever_is_wrong_is_told_with_all_of_its_path(part, value, path, expected):
+    candidates = [{"id": "a", "section": "x"}, {"id": "b", "section": "x"}]
+    with pytest.raises(FormatError) as caught:
+        document.read(json.dumps(of(candidates=candidates, kind="ranking", **{part: value})))
+    told = "".join(f"[{one!r}]" for one in [part, *path])
+    assert caught.value.expected == f"{expected} ({told})"
+
+
 def test_lines_are_counted_from_the_first_be_it_empty():
     with pytest.raises(FormatError) as caught:
         document.read('\n\n{"format": 1}')

@@ -74,8 +74,9 @@ def read_object(value: Any, path: Path, keys: set[str] | None = None) -> dict[st
 def read_list(value: Any, path: Path, most: int) -> list[Any]:
     """Return a list that is not too long. Raises Misfit."""
     if not isinstance(value, list) or len(value) > most:
-        at = path if value is not None else path[:-1]
-        raise Misfit(at, f'"{path[-1]}": a list of at most {most}')
+        missing = value is None and isinstance(path[-1], str)
+        called = f'"{path[-1]}": ' if isinstance(path[-1], str) else ""
+        raise Misfit(path[:-1] if missing else path, f"{called}a list of at most {most}")
     return value
 
 
