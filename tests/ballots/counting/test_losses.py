@@ -136,10 +136,9 @@ def test_what_only_a_city_says_is_lost_without_its_file():
     sums = read_file("a.pb", pb().partition("VOTES")[0].encode())
     assert losses(sums, replace(sums, source=None)) == ["sums without ballots"]
     least = read_file("a.pb", pb("min_project_score_threshold;2\n").encode())
-    assert losses(least, replace(least, source=None)) == [
-        "the least votes that can be selected"
-    ]
-    custom = read_file("a.pb", pb(KINDS + LEFT, PROJECTS, "", rule="greedy-custom").encode())
+    assert losses(least, replace(least, source=None)) == ["the least votes that can be selected"]
+    parts = pb(KINDS + LEFT, PROJECTS, "", rule="greedy-custom", budget="74000")
+    custom = read_file("a.pb", parts.encode())
     assert losses(custom, replace(custom, source=None)) == [
         "the budgets of parts of the town",
         "the custom of the city",

@@ -190,3 +190,28 @@ def test_more_lines_than_can_be_counted_are_refused_before_anything_is_read_of_t
     monkeypatch.setattr(rows, "MOST_LINES", 13)
     with pytest.raises(FormatError, match="line 14, column 1: expected at most 13 lines"):
         read_pabulib(f"META\n{pb()}")
+
+
+@pytest.mark.parametrize(
+    ("line", "fields", "columns"),
+    [
+        ('"a";b', ("a", "b"), (1, 5)),
+        ('  "a" ;\t"b"', ("a", "b"), (3, 9)),
+        ('x;"";y', ("x", "", "y"), (1, 3, 6)),
+        ('"";""', ("", ""), (1, 4)),
+        ('"a""b";c', ('a"b', "c"), (1, 8)),
+        ('"""a""";"b"', ('"a"', "b"), (1, 9)),
+        ('""""', ('"',), (1,)),
+        ('"a"b;c', ('"a"b', "c"), (1, 6)),
+        ('"a;b', ('"a', "b"), (1, 4)),
+        ('a";b', ('a"', "b"), (1, 4)),
+        ('"Xa" ;" b "', ("Xa", "b"), (1, 7)),
+        ('"a;";', ("a;", ""), (1, 6)),
+        (';"a"', ("", "a"), (1, 2)),
+    ],
+)
+def test_a_row_with_quotes_is_parted_at_the_semicolons_outside_of_them(line, fields, columns):
+    (row,) = rows.read_sections(f"META\n{line}\n")[0]["META"].rows
+    assert row.fields == fields
+    assert tuple(row.column(place) for place in range(len(fields))) == columns
+    assert row.column(len(fields)) == columns[-1]

@@ -141,7 +141,7 @@ FORMATS: tuple[Format, ...] = (
     Format(
         "PrefLib",
         preflib.SUFFIXES,
-        partial(_starts, ("# FILE NAME",)),
+        partial(_starts, (preflib.MARK,)),
         partial(_plain, preflib.read, _no_place),
         partial(_bare, preflib.write),
         (IDS,),

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 KINDS = ("soc", "soi", "toc", "toi")
 SUFFIXES = tuple(f".{kind}" for kind in KINDS)
-_MARK = "#"
+MARK = "#"  # with which its present style begins
 _NAME = re.compile(r"ALTERNATIVE NAME ([0-9]+)")
 _PART = re.compile(r"[{},]|[^{},]+")
 
@@ -39,7 +39,8 @@ _PART = re.compile(r"[{},]|[^{},]+")
 def read(text: str) -> Election:
     """Return the election that a PrefLib file holds. Raises FormatError."""
     lines = lines_of(text)
-    if lines[0].lstrip().startswith(_MARK):
+    first = next((line for line in lines if line.strip()), "")
+    if first.lstrip().startswith(MARK):
         return _read_marked(lines)
     return _read_bare(lines)
 
@@ -91,7 +92,7 @@ def _read_marked(lines: Sequence[str]) -> Election:
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
-        if not line.lstrip().startswith(_MARK):
+        if not line.lstrip().startswith(MARK):
             orders.append((number, line))
             continue
         key, _, value = line.lstrip()[1:].partition(":")

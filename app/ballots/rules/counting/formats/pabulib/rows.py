@@ -139,31 +139,31 @@ def _quoted(line: str) -> tuple[tuple[str, ...], list[int]] | None:
         while begin < len(line) and line[begin] in " \t":
             begin += 1
         columns.append(begin + 1)
-        end, text = _closed(line, begin)
-        if end < 0:
-            end = line.find(";", place)
-            end = len(line) if end < 0 else end
-            text = line[place:end].strip()
+        closed = _closed(line, begin)
+        if closed is None:
+            text = line[place:].partition(";")[0]
+            end, text = place + len(text), text.strip()
             if "\n" in text:
                 return None
+        else:
+            end, text = closed
         fields.append(text)
         if end >= len(line):
             return tuple(fields), columns
         place = end + 1
 
 
-def _closed(line: str, begin: int) -> tuple[int, str]:
-    """Return where a quoted field ends and its text; -1 if it is not one."""
-    if begin >= len(line) or line[begin] != '"':
-        return -1, ""
+def _closed(line: str, begin: int) -> tuple[int, str] | None:
+    """Return where a quoted field ends and its text, None if it is not one."""
+    if not line.startswith('"', begin):
+        return None
     place = begin + 1
-    while (place := line.find('"', place)) >= 0:
-        if line[place + 1 : place + 2] == '"':
+    while (place := line.find('"', place)) > begin:
+        if line.startswith('""', place):
             place += 2
             continue
         rest = line[place + 1 :].lstrip(" \t")
-        if not rest or rest[0] == ";":
-            end = len(line) - len(rest)
-            return end, line[begin + 1 : place].replace('""', '"').strip()
-        return -1, ""
-    return -1, ""
+        if rest and rest[0] != ";":
+            return None
+        return len(line) - len(rest), line[begin + 1 : place].replace('""', '"').strip()
+    return None

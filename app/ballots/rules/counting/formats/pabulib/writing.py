@@ -99,12 +99,14 @@ def _field(text: str) -> str:
 
 def _decimal(number: Fraction) -> str:
     """Return an exact decimal. Raises Unfit where there is none."""
-    under, places = number.denominator, 0
-    while under % 10 == 0 or under % 2 == 0 or under % 5 == 0:
-        under = under // 10 if under % 10 == 0 else under // 2 if under % 2 == 0 else under // 5
-        places += 1
+    under, twos, fives = number.denominator, 0, 0
+    while under % 2 == 0:
+        under, twos = under // 2, twos + 1
+    while under % 5 == 0:
+        under, fives = under // 5, fives + 1
     if under != 1:
         raise Unfit(f"{number} has no exact decimal")
+    places = max(twos, fives)
     if not places:
         return str(number.numerator)
     scaled = number.numerator * 10**places // number.denominator
