@@ -361,3 +361,74 @@ def test_the_dearest_leaves_though_the_others_cost_the_same():
     both_ways = [Ranking((("a",), ("b",), ("c",))), Ranking((("c",), ("b",), ("a",)))]
     count = schulze(dear, both_ways, 2, ties=TieBreak(TieRule.CHEAPER))
     assert set(count.selected) == {"a", "b"}
+
+
+# ---------------------------------------------------------------- what is written down of a count
+
+
+def test_instant_runoff_writes_the_base_beside_every_decision():
+    count = count_instant_runoff(TENNESSEE_PAPER, TENNESSEE)
+    assert count.method == "instant_runoff"
+    assert dict(count.votes) == standings(count)[0]
+    stood = [[name for name, _ in one.standing] for one in count.rounds]
+    assert stood[0] == ["Memphis", "Nashville", "Knoxville", "Chattanooga"]
+    assert stood[2] == ["Knoxville", "Memphis"]
+    assert count.figures == {"valid": 100, "unmarked": 0, "exhausted": 0}
+    decided = [step for one in count.rounds for step in one.steps]
+    assert [dict(step.figures) for step in decided] == [{"base": 100}] * len(decided)
+    tied = count_instant_runoff(paper("ABC"), rankings("2: A\n2: B\n1: C"))
+    assert {dict(step.figures)["base"] for one in tied.rounds for step in one.steps} == {5, 4}
+    empty = count_instant_runoff(paper("AB"), rankings("3: "))
+    assert [dict(step.figures) for step in empty.rounds[0].steps] == [{"base": 0}] * 2
+    assert empty.figures == {"valid": 0, "unmarked": 3, "exhausted": 0}
+
+
+def test_schulze_writes_duels_won_and_the_seats_beside_every_candidate():
+    count = schulze(paper("ABC"), rankings("3: B > A > C"), places=2)
+    assert (count.method, count.figures) == ("schulze", {"seats": 2})
+    (only,) = count.rounds
+    assert (only.number, only.standing) == (1, (("B", 2), ("A", 1), ("C", 0)))
+    assert {step.candidate: step.votes for step in only.steps} == {"A": 1, "B": 2, "C": 0}
+    assert all(step.figures == {"seats": 2} for step in only.steps)
+
+
+def test_schulze_writes_how_a_tie_was_settled():
+    equal = rankings("1: A > B > C\n1: B > A > C")
+    drawn = schulze(paper("ABC"), equal, ties=TieBreak(TieRule.DRAW, "7"))
+    (tie,) = drawn.ties
+    first, second = sorted("AB", key=lambda one: draw_ticket("7", one))
+    assert (tie.candidates, tie.settled) == (("A", "B"), (first, second))
+    assert (tie.rule, tie.number, tie.places) == (TieRule.DRAW, "7", 1)
+    assert drawn.selected == (first,)
+    (left_open,) = schulze(paper("ABC"), equal).ties
+    assert (left_open.rule, left_open.settled, left_open.number) == (TieRule.JOINT, (), "")
+
+
+def test_stv_writes_its_votes_and_seats():
+    count = count_stv(FOOD_PAPER, FOOD, 3)
+    assert count.method == "stv"
+    assert dict(count.votes) == standings(count)[0]
+    assert count.figures["seats"] == 3
+    nobody = count_stv(paper("AB"), rankings("3: "), 1)
+    assert nobody.selected == ()
+    assert verdicts(nobody) == {"A": "no_votes", "B": "no_votes"}
+    assert nobody.rounds[0].transfers == ()
+    with pytest.raises(ValueError, match=r"^there is at least one seat$"):
+        count_stv(paper("AB"), [], 0)
+
+
+def test_whoever_reaches_the_quota_with_most_is_elected_first():
+    count = count_stv(paper("ABC"), rankings("5: A\n9: B\n1: C"), 2)
+    assert count.selected == ("B", "A")
+
+
+def test_a_ballot_weighs_more_than_nothing():
+    with pytest.raises(ValueError, match=r"^a ballot weighs more than nothing$"):
+        count_instant_runoff(paper("A"), rankings("0: A"))
+
+
+def test_a_torn_paper_goes_on_with_all_that_stands_behind_its_equals():
+    ballots = rankings("2: A=B > C > D\n3: C\n4: D")
+    count = count_instant_runoff(paper("ABCD"), ballots)
+    assert standings(count) == [{"A": 1, "B": 1, "C": 3, "D": 4}, {"C": 5, "D": 4}]
+    assert count.rounds[0].transfers == (Transfer("A", "C", F(1)), Transfer("B", "C", F(1)))
