@@ -67,6 +67,16 @@ test: dev ## everything: checks, the suite on SQLite and PostgreSQL, real browse
 test-oracle: .venv-oracle/stamp ## compare the counting engine with other people's counts
 	@.venv-oracle/bin/pytest -q -m oracle tests/oracle --override-ini filterwarnings=error::UserWarning
 
+# The tool that changes lines stands apart too, and works on a copy: it writes thousands of variants.
+.venv-mutants/stamp: requirements-mutants.txt | .venv/bin/python
+	@python=$$(tools/find-python.sh) && "$$python" -m venv .venv-mutants
+	@tools/install.sh requirements-mutants.txt .venv-mutants
+	@touch $@
+
+.PHONY: test-mutants
+test-mutants: dev .venv-mutants/stamp ## change the counting engine line by line: 85 of 100 must be noticed
+	@$(BIN)/python -m tools.mutants
+
 test-full: export MADANG_FULL := 1
 test-full: test ## the same with the fault tests at full figures
 

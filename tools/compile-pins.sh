@@ -8,3 +8,4 @@ compile=(.venv/bin/uv pip compile --quiet --upgrade --universal --python-version
 "${compile[@]}" --group dev -o requirements-dev.txt
 # For an environment of its own: other counts bring much along that the product never needs.
 "${compile[@]}" --group oracle -o requirements-oracle.txt
+"${compile[@]}" --group dev --group mutants -o requirements-mutants.txt
