@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from app.places.models import Department, Place
     from app.proposals.models import Proposal
-    from app.residents.rules import Standing
+    from app.residents.rules import Ground, Standing
 
 
 class ProposalRefusal(Refusal):
@@ -50,7 +50,7 @@ def is_clerk(by: Standing, place: Place) -> bool:
     return by.holds(Role.CLERK, place) or by.holds(Role.OPERATOR, place)
 
 
-def why_not_reach(by: Standing, place: Place) -> ProposalRefusal | None:
+def why_not_reach(by: Standing, place: Ground) -> ProposalRefusal | None:
     """Say why someone may not publish or endorse for a place: dong-wide its residents, else all."""
     if not by.is_someone:
         return ProposalRefusal.SIGN_IN_NEEDED
@@ -79,7 +79,7 @@ def why_not_publish(by: Standing, proposal: Proposal, place: Place) -> ProposalR
 
 
 def why_not_endorse(
-    by: Standing, place: Place, phase: Phase, *, is_hidden: bool
+    by: Standing, place: Ground, phase: Phase, *, is_hidden: bool
 ) -> ProposalRefusal | None:
     """Say why someone may not endorse now, whether or not they have; None if they may."""
     return _why_window_is_shut(phase, is_hidden=is_hidden) or why_not_reach(by, place)

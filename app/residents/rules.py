@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from app.places.models import Place
@@ -29,6 +29,18 @@ class AgeMode(StrEnum):
     ELECTION_LAW = "election_law"
     PLAIN = "plain"
     COUNTING = "counting"
+
+
+class Ground(Protocol):
+    """Where one may belong: a dong, or a district with all of its dongs."""
+
+    @property
+    def id(self) -> int:
+        """Return the place's id."""
+
+    @property
+    def is_district(self) -> bool:
+        """Say whether this is the whole district."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +71,7 @@ class Standing:
         """Say whether the person is a verified member of any dong."""
         return bool(self.memberships)
 
-    def belongs_to(self, place: Place) -> bool:
+    def belongs_to(self, place: Ground) -> bool:
         """Say whether the person is verified for a dong, or for any dong of a district."""
         if place.is_district:
             return place.id in self.districts

@@ -51,7 +51,7 @@ def endorse(session: Session, proposal_id: int, *, by: Standing, at: datetime) -
         raise Refused(ProposalRefusal.ALREADY_ENDORSED)
     count = int(row.endorsement_count) + 1
     meets = count == row.threshold
-    session.execute(_COUNT, {"proposal": proposal_id, "count": count})
+    session.connection().execute(_COUNT, {"proposal": proposal_id, "count": count})
     if meets:
         _change(
             session,
@@ -89,7 +89,7 @@ def withdraw_endorsement(session: Session, proposal_id: int, *, by: Standing, at
     if not gone.rowcount:
         raise Refused(ProposalRefusal.NOT_ENDORSED)
     count = int(row.endorsement_count) - 1
-    session.execute(_COUNT, {"proposal": proposal_id, "count": count})
+    session.connection().execute(_COUNT, {"proposal": proposal_id, "count": count})
     record(
         session,
         facts.EndorsementWithdrawn(at=at, by=by.person_id, proposal_id=proposal_id, count=count),

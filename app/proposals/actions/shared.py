@@ -8,7 +8,8 @@ from sqlalchemy import Table, bindparam, select, update
 
 from app.core.bus import record
 from app.core.refusals import Refused
-from app.places.models import Place
+from app.places.models import Place, PlaceKind
+from app.places.queries import NamedPlace
 from app.proposals import facts, rules
 from app.proposals.models import (
     Endorsement,
@@ -35,20 +36,25 @@ _ENDORSEMENTS = cast("Table", Endorsement.__table__)
 _FOLLOWS = cast("Table", Follow.__table__)
 
 
+_proposal: Any = Proposal.__table__
+_place: Any = Place.__table__
 _LOCKED = (
     select(
-        Proposal.state,
-        Proposal.closes_at,
-        Proposal.reply_due_on,
-        Proposal.hidden_at,
-        Proposal.threshold,
-        Proposal.decision_days,
-        Proposal.endorsement_count,
-        Place,
+        _proposal.c.state,
+        _proposal.c.closes_at,
+        _proposal.c.reply_due_on,
+        _proposal.c.hidden_at,
+        _proposal.c.threshold,
+        _proposal.c.decision_days,
+        _proposal.c.endorsement_count,
+        _place.c.id.label("place_id"),
+        _place.c.slug,
+        _place.c.name,
+        (_place.c.kind == PlaceKind.DISTRICT).label("is_district"),
     )
-    .join(Place, Place.id == Proposal.place_id)
-    .where(Proposal.id == bindparam("proposal"))
-    .with_for_update(of=Proposal)
+    .select_from(_proposal.join(_place, _place.c.id == _proposal.c.place_id))
+    .where(_proposal.c.id == bindparam("proposal"))
+    .with_for_update(of=_proposal)
 )
 
 
@@ -64,12 +70,13 @@ def _open_window(proposal: Proposal, terms: rules.Terms, at: datetime) -> None:
     )
 
 
-def _locked(session: Session, proposal_id: int) -> tuple[Row[*tuple[Any, ...]], Place]:
+def _locked(session: Session, proposal_id: int) -> tuple[Row[*tuple[Any, ...]], NamedPlace]:
     """Read what endorsing is decided on, under the row's lock."""
-    found: Any = session.execute(_LOCKED, {"proposal": proposal_id}).one_or_none()
+    asked = {"proposal": proposal_id}
+    found: Any = session.connection().execute(_LOCKED, asked).one_or_none()
     if found is None:
         raise Refused(ProposalRefusal.UNKNOWN)
-    return found, found.Place
+    return found, NamedPlace(found.place_id, found.slug, found.name, found.is_district)
 
 
 def _change(session: Session, proposal_id: int, values: dict[str, Any]) -> None:
