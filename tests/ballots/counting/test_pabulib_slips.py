@@ -215,3 +215,101 @@ def test_a_row_with_quotes_is_parted_at_the_semicolons_outside_of_them(line, fie
     assert row.fields == fields
     assert tuple(row.column(place) for place in range(len(fields))) == columns
     assert row.column(len(fields)) == columns[-1]
+
+
+MESSY = """\
+META
+Key;value
+description: Our town
+unit;Here
+unit;There
+unit;Nowhere
+budget;1 000,5
+num_projects;4
+num_votes;9
+vote_type;cumulative
+rule;by lot
+max_length;1
+min_project_score_threshold;
+comment;To be funded, a project needs at least 2 votes.
+
+PROJECTS
+project_id;COST;votes;score;selected
+1;60;7;9;yes
+2;50;1;5;1;more
+3;1,5
+VOTES
+Voter_id;vote;points
+a;1,2,,1;5,3,,2
+b;1,9;5
+b;;
+
+c;2;1,2
+"""
+BARE = """\
+META
+budget;100
+PROJECTS
+1;60;2;Bench
+VOTES
+a;1
+"""
+
+
+def test_all_that_was_odd_is_told_once_with_its_line_and_how_often():
+    file = read_pabulib(MESSY)
+    assert [(one.line, one.oddity, one.times, one.parts) for one in file.notes] == [
+        (0, Oddity.SCORE_DIFFERS, 2, {"project": "1", "stated": "9", "counted": "10"}),
+        (0, Oddity.VOTES_DIFFER, 2, {"project": "1", "stated": "7", "counted": "2"}),
+        (2, Oddity.HEADER_MENDED, 1, {"section": "META"}),
+        (5, Oddity.KEY_TWICE, 2, {"key": "unit"}),
+        (7, Oddity.DECIMAL_COMMA, 2, {}),
+        (7, Oddity.THOUSANDS, 1, {}),
+        (8, Oddity.NUMBER_OF_PROJECTS, 1, {"stated": "4", "counted": "3"}),
+        (9, Oddity.NUMBER_OF_VOTES, 1, {"stated": "9", "counted": "4"}),
+        (11, Oddity.RULE_UNKNOWN, 1, {"rule": "by lot"}),
+        (14, Oddity.THRESHOLD_TOLD, 1, {"least": "2"}),
+        (15, Oddity.BLANK_LINES, 2, {}),
+        (17, Oddity.HEADER_MENDED, 1, {"section": "PROJECTS"}),
+        (18, Oddity.MARK_UNKNOWN, 1, {"mark": "yes"}),
+        (19, Oddity.COLUMN_UNKNOWN, 1, {"section": "PROJECTS"}),
+        (20, Oddity.FIELD_MISSING, 1, {"section": "PROJECTS"}),
+        (22, Oddity.HEADER_MENDED, 1, {"section": "VOTES"}),
+        (23, Oddity.BOUNDS, 1, {"key": "max_length", "limit": "1"}),
+        (23, Oddity.DOUBLE_CHOICE, 1, {}),
+        (23, Oddity.EMPTY_CHOICE, 1, {}),
+        (24, Oddity.POINTS_MISSING, 1, {}),
+        (24, Oddity.UNKNOWN_PROJECT, 1, {"project": "9"}),
+        (25, Oddity.DOUBLE_VOTER, 1, {"voter": "b"}),
+        (25, Oddity.EMPTY_BALLOT, 1, {}),
+        (27, Oddity.POINTS_TOO_MANY, 1, {}),
+    ]
+    assert (file.rule, file.threshold, file.budget) == ("greedy", 2, Fraction("1000.5"))
+    assert (file.election.title, file.meta["unit"]) == ("Our town", "Nowhere")
+    assert (file.sums, file.marks) == ({"1": 10, "2": 4, "3": 0}, {"2": 1})
+
+
+def test_what_a_bare_file_leaves_out_is_told_and_the_usual_taken():
+    file = read_pabulib(BARE)
+    assert [(one.line, one.oddity, one.times, one.parts) for one in file.notes] == [
+        (0, Oddity.RULE_MISSING, 1, {}),
+        (0, Oddity.VOTE_TYPE_MISSING, 1, {"told": "approval"}),
+        (0, Oddity.VOTES_DIFFER, 1, {"project": "1", "stated": "2", "counted": "1"}),
+        (1, Oddity.HEADER_MISSING, 1, {"section": "META"}),
+        (3, Oddity.HEADER_MISSING, 1, {"section": "PROJECTS"}),
+        (5, Oddity.HEADER_MISSING, 1, {"section": "VOTES"}),
+    ]
+    assert file.election.title == ""
+
+
+def test_a_pair_of_meta_with_a_colon_ends_its_key_at_the_first():
+    file = read_pabulib(pb("comment: from 10:00 to 12:00\n"))
+    assert file.meta["comment"] == "from 10:00 to 12:00"
+
+
+def test_budgets_that_are_not_followed_are_told_where_they_stand():
+    told = "neighborhoods;East\nbudget_per_neighborhood;many\n"
+    unread = note(read_pabulib(pb(told, rule="greedy-custom")), Oddity.SECTION_BUDGETS)
+    assert (unread.line, unread.parts) == (7, {"key": "budget_per_neighborhood"})
+    unused = note(read_pabulib(pb(told)), Oddity.SECTION_BUDGETS_UNUSED)
+    assert (unused.line, unused.parts["rule"]) == (7, "greedy")
