@@ -17,11 +17,13 @@ from app.core.bus import record
 from app.core.clock import seoul_moment
 from app.proposals import actions as proposals
 from app.proposals.facts import ProposalEndorsed
+from app.proposals.models import Proposal, TimelineEntry
 from app.residents.models import Person, Role
 from app.room.facts import MessagePosted
 from app.web.database import db
 from tests.audit.support import audited_facts, endorsed, policy_set
 from tests.proposals import steps
+from tests.support.world import START
 
 
 def rows_of(world, chain="topic", subject_id=1):
@@ -284,16 +286,68 @@ def test_the_anchor_of_a_day_is_written_once_by_many_processes(three_acts):
     assert len(anchors(three_acts)) == 1
 
 
+def endorsed_proposal(world, proposal_id):
+    return ProposalEndorsed(at=world.at, by=7, proposal_id=proposal_id, count=1)
+
+
+def taken(**how):
+    """Take a proposal's row in one of the database's four ways."""
+    return lambda session, proposal_id: session.execute(
+        select(Proposal.id).where(Proposal.id == proposal_id).with_for_update(**how)
+    )
+
+
+def referred_to(session, proposal_id):
+    """Write a row that refers to a proposal, which keeps it from going away and no more."""
+    session.add(TimelineEntry(proposal_id=proposal_id, stage="forum", code="replied", at=START))
+
+
 @pytest.mark.postgres
-def test_a_chain_without_a_lock_of_its_own_is_written_on_only_under_its_aggregates_row(world):
+@pytest.mark.parametrize(
+    "hold",
+    [
+        lambda session, proposal_id: None,
+        referred_to,
+        taken(read=True),
+        taken(read=True, key_share=True),
+    ],
+    ids=["not", "referred_to", "shared", "key_shared"],
+)
+def test_an_act_upon_a_row_that_is_not_held_for_changing_it_is_found(world, hold):
     proposal_id = steps.published(world)
-    fact = ProposalEndorsed(at=world.at, by=7, proposal_id=proposal_id, count=1)
-    with pytest.raises(AssertionError, match="without its proposal"), world.write() as session:
-        record(session, fact)
+
+    def act():
+        with world.write() as session:
+            hold(session, proposal_id)
+            record(session, endorsed_proposal(world, proposal_id))
+
+    with pytest.raises(AssertionError, match="without its proposal"):
+        act()
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("hold", [taken(), taken(key_share=True)], ids=["whole", "but_its_key"])
+def test_a_chain_without_a_lock_of_its_own_is_written_on_under_its_aggregates_row(world, hold):
+    proposal_id = steps.published(world)
     with world.write() as session:
-        proposals.hold_proposals(session, [proposal_id])
-        record(session, fact)
+        hold(session, proposal_id)
+        record(session, endorsed_proposal(world, proposal_id))
     assert rows_of(world, "proposal", proposal_id)[-1][1:] == ("ProposalEndorsed", 7)
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("beside", [1, 2], ids=["free", "nowhere"])
+def test_of_several_aggregates_each_is_held_and_each_is_there(world, beside):
+    held, _free = steps.published(world), steps.published(world)
+
+    def act():
+        with world.write() as session:
+            proposals.hold_proposals(session, [held])
+            record(session, endorsed_proposal(world, held))
+            record(session, endorsed_proposal(world, held + beside))
+
+    with pytest.raises(AssertionError, match="without its proposal"):
+        act()
 
 
 def test_all_facts_of_a_chain_say_the_same_of_its_row():

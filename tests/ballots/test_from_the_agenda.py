@@ -90,3 +90,29 @@ def test_a_frozen_paper_keeps_its_words_and_says_what_was_hidden_later(year, bro
     assert "쉼터를 함께" in browser.open(f"/ballots/{ballot_id}/result").text
     assert browser.text.count(HIDDEN_LATER) == 1
     assert "쉼터를 함께" in browser.open(f"/ballots/{ballot_id}/result.csv").text
+
+
+def test_the_review_says_what_is_hidden_at_that_moment_on_this_paper(year, new_browser):
+    """One is hidden while the voter chooses, then both, then one and then both are shown again."""
+    ballot_id = year.drawn()
+    year.put_agenda(ballot_id)
+    year.world.pass_time(hours=1)
+    (voter,) = year.world.residents(1)
+    year.polls.freeze(ballot_id)
+    year.world.pass_time(days=2)
+    year.polls.open(ballot_id)
+    browser = new_browser().sign_in(year.world, voter)
+    shelter, lamps, feast = year.polls.option_ids(ballot_id)
+
+    def said(*picks, meanwhile=lambda: None):
+        browser.open(f"/ballots/{ballot_id}/booth")
+        meanwhile()
+        browser.submit(f"/ballots/{ballot_id}/booth/review", pick=list(picks))
+        return browser.text.count(HIDDEN_LATER)
+
+    assert said(shelter, lamps) == 0
+    assert said(shelter, lamps, meanwhile=lambda: year.hide(year.shelter)) == 1
+    assert said(shelter, lamps, meanwhile=lambda: year.hide(year.lamps)) == 2
+    assert [said(lamps), said(shelter, feast), said(feast)] == [1, 1, 0]
+    assert said(shelter, lamps, meanwhile=lambda: year.show_again(year.shelter)) == 1
+    assert said(shelter, lamps, meanwhile=lambda: year.show_again(year.lamps)) == 0

@@ -8,9 +8,11 @@ from sqlalchemy import select
 from app.assemblies.models import Assembly, Track
 from app.ballots import actions
 from app.ballots.models import Ballot, BallotState
+from app.ballots.policy import BallotRefusal
 from app.commitments.actions import make_commitments
 from app.commitments.models import Commitment
 from app.proposals.models import Proposal, TimelineCode, TimelineEntry
+from app.residents.rules import Standing
 from app.room.actions.events import next_seq
 from tests.assemblies.steps import Hall
 from tests.ballots.conftest import CLOSES, OPENS
@@ -129,3 +131,35 @@ def test_due_ballots_are_all_held_before_one_is_heard_in_the_room(world, polls, 
     )
     assert failures == []
     assert [polls.ballot(ballot_id).state for ballot_id in ballots] == [after, after]
+
+
+@pytest.mark.parametrize("picks", [(1,), (2,)], ids=["the same paper", "another paper"])
+def test_who_waited_for_a_ballot_sees_that_their_place_was_used_meanwhile(polls, picks):
+    """The place is read with the ballot, before the wait; what is decided on is read after it."""
+    (voter,) = polls.crowd(1)
+    ballot_id = polls.opened()
+    first, late = polls.prepare(ballot_id, voter, 1), polls.prepare(ballot_id, voter, *picks)
+    late = first if picks == (1,) else late
+    receipts = []
+
+    def cast(choice):
+        def casting(session):
+            receipts.append(
+                actions.cast_ballot(
+                    session, ballot_id, choice=choice, by=Standing(voter), at=polls.world.at
+                )
+            )
+
+        return casting
+
+    def come_late():
+        with polls.world.write() as session:
+            cast(late)(session)
+
+    failures = meet(polls.world, hold(Ballot, ballot_id), come_late, cast(first))
+    refused = [getattr(failure, "refusal", failure) for failure in failures]
+    assert refused == ([] if late is first else [BallotRefusal.ALREADY_CAST])
+    assert {receipt.leaf for receipt in receipts} == {first.leaf}
+    assert polls.ballot(ballot_id).cast_count == 1
+    polls.close(ballot_id)
+    assert polls.put(ballot_id, voter, first) == receipts[0]

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
 
 import pytest
 from sqlalchemy import select, update
 
+from app.audit.models import AuditRow
 from app.core.database import write_transaction
 from app.core.refusals import Refused
 from app.proposals import actions
@@ -18,11 +21,13 @@ from app.proposals.models import (
     ProposalState,
     TimelineCode,
     TimelineEntry,
+    Verdict,
 )
 from app.proposals.policy import ProposalRefusal
 from app.residents.queries import standing
 from app.web.database import db
 from tests.proposals import steps
+from tests.support.meeting import meet
 
 pytestmark = pytest.mark.race
 PATIENCE = 60
@@ -216,3 +221,98 @@ def test_the_job_closes_a_missed_window_once_from_many_workers(world, clock):
     with world.read() as session:
         missed = session.query(TimelineEntry).filter_by(code=TimelineCode.WINDOW_MISSED).all()
         assert [entry.proposal_id for entry in missed] == [proposal_id]
+
+
+NEW_WORDS = {"title": "쉼터 말고 주차장", "sense": "차를 댈 곳", "body": "차가 많습니다."}
+ANSWER = {"reason": "구 소유 땅이라 쉼터로 꾸밀 수 있습니다.", "planned_on": date(2021, 10, 1)}
+
+
+def publish(session, proposal, by, at):
+    actions.publish_proposal(session, proposal, by=by, at=at)
+
+
+def revise(session, proposal, by, at):
+    actions.revise_draft(
+        session, proposal, place=proposal.place, field=proposal.field, **NEW_WORDS, by=by, at=at
+    )
+
+
+def discard(session, proposal, by, at):
+    del at
+    actions.discard_draft(session, proposal, by=by)
+
+
+def let_pass(session, proposal, by, at):
+    actions.pass_precheck(session, proposal, by=by, at=at)
+
+
+def let_fail(session, proposal, by, at):
+    actions.fail_precheck(session, proposal, reason="구의 일이 아닙니다", by=by, at=at)
+
+
+def adopt(session, proposal, by, at):
+    actions.reply_to_proposal(session, proposal, verdict=Verdict.ADOPTED, **ANSWER, by=by, at=at)
+
+
+def reject(session, proposal, by, at):
+    actions.reply_to_proposal(session, proposal, verdict=Verdict.REJECTED, **ANSWER, by=by, at=at)
+
+
+def drafted(world):
+    author = world.resident()
+    return steps.draft(world, author), author
+
+
+def handed_in(world):
+    return steps.published(world), world.registrar()
+
+
+def handed_over(world):
+    return steps.assigned(world), steps.department_officer(world)
+
+
+def acts_upon(world, proposal_id):
+    with world.read() as session:
+        return session.scalars(
+            select(AuditRow.act)
+            .where(AuditRow.chain == "proposal", AuditRow.subject_id == proposal_id)
+            .order_by(AuditRow.seq)
+        ).all()
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize(
+    ("begin", "first", "late", "refusal", "left"),
+    [
+        (drafted, publish, publish, [], ["ProposalPublished"]),
+        (drafted, publish, revise, [ProposalRefusal.NOT_DRAFT], ["ProposalPublished"]),
+        (drafted, publish, discard, [ProposalRefusal.NOT_DRAFT], ["ProposalPublished"]),
+        (drafted, discard, publish, [ProposalRefusal.UNKNOWN], []),
+        (drafted, discard, revise, [ProposalRefusal.UNKNOWN], []),
+        (drafted, discard, discard, [ProposalRefusal.UNKNOWN], []),
+        (handed_in, let_fail, let_pass, [ProposalRefusal.NOT_IN_PRECHECK], ["PrecheckFailed"]),
+        (handed_in, let_pass, let_fail, [ProposalRefusal.NOT_IN_PRECHECK], ["PrecheckPassed"]),
+        (handed_over, reject, adopt, [ProposalRefusal.ALREADY_REPLIED], ["ProposalReplied"]),
+    ],
+)
+def test_whoever_waited_for_a_proposal_decides_on_what_became_of_it(
+    world, begin, first, late, refusal, left
+):
+    """The late one has read the proposal before it waits for its row; what it read is past."""
+    proposal_id, person_id = begin(world)
+    before = len(acts_upon(world, proposal_id))
+
+    def act(verb, session):
+        proposal = session.get_one(Proposal, proposal_id)
+        verb(session, proposal, standing(session, person_id, at=world.at), world.at)
+
+    def come_late():
+        with world.write() as session:
+            act(late, session)
+
+    def hold(session):
+        actions.hold_proposals(session, [proposal_id])
+
+    failures = meet(world, hold, come_late, partial(act, first))
+    assert [getattr(failure, "refusal", failure) for failure in failures] == refusal
+    assert acts_upon(world, proposal_id)[before:] == left

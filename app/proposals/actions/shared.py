@@ -157,13 +157,18 @@ def _note(
 
 
 def _lock(session: Session, proposal: Proposal) -> None:
-    """Read a proposal again under its lock, so that the decision stands on what is true now."""
-    session.execute(
+    """Read a proposal again under its lock, so that the decision stands on what is true now.
+
+    Only a row that is fetched is read. Raises Refused UNKNOWN where the proposal is gone.
+    """
+    found = session.scalars(
         select(Proposal)
         .where(Proposal.id == proposal.id)
         .with_for_update()
         .execution_options(populate_existing=True)
-    )
+    ).one_or_none()
+    if found is None:
+        raise Refused(ProposalRefusal.UNKNOWN)
 
 
 def _read(session: Session, proposal_id: int) -> Row[*tuple[Any, ...]]:
