@@ -47,7 +47,9 @@ def test_without_an_ending_a_file_is_known_by_its_beginning(before, text, rule, 
     assert (file.rule, file.election.candidates[0].name) == (rule, name)
 
 
-@pytest.mark.parametrize("text", [BLT, "", "a META b", "x 승인,가\n"])
+@pytest.mark.parametrize(
+    "text", [BLT, f"# of 2021\n{BLT}", "# Minutes\n", "", "a META b", "x 승인,가\n"]
+)
 def test_what_begins_like_no_format_is_refused_with_all_of_them(text):
     with pytest.raises(FormatError) as caught:
         read_file("no ending", text.encode())

@@ -167,6 +167,11 @@ def test_preflib_of_old_with_commas_in_names_and_blanks_in_orders():
     assert preflib.read(OLD.replace("\n", "\r\n")) == election
 
 
+def test_preflib_of_either_style_may_begin_with_blank_lines():
+    for text in (OLD, preflib.write(preflib.read(OLD))):
+        assert preflib.read("\n \t\n" + text) == preflib.read(text)
+
+
 def test_preflib_with_a_mark_unknown_lines_and_no_names():
     text = "\ufeff# FILE NAME: x.soi\n#NUMBER ALTERNATIVES : 2\n# REMARK\n\n2: 1\n1: 2,1\n3:\n"
     election = preflib.read(text)
@@ -261,6 +266,10 @@ HEAD = "# NUMBER ALTERNATIVES: 2\n"
         ("1\n1,a\nx,1,1", 3, 1, "the number of voters"),
         ("1\n1,a\n2,2,1\n1,1", 3, 1, "1 voters, as many as"),
         ("1\n1,a\n1,1,1\n1", 4, 2, "`,` after how many"),
+        ("\n \nx", 3, 1, "the number of candidates"),
+        ("\n\n2\n1,a\n3,b", 5, 1, "`2,` and the name"),
+        ("\n\n1\n1,a\n2,2,1\n1,1", 5, 1, "1 voters, as many as"),
+        ("\n\n1\n1,a\n1,1,1\n1", 6, 2, "`,` after how many"),
         ("# TITLE: x", 1, 1, "a line `# NUMBER ALTERNATIVES"),
         ("# NUMBER ALTERNATIVES: ٣", 1, 24, "the number of candidates"),
         (HEAD + "# ALTERNATIVE NAME 1: a", 1, 1, "a line `# ALTERNATIVE NAME"),
