@@ -8,7 +8,6 @@ from app.ballots.rules.counting.files import read_file, write_file
 from app.ballots.rules.counting.formats.reading import FormatError
 from app.ballots.rules.counting.places import OPEN
 from app.ballots.rules.counting.ties import TieBreak, TieRule
-from app.ballots.rules.counting.unfit import Unfit
 from tests.ballots.counting.test_pabulib import pb
 
 SOC = """\
@@ -95,12 +94,7 @@ def test_a_file_says_where_its_second_ballot_stands(name, text, place):
     assert read_file(name, text.encode()).place_of(1) == place
 
 
-def test_a_budget_is_needed_to_write_what_holds_one():
-    with pytest.raises(Unfit, match=r"^a \.pb file holds a budget and costs$"):
-        write_file("b.pb", read_file("a.csv", TABLE.encode()))
-
-
-def test_a_city_s_own_words_and_sums_stay_in_its_file():
+def test_a_citys_own_words_and_sums_stay_in_its_file_and_others_are_told_theirs():
     city = pb("unit;Springfield\n", projects="project_id;cost;votes\n1;60;9\n2;50;4\n", votes="")
     text = write_file("b.pb", read_file("a.pb", city.partition("VOTES")[0].encode()))
     assert "unit;Springfield" in text
