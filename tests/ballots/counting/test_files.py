@@ -56,6 +56,12 @@ def test_what_begins_like_no_format_is_refused_with_all_of_them(text):
     assert caught.value.expected == f"a file in one of these formats: {formats}"
 
 
+@pytest.mark.parametrize("text", [SOC, "2\n1,A\n2,B\n2,2,1\n2,1,2\n"])
+def test_preflib_of_either_style_may_begin_with_blank_lines(text):
+    election = read_file("a.soc", text.encode()).election
+    assert read_file("a.soc", f"\n \t\n{text}".encode()).election == election
+
+
 @pytest.mark.parametrize(
     ("name", "text", "rule"),
     [

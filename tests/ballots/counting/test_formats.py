@@ -167,11 +167,6 @@ def test_preflib_of_old_with_commas_in_names_and_blanks_in_orders():
     assert preflib.read(OLD.replace("\n", "\r\n")) == election
 
 
-def test_preflib_of_either_style_may_begin_with_blank_lines():
-    for text in (OLD, preflib.write(preflib.read(OLD))):
-        assert preflib.read("\n \t\n" + text) == preflib.read(text)
-
-
 def test_preflib_with_a_mark_unknown_lines_and_no_names():
     text = "\ufeff# FILE NAME: x.soi\n#NUMBER ALTERNATIVES : 2\n# REMARK\n\n2: 1\n1: 2,1\n3:\n"
     election = preflib.read(text)
