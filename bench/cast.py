@@ -3,9 +3,9 @@
 The product and the reference run under the same server (gunicorn, two sync workers) on the same
 database, in turns. A ballot of the product is two signed-in requests with CSRF tokens: the review
 (checks, commitment, sealed state, a page) and the cast (roll, seal, audit, turnout). A ballot of
-the reference is one request without any of it. `rate` counts whole ballots, `accept_rate` casts of
-ballots reviewed beforehand: the like of systems whose voters prepare in their browsers. The last
-line is one JSON object.
+the reference is one request without any of it. `rate` counts whole ballots. `accept_rate`
+counts casts alone, of ballots reviewed beforehand: no more than that is left to the server where
+browsers prepare ballots. The last line is one JSON object.
 """
 
 from __future__ import annotations

@@ -8,7 +8,6 @@ from app.ballots.rules.counting.files import read_file, write_file
 from app.ballots.rules.counting.formats.reading import FormatError
 from app.ballots.rules.counting.places import OPEN
 from app.ballots.rules.counting.ties import TieBreak, TieRule
-from app.ballots.rules.counting.unfit import Unfit
 from tests.ballots.counting.test_pabulib import pb
 
 SOC = """\
@@ -47,12 +46,20 @@ def test_without_an_ending_a_file_is_known_by_its_beginning(before, text, rule, 
     assert (file.rule, file.election.candidates[0].name) == (rule, name)
 
 
-@pytest.mark.parametrize("text", [BLT, "", "a META b", "x 승인,가\n"])
+@pytest.mark.parametrize(
+    "text", [BLT, f"# of 2021\n{BLT}", "# Minutes\n", "", "a META b", "x 승인,가\n"]
+)
 def test_what_begins_like_no_format_is_refused_with_all_of_them(text):
     with pytest.raises(FormatError) as caught:
         read_file("no ending", text.encode())
     formats = "Pabulib .pb, PrefLib, BLT, CSV, JSON"
     assert caught.value.expected == f"a file in one of these formats: {formats}"
+
+
+@pytest.mark.parametrize("text", [SOC, "2\n1,A\n2,B\n2,2,1\n2,1,2\n"])
+def test_preflib_of_either_style_may_begin_with_blank_lines(text):
+    election = read_file("a.soc", text.encode()).election
+    assert read_file("a.soc", f"\n \t\n{text}".encode()).election == election
 
 
 @pytest.mark.parametrize(
@@ -93,12 +100,7 @@ def test_a_file_says_where_its_second_ballot_stands(name, text, place):
     assert read_file(name, text.encode()).place_of(1) == place
 
 
-def test_a_budget_is_needed_to_write_what_holds_one():
-    with pytest.raises(Unfit, match=r"^a \.pb file holds a budget and costs$"):
-        write_file("b.pb", read_file("a.csv", TABLE.encode()))
-
-
-def test_a_city_s_own_words_and_sums_stay_in_its_file():
+def test_a_citys_own_words_and_sums_stay_in_its_file_and_others_are_told_theirs():
     city = pb("unit;Springfield\n", projects="project_id;cost;votes\n1;60;9\n2;50;4\n", votes="")
     text = write_file("b.pb", read_file("a.pb", city.partition("VOTES")[0].encode()))
     assert "unit;Springfield" in text

@@ -186,6 +186,14 @@ def test_a_ballot_of_very_many_picks_is_read_in_one_pass():
     assert note(file, Oddity.DOUBLE_CHOICE).times == 50_000
 
 
+@pytest.mark.parametrize("row", ['"a"' + ";b" * 600_000, '"a";' * 400_000, 'a"b' + ";" * 600_000])
+def test_a_row_of_very_many_fields_is_parted_in_one_pass(row):
+    begin = process_time()
+    (only,) = rows.read_sections(f"META\n{row}\n")[0]["META"].rows
+    assert process_time() - begin < 5
+    assert len(only.fields) == row.count(";") + 1
+
+
 def test_more_lines_than_can_be_counted_are_refused_before_anything_is_read_of_them(monkeypatch):
     monkeypatch.setattr(rows, "MOST_LINES", 13)
     with pytest.raises(FormatError, match="line 14, column 1: expected at most 13 lines"):

@@ -332,7 +332,7 @@ def test_stv_stops_at_a_tie_that_nothing_settles():
 
 
 def test_stv_needs_a_seat_and_votes():
-    with pytest.raises(ValueError, match="at least one seat"):
+    with pytest.raises(ValueError, match=r"^there is at least one seat$"):
         count_stv(paper("AB"), [], 0)
     assert verdicts(count_stv(paper("AB"), [], 1)) == {"A": "no_votes", "B": "no_votes"}
     candidates = (Candidate(id="A", is_withdrawn=True), *paper("BC"))
@@ -413,8 +413,6 @@ def test_stv_writes_its_votes_and_seats():
     assert nobody.selected == ()
     assert verdicts(nobody) == {"A": "no_votes", "B": "no_votes"}
     assert nobody.rounds[0].transfers == ()
-    with pytest.raises(ValueError, match=r"^there is at least one seat$"):
-        count_stv(paper("AB"), [], 0)
 
 
 def test_whoever_reaches_the_quota_with_most_is_elected_first():

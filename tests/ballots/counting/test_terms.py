@@ -163,6 +163,8 @@ NUMBER = "a number such as 3, 2.50 or 1/3"
         ("ballots", [{"odd": 1}], [0, "odd"], "one of the keys tiers, weight"),
         ("ballots", [{"tiers": 3}], [0, "tiers"], '"tiers": a list of at most 10000'),
         ("ballots", [{"tiers": [["a"], 3]}], [0, "tiers", 1], "a list of at most 10000"),
+        ("ballots", [{"tiers": [["a"], None]}], [0, "tiers", 1], "a list of at most 10000"),
+        ("ballots", [{"weight": 1}], [0], '"tiers": a list of at most 10000'),
         (
             "ballots",
             [{"tiers": [["a"], []]}],
@@ -378,7 +380,7 @@ def test_orders_go_to_pabulib_with_how_many_named_each():
     ("name", "text", "complaint"),
     [
         ("b.txt", RANKED, "the name of what is written ends on one of .pb .soc .soi .toc"),
-        ("b.pb", RANKED, "a .pb file holds a budget and costs"),
+        ("b.pb", RANKED, r"^a \.pb file holds a budget and costs$"),
         ("b.blt", "승인,A\n1,1\n", "this format holds rankings only"),
         ("b.soi", RANKED.replace("2,", "5/2,", 1), "this format counts whole ballots, not 5/2"),
     ],

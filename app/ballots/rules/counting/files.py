@@ -132,6 +132,11 @@ def _starts(marks: tuple[str, ...], text: str) -> bool:
     return text.lstrip("\ufeff \t\r\n").upper().startswith(marks)
 
 
+def _is_preflib(text: str) -> bool:
+    """Say whether a file is PrefLib's; with the same mark begin comments, of BLT files too."""
+    return _starts((preflib.MARK,), text) and preflib.SIZE in text.upper()
+
+
 def _bare(write: Callable[[Election], str], file: ReadFile) -> str:
     return write(file.election)
 
@@ -141,7 +146,7 @@ FORMATS: tuple[Format, ...] = (
     Format(
         "PrefLib",
         preflib.SUFFIXES,
-        partial(_starts, (preflib.MARK,)),
+        _is_preflib,
         partial(_plain, preflib.read, _no_place),
         partial(_bare, preflib.write),
         (IDS,),

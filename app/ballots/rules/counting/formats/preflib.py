@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 KINDS = ("soc", "soi", "toc", "toi")
 SUFFIXES = tuple(f".{kind}" for kind in KINDS)
 MARK = "#"  # with which its present style begins
+SIZE = "NUMBER ALTERNATIVES"  # what it cannot do without
 _NAME = re.compile(r"ALTERNATIVE NAME ([0-9]+)")
 _PART = re.compile(r"[{},]|[^{},]+")
 
@@ -39,10 +40,10 @@ _PART = re.compile(r"[{},]|[^{},]+")
 def read(text: str) -> Election:
     """Return the election that a PrefLib file holds. Raises FormatError."""
     lines = lines_of(text)
-    first = next((line for line in lines if line.strip()), "")
-    if first.lstrip().startswith(MARK):
+    blank = next((place for place, line in enumerate(lines) if line.strip()), 0)
+    if lines[blank].lstrip().startswith(MARK):
         return _read_marked(lines)
-    return _read_bare(lines)
+    return _read_bare(lines, blank)
 
 
 def write(election: Election) -> str:
@@ -64,7 +65,7 @@ def write(election: Election) -> str:
     head = [
         ("TITLE", plain_name(election.title)),
         ("DATA TYPE", kind(election)),
-        ("NUMBER ALTERNATIVES", str(len(numbers))),
+        (SIZE, str(len(numbers))),
         ("NUMBER VOTERS", str(sum(orders.values()))),
         ("NUMBER UNIQUE ORDERS", str(len(orders))),
         *(
@@ -102,7 +103,7 @@ def _read_marked(lines: Sequence[str]) -> Election:
             title = value
         elif key == "DATA TYPE" and value.lower() not in KINDS:
             raise FormatError(number, at, f"one of {', '.join(KINDS)}: orders of candidates")
-        elif key == "NUMBER ALTERNATIVES":
+        elif key == SIZE:
             size = read_size(value, number, at)
         elif key == "NUMBER VOTERS":
             voters = read_integer(value, number, at, expected="the number of voters")
@@ -117,22 +118,24 @@ def _read_marked(lines: Sequence[str]) -> Election:
 def _names(names: Mapping[int, str], size: int) -> list[str]:
     """Return the names by number; the numbers themselves where no name is told."""
     if not size:
-        raise FormatError(1, 1, "a line `# NUMBER ALTERNATIVES: …`")
+        raise FormatError(1, 1, f"a line `# {SIZE}: …`")
     if names and set(names) != set(range(1, size + 1)):
         raise FormatError(1, 1, f"a line `# ALTERNATIVE NAME …` for each of 1 to {size}")
     return [names.get(number, str(number)) for number in range(1, size + 1)]
 
 
-def _read_bare(lines: Sequence[str]) -> Election:
-    size = read_size(lines[0].strip(), 1, 1)
+def _read_bare(lines: Sequence[str], blank: int) -> Election:
+    """Return the election whose header stands behind so many blank lines."""
+    size = read_size(lines[blank].strip(), blank + 1, 1)
     names = []
-    for number in range(2, size + 2):
-        line = lines[number - 1] if number <= len(lines) else ""
+    for one in range(1, size + 1):
+        at = blank + 1 + one
+        line = lines[at - 1] if at <= len(lines) else ""
         first, comma, name = line.partition(",")
-        if not comma or first.strip() != str(number - 1):
-            raise FormatError(number, 1, f"`{number - 1},` and the name of that candidate")
-        names.append(_name(name.strip(), number, len(first) + 2))
-    at = size + 2
+        if not comma or first.strip() != str(one):
+            raise FormatError(at, 1, f"`{one},` and the name of that candidate")
+        names.append(_name(name.strip(), at, len(first) + 2))
+    at = blank + size + 2
     totals = lines[at - 1].split(",") if at <= len(lines) else []
     if len(totals) != 3:  # noqa: PLR2004
         raise FormatError(at, 1, "voters, sum of votes and number of orders, with commas between")

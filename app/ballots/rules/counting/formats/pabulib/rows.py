@@ -135,14 +135,13 @@ def _quoted(line: str) -> tuple[tuple[str, ...], list[int]] | None:
     columns: list[int] = []
     place = 0
     while True:
-        begin = place
-        while begin < len(line) and line[begin] in " \t":
-            begin += 1
+        begin = _past_blanks(line, place)
         columns.append(begin + 1)
         closed = _closed(line, begin)
         if closed is None:
-            text = line[place:].partition(";")[0]
-            end, text = place + len(text), text.strip()
+            end = line.find(";", place)
+            end = len(line) if end < 0 else end
+            text = line[place:end].strip()
             if "\n" in text:
                 return None
         else:
@@ -162,8 +161,15 @@ def _closed(line: str, begin: int) -> tuple[int, str] | None:
         if line.startswith('""', place):
             place += 2
             continue
-        rest = line[place + 1 :].lstrip(" \t")
-        if rest and rest[0] != ";":
+        end = _past_blanks(line, place + 1)
+        if end < len(line) and line[end] != ";":
             return None
-        return len(line) - len(rest), line[begin + 1 : place].replace('""', '"').strip()
+        return end, line[begin + 1 : place].replace('""', '"').strip()
     return None
+
+
+def _past_blanks(line: str, place: int) -> int:
+    """Return where the next character that is no blank stands, without a copy of all behind it."""
+    while line.startswith((" ", "\t"), place):
+        place += 1
+    return place
