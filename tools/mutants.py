@@ -115,6 +115,8 @@ def main() -> int:
     command = [MUTMUT, "run", "--max-children", str(os.cpu_count() or 1)]
     subprocess.run(command, cwd=COPY, env=environment, check=True)
     found = list(modules())
+    if not found:
+        sys.exit(f"no line of {ENGINE} was changed; see what the tool says above")
     for module in sorted(found, key=lambda one: one.noticed / len(one.ended)):
         print(f"{module.noticed:>5} of {len(module.ended):>5}  {module.name}")
     noticed, tried = sum(one.noticed for one in found), sum(len(one.ended) for one in found)
