@@ -321,3 +321,20 @@ def test_budgets_that_are_not_followed_are_told_where_they_stand():
     assert (unread.line, unread.parts) == (7, {"key": "budget_per_neighborhood"})
     unused = note(read_pabulib(pb(told)), Oddity.SECTION_BUDGETS_UNUSED)
     assert (unused.line, unused.parts["rule"]) == (7, "greedy")
+
+
+@pytest.mark.parametrize(
+    ("kind", "counted"),
+    [
+        ("approval", {"1": 9, "2": 4}),
+        ("cumulative", {"1": 5, "2": 8}),
+        ("scoring", {"1": 5, "2": 8}),
+    ],
+)
+def test_of_two_sums_the_votes_count_where_ballots_pick_and_else_the_score(kind, counted):
+    both = "project_id;cost;votes;score\n1;60;9;5\n2;50;4;8\n"
+    assert read_pabulib(pb(projects=both, kind=kind).partition("VOTES")[0]).sums == counted
+    for only in ("votes", "score"):
+        one = f"project_id;cost;{only}\n1;60;9\n2;50;4\n"
+        told = read_pabulib(pb(projects=one, kind=kind).partition("VOTES")[0])
+        assert told.sums == {"1": 9, "2": 4}

@@ -117,7 +117,7 @@ def difference(
     apart = published ^ selected
     other = _other_rule(file, rule, ties)
     comment = file.meta.get("comment", "")
-    theirs = published_sums(file.rows)
+    theirs = published_sums(file.rows, file.vote_type)
     by_their_sums = (
         rule.startswith("greedy")
         and theirs != file.sums

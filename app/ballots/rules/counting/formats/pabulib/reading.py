@@ -102,7 +102,7 @@ class _Reader:
         rivals = self._rivals(candidates, rule)
         candidates = [replace(one, rivals=rivals.get(one.id, "")) for one in candidates]
         ballots, valued = self._ballots(table, vote_type, candidates, rows)
-        sums = counted_sums(candidates, valued) if table else published_sums(rows)
+        sums = counted_sums(candidates, valued) if table else published_sums(rows, vote_type)
         self._check_number("num_projects", len(candidates), Oddity.NUMBER_OF_PROJECTS)
         if table:
             self._compare(rows, ballots, sums, vote_type)

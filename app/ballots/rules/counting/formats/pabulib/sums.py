@@ -15,6 +15,7 @@ from app.ballots.rules.counting.election import (
     sum_of_picks,
     sum_of_points,
 )
+from app.ballots.rules.counting.formats.pabulib.terms import BY_PICKS
 from app.ballots.rules.counting.formats.reading import LONGEST_NUMBER
 
 if TYPE_CHECKING:
@@ -41,10 +42,11 @@ def counted_sums(
     return {name: picks[name] + points[name] for name in picks}
 
 
-def published_sums(rows: Mapping[str, Mapping[str, str]]) -> dict[str, Fraction]:
-    """Return the file's own sums: the score if it tells one, else the votes."""
-    column = "score" if any(fields.get("score") for fields in rows.values()) else "votes"
-    texts = {name: fields.get(column, "") for name, fields in rows.items()}
+def published_sums(rows: Mapping[str, Mapping[str, str]], vote_type: str) -> dict[str, Fraction]:
+    """Return the sums a file states: votes where ballots pick, else the score, if it has both."""
+    columns = ("votes", "score") if vote_type in BY_PICKS else ("score", "votes")
+    told = [one for one in columns if any(fields.get(one) for fields in rows.values())]
+    texts = {name: fields.get(told[0], "") if told else "" for name, fields in rows.items()}
     return {
         name: Fraction(text) if NUMBER.fullmatch(text) else NONE for name, text in texts.items()
     }
