@@ -36,6 +36,7 @@ ODDITIES: dict[Oddity, object] = {
     Oddity.THOUSANDS: _l("숫자 사이의 자릿수 표시를 빼고 읽었습니다."),
     Oddity.RULE_MISSING: _l("세는 규칙이 없어 득표순(greedy)으로 셉니다."),
     Oddity.RULE_UNKNOWN: _l("모르는 규칙 %(rule)s: 득표순(greedy)으로 셉니다."),
+    Oddity.RULE_UNTOLD: _l("세는 규칙을 모른다고(%(rule)s) 적혀 있어 득표순(greedy)으로 셉니다."),
     Oddity.VOTE_TYPE_MISSING: _l("투표 방식이 없어 %(told)s로 읽었습니다."),
     Oddity.VOTES_MISSING: _l("표가 들어 있지 않아 파일에 적힌 합계로 셉니다."),
     Oddity.NUMBER_OF_VOTES: _l(
@@ -59,6 +60,9 @@ ODDITIES: dict[Oddity, object] = {
     Oddity.SECTION_BUDGETS: _l(
         "%(key)s: 지역이나 분야의 예산을 나눌 수 없어(이름, 금액, 합계, 사업의 분야 가운데 맞지 않는 것이 있습니다) 전체 예산 하나로 셉니다."
     ),
+    Oddity.SECTION_BUDGETS_ROUNDED: _l(
+        "%(key)s: 나눈 예산을 더하면 전체 예산보다 조금 많습니다. 반올림한 것으로 보고 적힌 대로 셉니다."
+    ),
     Oddity.SECTION_BUDGETS_UNUSED: _l(
         "%(key)s: %(rule)s 규칙은 지역이나 분야의 예산을 따로 쓰지 않습니다. 전체 예산 하나로 셉니다."
     ),
@@ -72,6 +76,7 @@ REASONS: dict[Reason, object] = {
     Reason.SUMS: _l("파일에 적힌 합계로 세면 발표와 같습니다. 표와 합계가 서로 다릅니다."),
     Reason.OTHER_RULE: _l("%(rule)s 규칙으로 세면 발표와 같습니다."),
     Reason.EXCLUSIVE: _l("설명에 함께 선정될 수 없는 사업이 있다고 적혀 있습니다."),
+    Reason.RULE_UNTOLD: _l("어떤 규칙으로 뽑았는지 파일이 알려 주지 않습니다."),
     Reason.OWN_LIMITS: _l("지역이나 분야마다 따로 정한 예산이 있습니다."),
     Reason.COMMENT: _l("파일의 설명에 까닭이 있을 수 있습니다."),
     Reason.UNEXPLAINED: _l("파일에서 까닭을 찾지 못했습니다."),

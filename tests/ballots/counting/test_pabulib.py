@@ -241,7 +241,10 @@ def test_a_missing_or_unknown_rule_is_greedy_and_told():
     votes = "voter_id;vote;points\na;1;1\n"
     file = read_pabulib(pb(votes=votes, rule="unknown").replace("vote_type;approval\n", ""))
     assert (file.rule, file.vote_type) == ("greedy", "scoring")
-    assert note(file, Oddity.RULE_UNKNOWN).parts == {"rule": "unknown"}
+    assert note(file, Oddity.RULE_UNTOLD).parts == {"rule": "unknown"}
+    file = read_pabulib(pb(rule="by lot"))
+    assert file.rule == "greedy"
+    assert note(file, Oddity.RULE_UNKNOWN).parts == {"rule": "by lot"}
 
 
 def test_an_unreadable_mark_is_told():
@@ -342,6 +345,11 @@ def test_the_comment_says_which_projects_shut_each_other_out():
         ("The 12 districts have 26 mutually exclusive ideas.", []),
         ("Project 12 was funded with 26 votes.", []),
         ("Only one of projects 12 and 26 can be built. Project 7 is fine.", [("12", "26")]),
+        ("B-1 and B-2, ul. Dolna 4, could not be built at the same time.", [("B-1", "B-2")]),
+        ("Projects 12 and 26 cannot be done together.", [("12", "26")]),
+        ("Projects 12 and 26 can't be done together.", [("12", "26")]),
+        ("Projects 12 and 26 can be done together.", []),
+        ("Projects 12 and 26 are far off. They could not be built at the same time.", []),
     ],
 )
 def test_groups_are_read_from_sentences_that_speak_of_exclusion(comment, groups):
@@ -389,6 +397,13 @@ def test_poznan_pays_the_last_project_of_which_four_fifths_are_left():
     assert count_pabulib(elsewhere).selected == ("1",)
 
 
+@pytest.mark.parametrize("rule", ["unknown", "Unknown", "by lot", ""])
+def test_a_difference_where_no_rule_is_told_says_so(rule):
+    projects = "project_id;cost;votes;selected\n1;60;3;0\n2;50;2;1\n3;40;1;1\n"
+    file = read_pabulib(pb("", projects, rule=rule))
+    assert difference(file, count_pabulib(file)).reasons == (Reason.RULE_UNTOLD,)
+
+
 @pytest.mark.parametrize(
     ("meta", "marks", "reasons"),
     [
@@ -399,7 +414,11 @@ def test_poznan_pays_the_last_project_of_which_four_fifths_are_left():
         ("fully_funded;1\n", (1, 1, 1), (Reason.FULLY_FUNDED, Reason.OVER_BUDGET)),
         ("", (1, 0, 2), (Reason.SPECIAL_MARKS, Reason.OTHER_RULE)),
         ("", (1, 0, 0), (Reason.OTHER_RULE,)),
-        ("comment;#1: Two are mutually exclusive.\n", (0, 1, 1), (Reason.EXCLUSIVE,)),
+        (
+            "comment;#1: Two are mutually exclusive.\n",
+            (0, 1, 1),
+            (Reason.EXCLUSIVE, Reason.COMMENT),
+        ),
         ("budget_per_category;50,50\n", (0, 1, 1), (Reason.OWN_LIMITS,)),
     ],
 )

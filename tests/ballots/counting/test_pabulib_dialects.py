@@ -114,10 +114,24 @@ def test_parts_of_a_town_count_by_the_custom_of_its_own_rule_only():
         assert [one.section for one in rounds] == parts
 
 
+def test_shares_that_were_each_rounded_up_are_followed_as_they_stand():
+    meta = "budget_per_category;33.4,33.4,33.4\ncategories;A,B,C\n"
+    projects = "project_id;cost;votes;category;selected\n" + "".join(
+        f"{row}\n" for row in ("1;33.4;9;A;1", "2;33.4;8;B;1", "3;33.4;7;C;1", "4;1;9;A;0")
+    )
+    file = read_pabulib(pb(meta, projects, "", rule="greedy-custom"))
+    assert note(file, Oddity.SECTION_BUDGETS_ROUNDED).parts == {"key": "budget_per_category"}
+    count = count_pabulib(file)
+    assert count.selected == ("1", "2", "3")
+    assert difference(file, count) is None
+    assert count.figures["left"] == 0
+
+
 @pytest.mark.parametrize(
     "meta",
     [
         "budget_per_category;60,40\n",
+        "budget_per_category;60,42\ncategories;A,B\n",
         "budget_per_category;60,40\ncategories;A\n",
         "budget_per_category;60,50\ncategories;A,B\n",
         "budget_per_category;60,x\ncategories;A,B\n",

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from app.ballots.rules.counting.formats.pabulib.terms import sentences
+
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-_SENTENCE = re.compile(r"(?<=[.;!?])\s+|#\d+:")
 _EXCLUSIVE = re.compile(
     r"mutual(?:ly)?[\s-]+exclusi|exclud(?:e|es|ed|ing)\b.{0,40}\beach other|conflict(?:ing|s)?\b"
-    r"|cannot (?:both|all) be|only one of|at most one of|wzajemnie (?:si[eę] )?wyklucza",
+    r"|cannot (?:both|all) be|only one of|at most one of|wzajemnie (?:si[eę] )?wyklucza"
+    r"|(?:can|could)(?: ?not|n?['’]t) be\b.{0,40}\b(?:simultaneously|together|at the same time)\b",
     re.IGNORECASE,
 )
 _SPLIT = re.compile(r"[\s,;:()\[\]{}\"'„”“«»]+")
@@ -31,7 +33,7 @@ def exclusive_groups(comment: str, projects: Collection[str]) -> tuple[tuple[str
     """
     groups: list[list[str]] = []
     known = set(projects)
-    for sentence in _SENTENCE.split(comment):
+    for sentence in sentences(comment):
         if not _EXCLUSIVE.search(sentence):
             continue
         named = _named(sentence, known)

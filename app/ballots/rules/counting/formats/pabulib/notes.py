@@ -23,6 +23,7 @@ class Oddity(StrEnum):
     THOUSANDS = "thousands"  # spaces or marks between digits: left out
     RULE_MISSING = "rule_missing"  # greedy was taken
     RULE_UNKNOWN = "rule_unknown"  # greedy was taken
+    RULE_UNTOLD = "rule_untold"  # the file says that nobody knows it: greedy was taken
     VOTE_TYPE_MISSING = "vote_type_missing"  # told from the columns
     VOTES_MISSING = "votes_missing"  # no ballots: the sums stand as the file says
     NUMBER_OF_VOTES = "number_of_votes"  # the ballots were counted
@@ -42,6 +43,7 @@ class Oddity(StrEnum):
     THRESHOLD_TOLD = "threshold_told"  # read from the comment
     THRESHOLD_MISSING = "threshold_missing"  # everybody can be selected
     SECTION_BUDGETS = "section_budgets"  # no plain shares of the whole: one budget for all
+    SECTION_BUDGETS_ROUNDED = "section_budgets_rounded"  # more than the whole: taken as they stand
     SECTION_BUDGETS_UNUSED = "section_budgets_unused"  # the file's rule knows one budget for all
     MARK_UNKNOWN = "mark_unknown"  # a published mark that says nothing
 

@@ -12,7 +12,7 @@ from app.ballots.rules.counting.election import NONE, ONE
 from app.ballots.rules.counting.equal_shares import SharesRule, count_equal_shares
 from app.ballots.rules.counting.formats.pabulib.exclusive import speaks_of_exclusion
 from app.ballots.rules.counting.formats.pabulib.sums import published_sums
-from app.ballots.rules.counting.formats.pabulib.terms import RULES
+from app.ballots.rules.counting.formats.pabulib.terms import RULES, known_word
 from app.ballots.rules.counting.formats.reading import FormatError
 from app.ballots.rules.counting.greedy import BY_PAPER, GreedyRule, count_greedy
 
@@ -37,6 +37,7 @@ class Reason(StrEnum):
     SUMS = "sums"  # it comes out as published with the file's own sums
     OTHER_RULE = "other_rule"  # it comes out as published by another rule
     EXCLUSIVE = "exclusive"  # the comment speaks of projects that shut each other out
+    RULE_UNTOLD = "rule_untold"  # the file names no rule that is known here
     OWN_LIMITS = "own_limits"  # budgets for parts of the town or kinds of projects
     COMMENT = "comment"
     UNEXPLAINED = "unexplained"
@@ -90,7 +91,7 @@ def count_pabulib(
         candidates,
         file.sums if sums is None else sums,
         GreedyRule(
-            budget=file.budget,
+            budget=max(file.budget, sum(sections.values(), NONE)),  # where shares were rounded up
             skip=goes_on and not by_four_fifths and not sections,
             enough=FOUR_FIFTHS if by_four_fifths else ONE,
             threshold=file.threshold,
@@ -131,11 +132,11 @@ def difference(
         Reason.SUMS: by_their_sums,
         Reason.OTHER_RULE: bool(other) and not by_their_sums,
         Reason.EXCLUSIVE: file.rule == "greedy-exclusive" or speaks_of_exclusion(comment),
+        Reason.RULE_UNTOLD: not known_word(file.meta.get("rule", ""), RULES),
         Reason.OWN_LIMITS: any(OWN_LIMITS.search(key) for key in file.meta),
+        Reason.COMMENT: bool(comment),
     }
     reasons = tuple(reason for reason, holds in told.items() if holds)
-    if comment and set(reasons) <= {Reason.OVER_BUDGET}:  # which asks for a reason itself
-        reasons += (Reason.COMMENT,)
     return Difference(only_here, only_there, reasons or (Reason.UNEXPLAINED,), other)
 
 

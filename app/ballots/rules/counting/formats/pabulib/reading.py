@@ -99,6 +99,8 @@ class _Reader:
             self.notes.add(Oddity.SECTION_BUDGETS_UNUSED, meta[key][1], key=key, rule=rule)
         elif key and not budgets:
             self.notes.add(Oddity.SECTION_BUDGETS, meta[key][1], key=key)
+        elif sum(budgets.values()) > budget:
+            self.notes.add(Oddity.SECTION_BUDGETS_ROUNDED, meta[key][1], key=key)
         rivals = self._rivals(candidates, rule)
         candidates = [replace(one, rivals=rivals.get(one.id, "")) for one in candidates]
         ballots, valued = self._ballots(table, vote_type, candidates, rows)
@@ -190,7 +192,9 @@ class _Reader:
             return "greedy"
         rule = known_word(value, RULES)
         if not rule:
-            self.notes.add(Oddity.RULE_UNKNOWN, line, rule=value)
+            untold = known_word(value, ("unknown",))
+            oddity = Oddity.RULE_UNTOLD if untold else Oddity.RULE_UNKNOWN
+            self.notes.add(oddity, line, rule=value)
         return rule or "greedy"
 
     def _vote_type(self, table: Sequence[tuple[Row, Mapping[str, str]]]) -> str:

@@ -30,6 +30,7 @@ def section_budgets(
 
     Nothing of both where the file names none, or where the budgets are no plain shares of the
     whole: as many numbers as names, not more than there is, and every project in one of them.
+    Shares that were each rounded may together be more by less than one for each.
     """
     for key, names_key, column in _LISTS:
         names = _split(meta.get(names_key, ""))
@@ -40,7 +41,7 @@ def section_budgets(
             continue
         budgets = dict(zip(names, map(Fraction, amounts), strict=True))
         is_whole = all(fields.get(column) in budgets for fields in rows.values())
-        if is_whole and sum(budgets.values()) <= budget:
+        if is_whole and sum(budgets.values()) - budget < len(budgets):
             return column, budgets
     return "", {}
 
