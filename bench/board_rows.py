@@ -19,6 +19,7 @@ from app.proposals.rules import search_text
 from app.settings import read_settings
 from app.web import logs
 from app.web.database import db
+from bench.support import settle
 from tests.support.http import Browser
 from tests.support.world import World
 
@@ -95,11 +96,6 @@ def lay_out(url: str, folder: Path, count: int, residents: int) -> Stand:
     authors = world.residents(AUTHORS)
     with world.write() as session:
         open_ids = _fill(world, session, authors, count, now)
-    with (
-        app.app_context(),
-        db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection,
-    ):
-        connection.execute(text("ANALYZE"))
     stand = Stand(
         environment,
         open_ids,
@@ -107,6 +103,7 @@ def lay_out(url: str, folder: Path, count: int, residents: int) -> Stand:
         [_signed_in(app, world, open_ids[0]) for _ in range(residents)],
     )
     with app.app_context():
+        settle(db.engine)
         db.engine.dispose()
     return stand
 

@@ -40,7 +40,7 @@ from app.residents.models import Account, Role
 from app.settings import read_settings
 from app.web.database import db
 from bench import bare_cast
-from bench.support import WORKERS, served, show, unwind_when_stopped
+from bench.support import WORKERS, served, settle, show, unwind_when_stopped
 from tests.ballots.conftest import Polls
 from tests.support.services import ServiceMissing, postgres
 from tests.support.world import World
@@ -115,6 +115,7 @@ def lay_out(url: str, folder: Path, voters: int) -> Copy:
         _signed_in(world, people),
     )
     with app.app_context():
+        settle(db.engine)
         db.engine.dispose()
     return copy
 

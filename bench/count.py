@@ -24,7 +24,7 @@ from sqlalchemy import create_engine, make_url, text
 from app.ballots.rules.counting.election import Approval, Candidate, Ranking
 from app.ballots.rules.counting.equal_shares import SharesRule, count_equal_shares
 from app.ballots.rules.counting.greedy import GreedyRule, count_greedy
-from bench.support import show, unwind_when_stopped
+from bench.support import settle, show, unwind_when_stopped
 from tests.support.services import ServiceMissing, postgres
 
 if TYPE_CHECKING:
@@ -61,10 +61,7 @@ def fill(engine: Engine) -> None:
         if rows:
             connection.execute(insert, rows)
         connection.execute(text("CREATE INDEX choice_option ON choice (option_id)"))
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(
-            text("VACUUM ANALYZE choice" if engine.dialect.name == "postgresql" else "ANALYZE")
-        )
+    settle(engine)
 
 
 def seconds(work: Callable[[], object]) -> float:

@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, text
+from sqlalchemy import insert
 
 from app.core.clock import FixedClock
 from app.core.orm import Base
@@ -30,7 +30,7 @@ from app.web import logs
 from app.web.database import db
 from bench import board_rows
 from bench.board import get, p95, post, rate
-from bench.support import postgresql_pair, served, show, unwind_when_stopped
+from bench.support import postgresql_pair, served, settle, show, unwind_when_stopped
 from tests.forum.steps import TEXT, Forum
 from tests.forum.villages import village
 from tests.support.http import Browser
@@ -103,8 +103,6 @@ def lay_out(url: str, folder: Path) -> Stand:
     for forum, count in ((short, FEW), (long, MANY)):
         _fill(world, forum, author, count)
     claims = _claims(world, short)
-    with app.app_context(), db.engine.connect() as connection:
-        connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("ANALYZE"))
     stand = Stand(
         environment,
         (short.url, long.url),
@@ -112,6 +110,7 @@ def lay_out(url: str, folder: Path) -> Stand:
         [_signed_in(app, world, short) for _ in range(RESIDENTS)],
     )
     with app.app_context():
+        settle(db.engine)
         db.engine.dispose()
     return stand
 

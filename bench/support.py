@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from contextlib import ExitStack
 
+    from sqlalchemy import Engine
+
 WORKERS = 2
 READY_SECONDS = 120
 
@@ -42,6 +44,17 @@ def postgresql_pair(stack: ExitStack) -> tuple[str, str]:
         url.set(database=name).render_as_string(hide_password=False) for name in ("first", "second")
     )
     return first, second
+
+
+def settle(engine: Engine) -> None:
+    """Let a database do what filling it left for later, lest it be done while it is measured."""
+    housekeeping = {
+        "postgresql": ("VACUUM (ANALYZE)", "CHECKPOINT"),
+        "sqlite": ("ANALYZE", "PRAGMA wal_checkpoint(TRUNCATE)"),
+    }[engine.dialect.name]
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for statement in housekeeping:
+            connection.execute(text(statement))
 
 
 def show(runs: Sequence[Mapping[str, object]], keys: Sequence[str]) -> None:
