@@ -50,7 +50,7 @@ def settle(engine: Engine) -> None:
     """Let a database do what filling it left for later, lest it be done while it is measured."""
     housekeeping = {
         "postgresql": ("VACUUM (ANALYZE)", "CHECKPOINT"),
-        "sqlite": ("ANALYZE", "PRAGMA wal_checkpoint(TRUNCATE)"),
+        "sqlite": ("ANALYZE",),
     }[engine.dialect.name]
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         for statement in housekeeping:
