@@ -24,7 +24,14 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.residents.rules import Standing
-from app.proposals.actions.shared import _ENDORSEMENTS, _FOLLOWS, _change, _locked, _note, _read
+from app.proposals.actions.shared import (
+    _ENDORSEMENTS,
+    _FOLLOWS,
+    _change,
+    _lock_to_endorse,
+    _note,
+    _read,
+)
 
 _proposal: Any = Proposal.__table__
 _COUNT = (
@@ -41,7 +48,7 @@ def endorse(session: Session, proposal_id: int, *, by: Standing, at: datetime) -
     UNKNOWN, NOT_VERIFIED, OTHER_DONG, NOT_OPEN_YET, WINDOW_CLOSED, REVIEW_BEGAN, HIDDEN,
     ALREADY_ENDORSED.
     """
-    row, place = _locked(session, proposal_id)
+    row, place = _lock_to_endorse(session, proposal_id)
     insist(
         policy.why_not_endorse(by, place, rules.phase(row, at), is_hidden=row.hidden_at is not None)
     )
@@ -79,7 +86,7 @@ def withdraw_endorsement(session: Session, proposal_id: int, *, by: Standing, at
 
     Raises Refused: UNKNOWN, NOT_ENDORSED, WINDOW_CLOSED, REVIEW_BEGAN, HIDDEN.
     """
-    row, _place = _locked(session, proposal_id)
+    row, _place = _lock_to_endorse(session, proposal_id)
     insist(policy.why_not_withdraw(by, rules.phase(row, at), is_hidden=row.hidden_at is not None))
     gone: Any = session.execute(
         delete(_ENDORSEMENTS).where(

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from app.places.models import Department
     from app.residents.rules import Standing
-from app.proposals.actions.shared import _lock, _note, _open_window
+from app.proposals.actions.shared import _lock_and_reread, _note, _open_window
 
 
 def set_endorsement_policy(
@@ -83,7 +83,7 @@ def pass_precheck(session: Session, proposal: Proposal, *, by: Standing, at: dat
 
     Raises Refused: NOT_CLERK, NOT_IN_PRECHECK.
     """
-    _lock(session, proposal)
+    _lock_and_reread(session, proposal)
     place = session.get_one(Place, proposal.place_id)
     insist(policy.why_not_precheck(by, proposal, place))
     _open_window(proposal, queries.terms_in_force(session, place, at=at), at)
@@ -100,7 +100,7 @@ def fail_precheck(
 
     Raises Refused: NOT_CLERK, NOT_IN_PRECHECK, REASON_NEEDED.
     """
-    _lock(session, proposal)
+    _lock_and_reread(session, proposal)
     place = session.get_one(Place, proposal.place_id)
     insist(policy.why_not_precheck(by, proposal, place))
     if not reason.strip():
@@ -121,7 +121,7 @@ def assign_department(
 
     Raises Refused: NOT_CLERK, NOT_IN_REVIEW, UNKNOWN_DEPARTMENT.
     """
-    _lock(session, proposal)
+    _lock_and_reread(session, proposal)
     place = session.get_one(Place, proposal.place_id)
     insist(policy.why_not_assign(by, proposal, place, department))
     if proposal.department_id == department.id:
@@ -161,7 +161,7 @@ def reply_to_proposal(
     Raises Refused: NO_DEPARTMENT, NOT_DEPARTMENT, ALREADY_REPLIED, NOT_IN_REVIEW, REASON_NEEDED,
     PLAN_NEEDED (채택 and 부분채택 carry the day they are planned for).
     """
-    _lock(session, proposal)
+    _lock_and_reread(session, proposal)
     insist(
         policy.why_not_reply(by, proposal, verdict=verdict, reason=reason, planned_on=planned_on)
     )

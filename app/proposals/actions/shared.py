@@ -38,7 +38,7 @@ _FOLLOWS = cast("Table", Follow.__table__)
 
 _proposal: Any = Proposal.__table__
 _place: Any = Place.__table__
-_LOCKED = (
+_TO_ENDORSE = (
     select(
         _proposal.c.state,
         _proposal.c.closes_at,
@@ -70,10 +70,12 @@ def _open_window(proposal: Proposal, terms: rules.Terms, at: datetime) -> None:
     )
 
 
-def _locked(session: Session, proposal_id: int) -> tuple[Row[*tuple[Any, ...]], NamedPlace]:
+def _lock_to_endorse(
+    session: Session, proposal_id: int
+) -> tuple[Row[*tuple[Any, ...]], NamedPlace]:
     """Read what endorsing is decided on, under the row's lock."""
     asked = {"proposal": proposal_id}
-    found: Any = session.connection().execute(_LOCKED, asked).one_or_none()
+    found: Any = session.connection().execute(_TO_ENDORSE, asked).one_or_none()
     if found is None:
         raise Refused(ProposalRefusal.UNKNOWN)
     return found, NamedPlace(found.place_id, found.slug, found.name, found.is_district)
@@ -156,7 +158,7 @@ def _note(
     return entry
 
 
-def _lock(session: Session, proposal: Proposal) -> None:
+def _lock_and_reread(session: Session, proposal: Proposal) -> None:
     """Read a proposal again under its lock, so that the decision stands on what is true now.
 
     Only a row that is fetched is read. Raises Refused UNKNOWN where the proposal is gone.

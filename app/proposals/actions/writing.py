@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.residents.rules import Standing
-from app.proposals.actions.shared import _lock, _note, _open_window
+from app.proposals.actions.shared import _lock_and_reread, _note, _open_window
 
 
 def draft_proposal(
@@ -73,7 +73,7 @@ def revise_draft(
     at: datetime,
 ) -> Proposal:
     """Change a draft. Raises Refused: NOT_AUTHOR, NOT_DRAFT."""
-    _lock(session, proposal)
+    _lock_and_reread(session, proposal)
     insist(policy.why_not_revise(by, proposal))
     proposal.place_id, proposal.field = place.id, field
     proposal.title, proposal.sense, proposal.body = title, sense, body
@@ -85,7 +85,7 @@ def revise_draft(
 
 def discard_draft(session: Session, proposal: Proposal, *, by: Standing) -> None:
     """Throw a draft away. Raises Refused: NOT_AUTHOR, NOT_DRAFT."""
-    _lock(session, proposal)
+    _lock_and_reread(session, proposal)
     insist(policy.why_not_revise(by, proposal))
     session.delete(proposal)
     session.flush()
@@ -99,7 +99,7 @@ def publish_proposal(
     It goes to the feasibility pre-check, or where the place asks for none its endorsement window
     opens at once. Raises Refused: NOT_AUTHOR, NOT_VERIFIED, OTHER_DONG.
     """
-    _lock(session, proposal)
+    _lock_and_reread(session, proposal)
     place = session.get_one(Place, proposal.place_id)
     insist(policy.why_not_publish(by, proposal, place))
     if proposal.state is not ProposalState.DRAFT:
