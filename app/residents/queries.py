@@ -64,7 +64,7 @@ def live_sign_in(session: Session, token: str, *, at: datetime) -> SignedIn | No
     One statement, since every page of everybody signed in asks it.
     """
     asked = {"token": token_hash(token), "at": at, "today": seoul_day(at)}
-    rows = session.execute(_SIGNED_IN, asked).all()
+    rows = session.connection().execute(_SIGNED_IN, asked).all()
     if not rows:
         return None
     first = rows[0]
@@ -232,7 +232,7 @@ def standing(session: Session, person_id: int | None, *, at: datetime) -> Standi
     if person_id is None:
         return NOBODY
     asked = {"person": person_id, "at": at, "today": seoul_day(at)}
-    return _standing(person_id, session.execute(_STANDING, asked).all())
+    return _standing(person_id, session.connection().execute(_STANDING, asked).all())
 
 
 def _standing(person_id: int, rows: Sequence[Row[*tuple[Any, ...]]]) -> Standing:

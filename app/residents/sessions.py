@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
 
 DONG_COOKIE = "dong"
-# A role withdrawn within this time before an act may still act: as long as a request takes.
+# So long may somebody act by a standing that was read, though it has ended since: no longer than
+# a request takes.
 STANDING_HOLDS = timedelta(seconds=1)
 
 
@@ -43,7 +44,7 @@ class Visitor:
 
     def __init__(self, token: str, signed_in: SignedIn, *, at: datetime) -> None:
         self._token = token
-        self.read_at = at
+        self.standing_read_at = at
         self.account_id = signed_in.account_id
         self.person_id = signed_in.person_id
         self.display_name = signed_in.masked_name
@@ -92,7 +93,7 @@ def who(session: Session) -> Standing:
     A form may come in slowly, and a write waits for SQLite's lock before it asks this.
     """
     acting, at = visitor(), now()
-    if isinstance(acting, Nobody) or at - acting.read_at < STANDING_HOLDS:
+    if isinstance(acting, Nobody) or at - acting.standing_read_at < STANDING_HOLDS:
         return acting.standing
     return queries.standing(session, acting.person_id, at=at)
 

@@ -120,12 +120,11 @@ def install(app: Flask, *, redis_url: str | None, enabled: bool) -> None:
     """Limit writes: per person once signed in, per address (halls share one) before."""
     app.config["RATELIMIT_STORAGE_URI"] = f"shared+{redis_url}" if redis_url else "process://"
     app.config["RATELIMIT_ENABLED"] = enabled
-    app.config["RATELIMIT_APPLICATION"] = None
     limiter.init_app(app)
-    # Nothing is limited but writes and the marked routes, each where it is called; that the library
-    # looks for limits before every request finds none, and cost a twentieth of a page.
-    before = app.before_request_funcs[None]
-    before[:] = [one for one in before if getattr(one, "__self__", None) is not limiter]
+    # Limits stand on writes and on marked routes, and each is asked where it is called. The look
+    # that the library takes before every request finds none; a limit on a blueprint would need it.
+    if enabled:
+        app.before_request_funcs[None].remove(limiter._check_request_limit)  # noqa: SLF001
 
     @limiter.shared_limit(_allowance, scope="writes")
     def _count() -> None:

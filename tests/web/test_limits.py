@@ -24,6 +24,12 @@ def limited(another_app):
     return another_app(limits=True)
 
 
+def test_no_page_looks_for_limits_that_are_not_set(limited):
+    before = limited.before_request_funcs[None]
+    assert "_count_writes" in {one.__name__ for one in before}
+    assert not any(getattr(one, "__self__", None) is limits.limiter for one in before)
+
+
 def try_sign_in(browser, address, passphrase="틀린 비밀문구입니다"):
     return browser.submit("/sign-in", address=address, passphrase=passphrase).status
 

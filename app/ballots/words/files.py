@@ -76,7 +76,7 @@ REASONS: dict[Reason, object] = {
     Reason.SUMS: _l("파일에 적힌 합계로 세면 발표와 같습니다. 표와 합계가 서로 다릅니다."),
     Reason.OTHER_RULE: _l("%(rule)s 규칙으로 세면 발표와 같습니다."),
     Reason.EXCLUSIVE: _l("설명에 함께 선정될 수 없는 사업이 있다고 적혀 있습니다."),
-    Reason.RULE_UNTOLD: _l("어떤 규칙으로 뽑았는지 파일이 알려 주지 않습니다."),
+    Reason.RULE_UNTOLD: _l("여기서 아는 규칙이 파일에 적혀 있지 않습니다."),
     Reason.OWN_LIMITS: _l("지역이나 분야마다 따로 정한 예산이 있습니다."),
     Reason.COMMENT: _l("파일의 설명에 까닭이 있을 수 있습니다."),
     Reason.UNEXPLAINED: _l("파일에서 까닭을 찾지 못했습니다."),

@@ -13,7 +13,6 @@ from app.ballots.rules.counting.formats.pabulib import (
     read_pabulib,
     reading,
 )
-from app.ballots.rules.counting.formats.pabulib.exclusive import exclusive_groups
 from app.ballots.rules.counting.formats.reading import FormatError
 from app.ballots.rules.counting.outcome import Verdict
 from app.ballots.rules.counting.ties import TieBreak, TieRule
@@ -333,31 +332,6 @@ def test_the_comment_says_which_projects_shut_each_other_out():
 
 
 @pytest.mark.parametrize(
-    ("comment", "groups"),
-    [
-        ("#1: In the pool, projects 12 and 26 were treated as mutually exclusive.", [("12", "26")]),
-        ("projects 12, 26 and 7 are mutually-exclusive.", [("12", "26", "7")]),
-        (
-            "#1: B-1 and B-2 exclude each other. #2: B-2 conflicts with B-3.",
-            [("B-1", "B-2", "B-3")],
-        ),
-        ("Some projects are mutually exclusive, so results may differ.", []),
-        ("The 12 districts have 26 mutually exclusive ideas.", []),
-        ("Project 12 was funded with 26 votes.", []),
-        ("Only one of projects 12 and 26 can be built. Project 7 is fine.", [("12", "26")]),
-        ("B-1 and B-2, ul. Dolna 4, could not be built at the same time.", [("B-1", "B-2")]),
-        ("Projects 12 and 26 cannot be done together.", [("12", "26")]),
-        ("Projects 12 and 26 can't be done together.", [("12", "26")]),
-        ("Projects 12 and 26 can be done together.", []),
-        ("Projects 12 and 26 are far off. They could not be built at the same time.", []),
-    ],
-)
-def test_groups_are_read_from_sentences_that_speak_of_exclusion(comment, groups):
-    known = ["12", "26", "7", "B-1", "B-2", "B-3"]
-    assert list(exclusive_groups(comment, known)) == groups
-
-
-@pytest.mark.parametrize(
     ("limit", "expected"),
     [("MOST_BALLOTS", "at most 3 ballots"), ("MOST_CANDIDATES", "at most 3 projects")],
 )
@@ -417,7 +391,7 @@ def test_a_difference_where_no_rule_is_told_says_so(rule):
         (
             "comment;#1: Two are mutually exclusive.\n",
             (0, 1, 1),
-            (Reason.EXCLUSIVE, Reason.COMMENT),
+            (Reason.EXCLUSIVE,),
         ),
         ("budget_per_category;50,50\n", (0, 1, 1), (Reason.OWN_LIMITS,)),
     ],

@@ -13,7 +13,7 @@ from app.ballots.rules.counting.formats.pabulib import (
     difference,
     read_pabulib,
 )
-from app.ballots.rules.counting.formats.pabulib.terms import threshold_told
+from app.ballots.rules.counting.formats.pabulib.comments import threshold_told
 from app.ballots.rules.counting.outcome import Verdict
 from app.ballots.rules.counting.register import Asked, count_file
 from tests.ballots.counting.test_pabulib import note, oddities, pb
@@ -157,6 +157,7 @@ def test_budgets_that_are_no_plain_shares_of_the_whole_are_told_and_not_followed
         ("Projects needed at least 30 points to be eligible.", 30),
         ("#1: The minimum number of 20 valid votes decides who is selected.", 20),
         ("#1: A threshold of 5 votes must be met to be implemented.", 5),
+        ("Parks etc. need at least 7 votes to be funded.", 7),
         ("Voters gave at least 3 votes each.", None),
         ("At least 5 votes for funding in the parks, at least 9 votes for funding roads.", None),
         ("Project 12 was funded with 50 votes.", None),

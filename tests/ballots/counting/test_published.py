@@ -2,11 +2,12 @@
 
 Figures alone, from Pabulib's files (pabulib.org): what META tells of the rule, and of every project
 its cost, its votes (or points) and whether the city selected it; for Equal Shares the ballots too,
-as how many picked what. Comments stand in words of our own. In brackets stands why a count comes
-out otherwise. Names in small letters are older copies of a file; two of these do not say why their
-city selected otherwise (a project taken back, it seems).
+as how many picked what. Comments, and what is told of money that is left, stand in words of our
+own. In brackets stands why a count comes out otherwise. Names in small letters are older copies of
+a file; two of these do not say why their city selected otherwise (a project taken back, it seems).
 """
 
+import re
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,8 @@ PICKS = ("approval", "choose-1")
 
 def elections(name):
     found = []
-    for block in (FIGURES / name).read_text(encoding="utf-8").split("= ")[1:]:
+    text = (FIGURES / name).read_text(encoding="utf-8")
+    for block in re.split(r"^= ", text, flags=re.MULTILINE)[1:]:
         head, *lines = block.splitlines()
         figures, _, why = head.partition(" (")
         election, *terms = figures.split()

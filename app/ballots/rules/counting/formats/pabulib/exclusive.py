@@ -5,16 +5,22 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from app.ballots.rules.counting.formats.pabulib.terms import sentences
+from app.ballots.rules.counting.formats.pabulib.comments import sentences
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+_DONE = r"(?:built|done|made|implemented|reali[sz]ed|carried\s+out|funded|selected)"
 _EXCLUSIVE = re.compile(
-    r"mutual(?:ly)?[\s-]+exclusi|exclud(?:e|es|ed|ing)\b.{0,40}\beach other|conflict(?:ing|s)?\b"
-    r"|cannot (?:both|all) be|only one of|at most one of|wzajemnie (?:si[eę] )?wyklucza"
-    r"|(?:can|could)(?: ?not|n?['’]t) be\b.{0,40}\b(?:simultaneously|together|at the same time)\b",
-    re.IGNORECASE,
+    r"(?<!\bnot )mutual(?:ly)?[\s-]+exclusi"
+    r"|exclud(?:e|es|ed|ing)\b.{0,40}\beach\s+other"
+    r"|conflict(?:ing|s)?\b(?!\s+of\s+interest)"
+    r"|(?:can|could)(?:\s?not|n?['’]t)\s+"
+    r"(?:(?:both|all)\s+be\b|be\s+(?:both|all)\b"
+    rf"|be\s+{_DONE}\s+(?:simultaneously|together|at\s+the\s+same\s+time)\b)"
+    r"|(?:only|at\s+most)\s+one\s+of\b(?!\s+(?:the\s+)?(?:voter|resident|vote|ballot))"
+    r"|wzajemnie (?:si[eę] )?wyklucza|wykluczaj[aą] si[eę] wzajemnie",
+    re.IGNORECASE | re.DOTALL,
 )
 _SPLIT = re.compile(r"[\s,;:()\[\]{}\"'„”“«»]+")
 

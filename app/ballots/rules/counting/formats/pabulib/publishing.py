@@ -43,6 +43,10 @@ class Reason(StrEnum):
     UNEXPLAINED = "unexplained"
 
 
+# Reasons that leave something to ask, so that a comment is worth reading beside them.
+_NOT_ALL = {Reason.OVER_BUDGET, Reason.FULLY_FUNDED, Reason.TIE, Reason.RULE_UNTOLD}
+
+
 @dataclass(frozen=True)
 class Difference:
     """Who was selected only here, who only by the city, and why that may be."""
@@ -134,9 +138,10 @@ def difference(
         Reason.EXCLUSIVE: file.rule == "greedy-exclusive" or speaks_of_exclusion(comment),
         Reason.RULE_UNTOLD: not known_word(file.meta.get("rule", ""), RULES),
         Reason.OWN_LIMITS: any(OWN_LIMITS.search(key) for key in file.meta),
-        Reason.COMMENT: bool(comment),
     }
     reasons = tuple(reason for reason, holds in told.items() if holds)
+    if comment and set(reasons) <= _NOT_ALL:
+        reasons += (Reason.COMMENT,)
     return Difference(only_here, only_there, reasons or (Reason.UNEXPLAINED,), other)
 
 

@@ -16,6 +16,7 @@ from app.ballots.rules.counting.election import (
     Scoring,
 )
 from app.ballots.rules.counting.formats.pabulib.bounds import broken_bounds
+from app.ballots.rules.counting.formats.pabulib.comments import threshold_told
 from app.ballots.rules.counting.formats.pabulib.exclusive import exclusive_groups
 from app.ballots.rules.counting.formats.pabulib.file import PabulibFile
 from app.ballots.rules.counting.formats.pabulib.notes import Notes, Oddity
@@ -39,7 +40,6 @@ from app.ballots.rules.counting.formats.pabulib.terms import (
     WITHDRAWN_COST,
     key_of,
     known_word,
-    threshold_told,
     value_of,
 )
 from app.ballots.rules.counting.formats.pabulib.votes import VoteReader

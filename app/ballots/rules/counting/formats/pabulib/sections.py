@@ -29,8 +29,8 @@ def section_budgets(
     """Return the column that tells a project's section, and each section's budget.
 
     Nothing of both where the file names none, or where the budgets are no plain shares of the
-    whole: as many numbers as names, not more than there is, and every project in one of them.
-    Shares that were each rounded may together be more by less than one for each.
+    whole: as many numbers as names, every project in one of them, and together not more than there
+    is but for rounding, which is less than one for each.
     """
     for key, names_key, column in _LISTS:
         names = _split(meta.get(names_key, ""))

@@ -28,17 +28,6 @@ USUAL_HEADERS = {
     "PROJECTS": ("project_id", "cost", "votes", "name"),
     "VOTES": ("voter_id", "vote"),
 }
-# A full stop ends a sentence, but not behind these: "near ul. Konarskiego", "No. 12".
-_SHORTENED = ("ul", "al", "pl", "os", "św", "sw", "ks", "gen", "nr", "no", "ust", "art", "approx")
-_SENTENCE = re.compile(
-    "".join(rf"(?<!\b{short}\.)" for short in _SHORTENED) + r"(?<=[.;!?])\s+|#\d+:", re.IGNORECASE
-)
-# "a minimum of 50 votes", "at least 50 points", in a sentence on who can be funded.
-_FUNDED = re.compile(r"fund|eligib|select|implement", re.IGNORECASE)
-_LEAST = re.compile(
-    r"(?:minimum(?: number)?(?: of)?|at least|threshold of) (\d{1,20}) (?:valid )?(?:vote|point)s",
-    re.IGNORECASE,
-)
 # What decides who is selected; a second, other value of it is no slip to pass over.
 DECIDING = (
     *("budget", "rule", "vote_type", "min_project_score_threshold", "leftover_budget"),
@@ -50,22 +39,6 @@ READ_COLUMNS = (
     *("voter_id", "vote", "points", "vote_strength"),
 )
 NEEDED_COLUMNS = {"PROJECTS": ("project_id", "cost"), "VOTES": ("voter_id", "vote")}
-
-
-def sentences(comment: str) -> list[str]:
-    """Return the sentences of a comment; its numbered parts (`#2:`) begin new ones."""
-    return _SENTENCE.split(comment)
-
-
-def threshold_told(comment: str) -> Fraction | None:
-    """Return the least sum that can be selected if a comment tells exactly one, else None."""
-    told = {
-        Fraction(least)
-        for sentence in sentences(comment)
-        if _FUNDED.search(sentence)
-        for least in _LEAST.findall(sentence)
-    }
-    return told.pop() if len(told) == 1 else None
 
 
 def value_of(fields: Sequence[str]) -> str:
