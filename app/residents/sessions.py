@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from flask import current_app, g, request, session
@@ -19,7 +18,6 @@ from app.web.database import db, now, write
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
     from flask import Flask
     from sqlalchemy.orm import Session
@@ -30,9 +28,6 @@ if TYPE_CHECKING:
 
 
 DONG_COOKIE = "dong"
-# So long may somebody act by a standing that was read, though it has ended since: no longer than
-# a request takes.
-STANDING_HOLDS = timedelta(seconds=1)
 
 
 class Visitor:
@@ -42,9 +37,8 @@ class Visitor:
     is_active = True
     is_anonymous = False
 
-    def __init__(self, token: str, signed_in: SignedIn, *, at: datetime) -> None:
+    def __init__(self, token: str, signed_in: SignedIn) -> None:
         self._token = token
-        self.standing_read_at = at
         self.account_id = signed_in.account_id
         self.person_id = signed_in.person_id
         self.display_name = signed_in.masked_name
@@ -88,14 +82,8 @@ def visitor() -> Visitor | Nobody:
 
 
 def who(session: Session) -> Standing:
-    """Return the acting person's standing, read anew if this request has waited since it was read.
-
-    A form may come in slowly, and a write waits for SQLite's lock before it asks this.
-    """
-    acting, at = visitor(), now()
-    if isinstance(acting, Nobody) or at - acting.standing_read_at < STANDING_HOLDS:
-        return acting.standing
-    return queries.standing(session, acting.person_id, at=at)
+    """Return the acting person's standing, read anew: inside a write it is read under the lock."""
+    return queries.standing(session, current_user.person_id, at=now())
 
 
 def keep_signed_in(token: str, *, stay: bool) -> None:
@@ -170,4 +158,4 @@ def install(app: Flask) -> None:
                     .where(SignIn.token_hash == queries.token_hash(token))
                     .values(last_seen_at=at)
                 )
-        return Visitor(token, found, at=at)
+        return Visitor(token, found)

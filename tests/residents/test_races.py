@@ -15,6 +15,7 @@ from app.residents.models import (
     Role,
     RoleGrant,
 )
+from app.residents.policy import PersonRefusal
 from tests.residents.test_actions import verify
 
 
@@ -72,6 +73,47 @@ def test_four_operators_grant_one_role_once(app, world):
 
 
 ROUNDS = 8
+
+
+@pytest.mark.race
+def test_two_operators_do_not_end_each_other(app, world):
+    people = [world.staff(Role.OPERATOR) for _ in range(2)]
+    world.pass_time(minutes=1)
+    with world.read() as s:
+        standings = [world.standing(s, one) for one in people]
+        held = [s.scalar(select(RoleGrant.id).where(RoleGrant.person_id == one)) for one in people]
+
+    def end_the_other(number):
+        with world.write() as s:
+            grant = s.get_one(RoleGrant, held[1 - number])
+            actions.end_role(s, grant, by=standings[number], at=world.at)
+
+    results = in_threads(app, end_the_other, count=2)
+    assert sorted(map(str, results)) == ["None", "person.not_operator"]
+    with world.read() as s:
+        operators = select(func.count()).where(
+            RoleGrant.role == Role.OPERATOR, RoleGrant.until.is_(None)
+        )
+        assert s.scalar(operators) == 1
+
+
+def test_whoever_is_operator_no_more_entrusts_nobody(app, world):
+    gone, friend = world.staff(Role.OPERATOR), world.person()
+    world.pass_time(minutes=1)
+    with world.write() as s:
+        by = world.standing(s, gone)
+        grant = s.scalars(select(RoleGrant).where(RoleGrant.person_id == gone)).one()
+        actions.end_role(s, grant, by=None, at=world.at)
+    with world.write() as s, pytest.raises(Refused) as caught:
+        actions.grant_role(
+            s,
+            s.get_one(Person, friend),
+            Role.OPERATOR,
+            world.place(s, "geumcheon"),
+            by=by,
+            at=world.at,
+        )
+    assert caught.value.refusal is PersonRefusal.NOT_OPERATOR
 
 
 @pytest.mark.race

@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from app.core.refusals import Refused
-from app.residents.models import Account, Person
+from app.residents.models import Account, Person, Role, RoleGrant
 from app.residents.policy import PersonRefusal
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from app.residents.rules import Standing
 
-# Whoever holds several takes the account before the person before the district's row. Rows that
+
+# Whoever holds several takes the account before the person before the operators before the
+# district's row. Rows that
 # merely point to a held one are not hindered.
 def hold_account(session: Session, account: Account) -> None:
     """Let nobody else change an account until this write ends; read it anew, with its person."""
@@ -47,3 +50,18 @@ def hold_staying(session: Session, person: Person) -> None:
     hold_person(session, person)
     if person.withdrawn_at is not None:
         raise Refused(PersonRefusal.UNKNOWN_PERSON)
+
+
+def hold_operators(session: Session, by: Standing) -> None:
+    """Let no operator's role end until this write does, so that two do not end each other's.
+
+    Raises Refused with NOT_OPERATOR where `by` was one and is none any more.
+    """
+    operators = session.scalars(
+        select(RoleGrant.person_id)
+        .where(RoleGrant.role == Role.OPERATOR, RoleGrant.until.is_(None))
+        .order_by(RoleGrant.id)
+        .with_for_update()
+    ).all()
+    if by.person_id not in operators:
+        raise Refused(PersonRefusal.NOT_OPERATOR)

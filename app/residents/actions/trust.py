@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from app.places.models import Department
     from app.residents.models import LookPurpose, Person
     from app.residents.rules import Standing
-from app.residents.actions.holding import hold_staying
+from app.residents.actions.holding import hold_operators, hold_staying
 
 
 def grant_role(
@@ -56,6 +56,8 @@ def grant_role(
         # Who answers for a department does so in the whole district, wherever the role stands.
         insist(policy.why_not_grant(by, session.get_one(Place, department.place_id)))
     hold_staying(session, person)
+    if by is not None:
+        hold_operators(session, by)
     same = (
         RoleGrant.department_id == department.id
         if department
@@ -96,6 +98,7 @@ def end_role(session: Session, grant: RoleGrant, *, by: Standing | None, at: dat
     """
     if by is not None:
         insist(policy.why_not_end_role(by, grant))
+        hold_operators(session, by)
     ended = session.execute(
         update(RoleGrant)
         .where(RoleGrant.id == grant.id, RoleGrant.until.is_(None))
