@@ -61,7 +61,7 @@ ODDITIES: dict[Oddity, object] = {
         "%(key)s: 지역이나 분야의 예산을 나눌 수 없어(이름, 금액, 합계, 사업의 분야 가운데 맞지 않는 것이 있습니다) 전체 예산 하나로 셉니다."
     ),
     Oddity.SECTION_BUDGETS_ROUNDED: _l(
-        "%(key)s: 나눈 예산을 더하면 전체 예산보다 조금 많습니다. 반올림한 것으로 보고 적힌 대로 셉니다."
+        "%(key)s: 나눈 예산을 더하면 %(together)s, 전체 예산은 %(whole)s입니다. 반올림한 것으로 보고 적힌 대로 셉니다."
     ),
     Oddity.SECTION_BUDGETS_UNUSED: _l(
         "%(key)s: %(rule)s 규칙은 지역이나 분야의 예산을 따로 쓰지 않습니다. 전체 예산 하나로 셉니다."

@@ -5,7 +5,7 @@ import pytest
 from app.ballots.rules.counting.formats.pabulib.comments import sentences, threshold_told
 from app.ballots.rules.counting.formats.pabulib.exclusive import exclusive_groups
 
-KNOWN = ["12", "26", "7", "153", "B-1", "B-2", "B-3"]
+KNOWN = ["12", "26", "7", "153", "B-1", "B-2", "B-3", "p7", "p8", "p9"]
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,17 @@ KNOWN = ["12", "26", "7", "153", "B-1", "B-2", "B-3"]
         ("Projects 12 and 26 can't be both carried out.", [("12", "26")]),
         ("Projects 12 and 26 can’t be done together.", [("12", "26")]),
         ("Projects 12, 26 and 7 can not all be funded.", [("12", "26", "7")]),
+        ("12 and B-1 are exclusive. B-1 and B-2 conflict; B-3 and 7 are fine.", [("B-1", "B-2")]),
+        (
+            "B-1 and B-2 conflict. Projects 12 and 26 conflict. B-2 and project 26 conflict.",
+            [("B-1", "B-2", "12", "26")],
+        ),
+        (
+            "Projects 12 and 26 are mutually exclusive, see bo.krakow.pl. Project 7 is not.",
+            [("12", "26")],
+        ),
+        ("p7 and p8 are mutually exclusive. p9 is fine.", [("p7", "p8")]),
+        ("p7 and p8 are mutually exclusive.  p9 is fine.", [("p7", "p8")]),
     ],
 )
 def test_groups_are_read_from_sentences_that_speak_of_exclusion(comment, groups):
@@ -59,6 +70,9 @@ def test_no_group_is_made_of_sentences_that_speak_of_something_else(comment):
     [
         ("One. Two; three! Four? Five", ["One.", "Two;", "three!", "Four?", "Five"]),
         ("#1: One #2: Two", ["", " One ", " Two"]),
+        ("See bo.krakow.pl. Two follow.", ["See bo.krakow.pl.", "Two follow."]),
+        ("It ended. then more.", ["It ended.", "then more."]),
+        ("Parks, shops etc. All of them.", ["Parks, shops etc.", "All of them."]),
         ("In No. 12 and nr 5, art. 7, approx. 50.", ["In No. 12 and nr 5, art. 7, approx. 50."]),
         ("The office said no. Projects follow.", ["The office said no.", "Projects follow."]),
         ("Near ul. Dolna, Al. Nowe, St. Mary and im. Jana.", None),
@@ -69,6 +83,13 @@ def test_no_group_is_made_of_sentences_that_speak_of_something_else(comment):
 )
 def test_a_sentence_ends_where_a_reader_would_end_it(comment, parts):
     assert sentences(comment) == (parts or [comment])
+
+
+def test_a_comment_that_names_thousands_of_pairs_is_read_at_once():
+    projects = [f"p{number}" for number in range(10_000)]
+    pairs = list(zip(projects[::2], projects[1::2], strict=True))
+    comment = " ".join(f"conflict {one} {other}." for one, other in pairs * 10)
+    assert len(exclusive_groups(comment, projects)) == 5_000
 
 
 @pytest.mark.parametrize(

@@ -114,17 +114,78 @@ def test_parts_of_a_town_count_by_the_custom_of_its_own_rule_only():
         assert [one.section for one in rounds] == parts
 
 
-def test_shares_that_were_each_rounded_up_are_followed_as_they_stand():
-    meta = "budget_per_category;33.4,33.4,33.4\ncategories;A,B,C\n"
-    projects = "project_id;cost;votes;category;selected\n" + "".join(
-        f"{row}\n" for row in ("1;33.4;9;A;1", "2;33.4;8;B;1", "3;33.4;7;C;1", "4;1;9;A;0")
+def parts(amounts, costs, budget, meta=""):
+    """A file whose sections have these amounts, and one project of each cost."""
+    names = ",".join(f"S{number}" for number in range(len(amounts)))
+    rows = "".join(f"{n};{cost};9;S{n};1\n" for n, cost in enumerate(costs))
+    return read_pabulib(
+        pb(
+            f"budget_per_category;{','.join(amounts)}\ncategories;{names}\n{meta}",
+            f"project_id;cost;votes;category;selected\n{rows}",
+            "",
+            rule="greedy-custom",
+            budget=budget,
+        )
     )
-    file = read_pabulib(pb(meta, projects, "", rule="greedy-custom"))
-    assert note(file, Oddity.SECTION_BUDGETS_ROUNDED).parts == {"key": "budget_per_category"}
+
+
+@pytest.mark.parametrize(
+    ("amounts", "budget", "together"),
+    [
+        (["3334", "3334", "3333"], "10000", "10001"),
+        (["33.34", "33.33", "33.34"], "100", "100.01"),
+        (["90610", "57312", "71364", "80715"], "300000", "300001"),
+    ],
+)
+def test_shares_that_were_each_rounded_are_followed_as_they_stand(amounts, budget, together):
+    file = parts(amounts, amounts, budget, LEFT)
+    assert note(file, Oddity.SECTION_BUDGETS_ROUNDED).parts == {
+        "key": "budget_per_category",
+        "together": together,
+        "whole": budget,
+    }
     count = count_pabulib(file)
-    assert count.selected == ("1", "2", "3")
+    assert set(count.selected) == set(file.published)
     assert difference(file, count) is None
-    assert count.figures["left"] == 0
+    assert count.figures == {"budget": Fraction(budget), "left": 0}
+
+
+def test_what_is_left_of_rounded_shares_is_left_of_the_whole():
+    file = parts(["3334", "3334", "3333"], ["3334", "3000", "3000"], "10000", LEFT)
+    count = count_pabulib(file)
+    assert count.figures == {"budget": 10000, "left": 666}
+
+
+@pytest.mark.parametrize(
+    ("amounts", "costs", "budget"),
+    [
+        (["1"] * 10, ["1"] * 10, "1"),
+        (["0.999"] * 10, ["0.999"] * 10, "0"),
+        (["15000", *["0"] * 999], ["15000"], "14600"),
+        (["1.4", "1.0"], ["1.4", "1"], "1.5"),
+        (["60.99", "40.99"], ["60.99", "40.99"], "100"),
+        (["60", "41"], ["60", "41"], "100"),
+        (["3334", "3334", "3334"], ["3334"] * 3, "10000"),
+    ],
+)
+def test_shares_that_are_more_than_the_whole_by_more_than_rounding_are_not_followed(
+    amounts, costs, budget
+):
+    file = parts(amounts, costs, budget)
+    assert file.section_budgets == {}
+    assert note(file, Oddity.SECTION_BUDGETS).parts == {"key": "budget_per_category"}
+    assert sum(file.election.candidates[int(one)].cost for one in count_pabulib(file).selected) <= (
+        Fraction(budget)
+    )
+
+
+def test_shares_that_fit_are_not_called_rounded_and_the_line_that_is_used_is_named():
+    assert Oddity.SECTION_BUDGETS_ROUNDED not in oddities(parts(["60", "40"], ["60", "40"], "100"))
+    other = "budget_per_neighborhood;1,2,3\n"
+    file = parts(["3334", "3334", "3333"], ["1"], "10000", other)
+    assert note(file, Oddity.SECTION_BUDGETS).parts == {"key": "budget_per_neighborhood"}
+    file = parts(["3334", "3334", "3333"], ["1", "1", "1"], "10000", other)
+    assert note(file, Oddity.SECTION_BUDGETS_ROUNDED).parts["key"] == "budget_per_category"
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,8 @@ class GreedyRule:
     that suffices for the first project that does not fit; with less than all of it, that project is
     the last one selected (Poznań pays it from elsewhere where 4/5 are left). It needs `skip` off.
     `sections` are the shares of the budget that the sections spend, each by itself; `spends_rest`
-    then spends what they left on whatever fits, whichever section it is of.
+    then spends what they left on whatever fits, whichever section it is of. Shares that were
+    `rounded` may together be a little more than the budget.
     """
 
     budget: Fraction
@@ -44,12 +45,13 @@ class GreedyRule:
     ties: TieBreak = BY_PAPER
     sections: Mapping[str, Fraction] = field(default_factory=dict)
     spends_rest: bool = False
+    rounded: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a rule that contradicts itself. Raises ValueError."""
         if min(self.budget, *self.sections.values(), NONE) < 0:
             raise ValueError("a budget is not negative")
-        if sum(self.sections.values()) > self.budget:
+        if sum(self.sections.values()) > self.budget and not self.rounded:
             raise Unfit("the sections spend more than the budget")
         if not 0 < self.enough <= 1 or (self.enough < 1 and self.skip):
             raise ValueError("a share that is enough lies in (0, 1] and ends the count")
@@ -158,7 +160,7 @@ def count_greedy(
         purses[-1].spend(votes)
     selected = [one for purse in purses for one in purse.selected]
     ties = [tie for purse in purses for tie in purse.ties]
-    left = rule.budget - sum(purse.spent for purse in purses)
+    left = max(NONE, rule.budget - sum(purse.spent for purse in purses))
     if rule.spends_rest and all(tie.settled for tie in ties):
         rest = replace(rule, budget=left, sections={}, skip=True, enough=ONE)
         chosen = set(selected)

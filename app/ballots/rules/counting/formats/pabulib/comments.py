@@ -5,16 +5,14 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-# A full stop ends a sentence before a capital letter or a figure, but not behind "near ul." or
-# "St.", nor between "No." and its figure.
-_SHORTENED = ("ul", "al", "pl", "os", "św", "sw", "ks", "gen", "im", "st", "tzw", "dr", "mr", "mrs")
-_NUMBERED = ("no", "nos", "nr", "art", "ust", "p", "approx")
-_SENTENCE = re.compile(
-    r"(?<=[;!?])\s+|#\d+:|(?<=\.)"
-    + "".join(rf"(?<!\b(?i:{short})\.)" for short in _SHORTENED)
-    + "".join(rf"(?!(?<=\b(?i:{short})\.)\s+\d)" for short in _NUMBERED)
-    + r"\s+(?![a-ząćęłńóśźż])"
+_PART = re.compile(r"#\d+:")
+_END = re.compile(r"(?<=[.;!?])\s+")
+# Behind these a full stop ends no sentence: ever, before a figure, before a small letter.
+_TITLES = frozenset(
+    ("ul", "al", "pl", "os", "św", "sw", "ks", "gen", "im", "st", "tzw", "dr", "mr", "mrs")
 )
+_NUMBERED = frozenset(["no", "nos", "nr", "art", "ust", "p", "approx"])
+_ABRIDGED = frozenset(["e.g", "i.e", "etc", "np", "tj", "itp", "itd"])
 # "a minimum of 50 votes", "at least 50 points", in a sentence on who can be funded.
 _FUNDED = re.compile(r"fund|eligib|select|implement", re.IGNORECASE)
 _LEAST = re.compile(
@@ -25,7 +23,29 @@ _LEAST = re.compile(
 
 def sentences(comment: str) -> list[str]:
     """Return the sentences of a comment; its numbered parts (`#2:`) begin new ones."""
-    return _SENTENCE.split(comment)
+    found: list[list[str]] = []
+    for part in _PART.split(comment):
+        before = ""
+        for piece in _END.split(part):
+            if before and _goes_on(before, piece):
+                found[-1].append(piece)
+            else:
+                found.append([piece])
+            before = piece
+    return [" ".join(pieces) for pieces in found]
+
+
+def _goes_on(before: str, after: str) -> bool:
+    """Say whether a sentence goes on behind a full stop: near ul. Dolna, in No. 12, i.e. both."""
+    word = before.rsplit(None, 1)[-1].lstrip("(\"'„“").lower()
+    if not word.endswith("."):
+        return False
+    word, first = word[:-1], after[:1]
+    return (
+        word in _TITLES
+        or (word in _NUMBERED and first.isdigit())
+        or (word in _ABRIDGED and not first.isupper())
+    )
 
 
 def threshold_told(comment: str) -> Fraction | None:

@@ -37,21 +37,19 @@ def exclusive_groups(comment: str, projects: Collection[str]) -> tuple[tuple[str
     whose groups overlap speak of the same one. Names of one digit count only behind the word
     project, so that a figure in the text is not taken for one.
     """
-    groups: list[list[str]] = []
     known = set(projects)
-    for sentence in sentences(comment):
-        if not _EXCLUSIVE.search(sentence):
-            continue
-        named = _named(sentence, known)
+    groups: dict[int, list[str]] = {}
+    place: dict[str, int] = {}
+    for number, sentence in enumerate(sentences(comment)):
+        named = _named(sentence, known) if _EXCLUSIVE.search(sentence) else []
         if len(named) < 2:  # noqa: PLR2004 - nobody is excluded by itself
             continue
-        for group in groups:
-            if set(group) & set(named):
-                group.extend(one for one in named if one not in group)
-                break
-        else:
-            groups.append(named)
-    return tuple(tuple(group) for group in groups)
+        first, *others = sorted({place[one] for one in named if one in place}) or [number]
+        group = groups.setdefault(first, [])
+        met = [one for other in others for one in groups.pop(other)]
+        group += met + [one for one in named if one not in place]
+        place |= dict.fromkeys(met + named, first)
+    return tuple(tuple(group) for group in groups.values())
 
 
 def _named(sentence: str, known: set[str]) -> list[str]:

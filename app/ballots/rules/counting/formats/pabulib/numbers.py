@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from app.ballots.rules.counting.formats.pabulib.notes import Oddity
 from app.ballots.rules.counting.formats.pabulib.sums import NUMBER
 from app.ballots.rules.counting.formats.reading import FormatError
+from app.ballots.rules.counting.unfit import Unfit
 
 if TYPE_CHECKING:
     from app.ballots.rules.counting.formats.pabulib.notes import Notes
@@ -40,3 +41,19 @@ def loose_number(
     if not NUMBER.fullmatch(plain):
         raise FormatError(line, column, expected)
     return Fraction(plain)
+
+
+def decimal(number: Fraction) -> str:
+    """Return an exact decimal. Raises Unfit where there is none."""
+    under, twos, fives = number.denominator, 0, 0
+    while under % 2 == 0:
+        under, twos = under // 2, twos + 1
+    while under % 5 == 0:
+        under, fives = under // 5, fives + 1
+    if under != 1:
+        raise Unfit(f"{number} has no exact decimal")
+    places = max(twos, fives)
+    if not places:
+        return str(number.numerator)
+    scaled = number.numerator * 10**places // number.denominator
+    return f"{scaled // 10**places}.{scaled % 10**places:0{places}d}"

@@ -95,12 +95,13 @@ def count_pabulib(
         candidates,
         file.sums if sums is None else sums,
         GreedyRule(
-            budget=max(file.budget, sum(sections.values(), NONE)),  # where shares were rounded up
+            budget=file.budget,
             skip=goes_on and not by_four_fifths and not sections,
             enough=FOUR_FIFTHS if by_four_fifths else ONE,
             threshold=file.threshold,
             ties=ties,
             sections=sections,
+            rounded=True,
             spends_rest=goes_on and bool(sections),
         ),
     )

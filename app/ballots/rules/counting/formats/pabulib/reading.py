@@ -20,7 +20,7 @@ from app.ballots.rules.counting.formats.pabulib.comments import threshold_told
 from app.ballots.rules.counting.formats.pabulib.exclusive import exclusive_groups
 from app.ballots.rules.counting.formats.pabulib.file import PabulibFile
 from app.ballots.rules.counting.formats.pabulib.notes import Notes, Oddity
-from app.ballots.rules.counting.formats.pabulib.numbers import loose_number
+from app.ballots.rules.counting.formats.pabulib.numbers import decimal, loose_number
 from app.ballots.rules.counting.formats.pabulib.rows import SECTIONS, Row, Section, read_sections
 from app.ballots.rules.counting.formats.pabulib.sections import budget_line, section_budgets
 from app.ballots.rules.counting.formats.pabulib.sums import (
@@ -93,14 +93,15 @@ class _Reader:
         if rule == "greedy-threshold" and threshold is None:
             self.notes.add(Oddity.THRESHOLD_MISSING)
         told = {key: value for key, (value, _) in meta.items()}
-        column, budgets = section_budgets(told, rows, budget)
-        key = budget_line(told)
+        shares = section_budgets(told, rows, budget)
+        key = shares.key or budget_line(told)
         if key and rule != "greedy-custom":
             self.notes.add(Oddity.SECTION_BUDGETS_UNUSED, meta[key][1], key=key, rule=rule)
-        elif key and not budgets:
+        elif key and not shares.key:
             self.notes.add(Oddity.SECTION_BUDGETS, meta[key][1], key=key)
-        elif sum(budgets.values()) > budget:
-            self.notes.add(Oddity.SECTION_BUDGETS_ROUNDED, meta[key][1], key=key)
+        elif (together := sum(shares.budgets.values(), NONE)) > budget:
+            figures = {"together": decimal(together), "whole": decimal(budget)}
+            self.notes.add(Oddity.SECTION_BUDGETS_ROUNDED, meta[key][1], key=key, **figures)
         rivals = self._rivals(candidates, rule)
         candidates = [replace(one, rivals=rivals.get(one.id, "")) for one in candidates]
         ballots, valued = self._ballots(table, vote_type, candidates, rows)
@@ -127,8 +128,8 @@ class _Reader:
             sums=sums,
             marks=marks,
             rows=rows,
-            sections={name: fields.get(column, "") for name, fields in rows.items()},
-            section_budgets=budgets,
+            sections={name: fields.get(shares.column, "") for name, fields in rows.items()},
+            section_budgets=shares.budgets,
             notes=self.notes.all(),
         )
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 from app.ballots.rules.counting.formats.pabulib.sums import NUMBER
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 # The line with the budgets, the line with the names in the same order, the column of PROJECTS.
 _LISTS = (
@@ -23,14 +24,21 @@ def budget_line(meta: Mapping[str, str]) -> str:
     return next((key for key, _, _ in _LISTS if _split(meta.get(key, ""))), "")
 
 
+class Shares(NamedTuple):
+    """The line of META that tells them, the column of a section's projects, and its budget."""
+
+    key: str = ""
+    column: str = ""
+    budgets: Mapping[str, Fraction] = MappingProxyType({})
+
+
 def section_budgets(
     meta: Mapping[str, str], rows: Mapping[str, Mapping[str, str]], budget: Fraction
-) -> tuple[str, dict[str, Fraction]]:
-    """Return the column that tells a project's section, and each section's budget.
+) -> Shares:
+    """Return the budgets of sections, none where the file's are no plain shares of the whole.
 
-    Nothing of both where the file names none, or where the budgets are no plain shares of the
-    whole: as many numbers as names, every project in one of them, and together not more than there
-    is but for rounding, which is less than one for each.
+    They are where there are as many numbers as names, every project is in one of them, and they
+    are together not more than there is, but for rounding.
     """
     for key, names_key, column in _LISTS:
         names = _split(meta.get(names_key, ""))
@@ -40,10 +48,22 @@ def section_budgets(
         if not all(NUMBER.fullmatch(amount) for amount in amounts):
             continue
         budgets = dict(zip(names, map(Fraction, amounts), strict=True))
-        is_whole = all(fields.get(column) in budgets for fields in rows.values())
-        if is_whole and sum(budgets.values()) - budget < len(budgets):
-            return column, budgets
-    return "", {}
+        used = {fields.get(column, "") for fields in rows.values()}
+        if used <= set(budgets) and _fits(amounts, len(used), budget):
+            return Shares(key, column, budgets)
+    return Shares()
+
+
+def _fits(amounts: Sequence[str], used: int, budget: Fraction) -> bool:
+    """Say whether shares are together not more than the whole, but for rounding.
+
+    Amsterdam's four of 300,000 add up to 300,001. Each may be rounded up by half a unit of the last
+    place that is written, those of sections without projects apart, and all of them together by a
+    thousandth of the whole.
+    """
+    places = max(len(amount.partition(".")[2]) for amount in amounts)
+    excess = sum(map(Fraction, amounts)) - budget
+    return excess <= 0 or (excess * 2 * 10**places <= used and excess * 1000 <= budget)
 
 
 def _split(text: str) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.ballots.rules.counting.election import Approval, Ranking, Scoring
+from app.ballots.rules.counting.formats.pabulib.numbers import decimal
 from app.ballots.rules.counting.unfit import Unfit
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def write_pabulib(
         "description": election.title,
         "num_projects": str(len(election.candidates)),
         "num_votes": str(len(election.ballots)),
-        "budget": _decimal(election.budget) if election.budget is not None else "",
+        "budget": decimal(election.budget) if election.budget is not None else "",
         "vote_type": kind,
     }
     for key, value in (told | dict(meta)).items():
@@ -43,7 +44,7 @@ def write_pabulib(
         header.append("selected")
     lines += ["PROJECTS", ";".join(header)]
     for one in election.candidates:
-        fields = [one.id, _decimal(one.cost), _decimal(sums[one.id]), one.name]
+        fields = [one.id, decimal(one.cost), decimal(sums[one.id]), one.name]
         if selected is not None:
             fields.append("1" if one.id in selected else "0")
         lines.append(_row(*fields))
@@ -70,7 +71,7 @@ def _votes(election: Election) -> Iterable[str]:
     for number, ballot in enumerate(election.ballots, start=1):
         fields = [str(number), *_choices(ballot)]
         if has_weights:
-            fields.append(_decimal(ballot.weight))
+            fields.append(decimal(ballot.weight))
         yield _row(*fields)
 
 
@@ -80,7 +81,7 @@ def _choices(ballot: Approval | Scoring | Ranking) -> list[str]:
             return [",".join(ballot.picks)]
         case Scoring():
             names, points = ([name for name, _ in ballot.points], [one for _, one in ballot.points])
-            return [",".join(names), ",".join(_decimal(one) for one in points)]
+            return [",".join(names), ",".join(decimal(one) for one in points)]
         case Ranking():
             if any(len(tier) != 1 for tier in ballot.tiers):
                 raise Unfit("the format holds one candidate in each place of an order")
@@ -95,19 +96,3 @@ def _field(text: str) -> str:
     if any(mark in text for mark in ';"\n\r') or text != text.strip():
         return '"' + text.replace('"', '""') + '"'
     return text
-
-
-def _decimal(number: Fraction) -> str:
-    """Return an exact decimal. Raises Unfit where there is none."""
-    under, twos, fives = number.denominator, 0, 0
-    while under % 2 == 0:
-        under, twos = under // 2, twos + 1
-    while under % 5 == 0:
-        under, fives = under // 5, fives + 1
-    if under != 1:
-        raise Unfit(f"{number} has no exact decimal")
-    places = max(twos, fives)
-    if not places:
-        return str(number.numerator)
-    scaled = number.numerator * 10**places // number.denominator
-    return f"{scaled // 10**places}.{scaled % 10**places:0{places}d}"
