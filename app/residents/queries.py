@@ -68,7 +68,7 @@ def live_sign_in(session: Session, token: str, *, at: datetime) -> SignedIn | No
     if not rows:
         return None
     first = rows[0]
-    standing = _standing(first.person_id, rows)
+    standing = standing_told(first.person_id, rows)
     verified = {row.dong_id: row.dong_name for row in rows if row.dong_id is not None}
     return SignedIn(
         first.account_id,
@@ -232,11 +232,11 @@ def standing(session: Session, person_id: int | None, *, at: datetime) -> Standi
     if person_id is None:
         return NOBODY
     asked = {"person": person_id, "at": at, "today": seoul_day(at)}
-    return _standing(person_id, session.connection().execute(_STANDING, asked).all())
+    return standing_told(person_id, session.connection().execute(_STANDING, asked).all())
 
 
-def _standing(person_id: int, rows: Sequence[Row[*tuple[Any, ...]]]) -> Standing:
-    """Make a standing of rows that pair every membership in force with every role in force."""
+def standing_told(person_id: int, rows: Sequence[Row[*tuple[Any, ...]]]) -> Standing:
+    """Return the standing that rows of `with_standing` tell of one person."""
     return Standing(
         person_id,
         frozenset((row.dong_id, row.member_class) for row in rows if row.dong_id is not None),
@@ -258,8 +258,12 @@ _dong: Any = Place.__table__.alias("dong")
 _home: Any = Place.__table__.alias("home")
 
 
-def _with_standing(people: Any, *columns: Any) -> Select[*tuple[Any, ...]]:
-    """Return a statement of people with the memberships (`today`) and roles (`at`) in force."""
+def with_standing(people: Any, *columns: Any) -> Select[*tuple[Any, ...]]:
+    """Return a statement of people with the memberships (`today`) and roles (`at`) in force.
+
+    Every membership is paired with every role, so that one statement tells all of a standing; an
+    act may take it with what it acts on. `people` is the table of persons, or a join with it.
+    """
     at, today = bindparam("at", type_=UtcDateTime), bindparam("today", type_=Date)
     return select(
         *columns,
@@ -290,8 +294,8 @@ def _with_standing(people: Any, *columns: Any) -> Select[*tuple[Any, ...]]:
     )
 
 
-_STANDING = _with_standing(_person).where(_person.c.id == bindparam("person"))
-_SIGNED_IN = _with_standing(
+_STANDING = with_standing(_person).where(_person.c.id == bindparam("person"))
+_SIGNED_IN = with_standing(
     _sign_in.join(_account, _account.c.id == _sign_in.c.account_id)
     .join(_person, _person.c.id == _account.c.person_id)
     .outerjoin(_home, _home.c.id == _account.c.home_place_id),

@@ -78,9 +78,7 @@ def rule(world: World, *, threshold: int = 20, precheck: bool = True, days: int 
 def endorse(world: World, proposal_id: int, person_id: int) -> int:
     """One endorsement; return the new count."""
     with world.write() as session:
-        return actions.endorse(
-            session, proposal_id, by=world.standing(session, person_id), at=world.at
-        )
+        return actions.endorse(session, proposal_id, person_id=person_id, at=world.at)
 
 
 def in_review(world: World, *, title: str = TITLE) -> int:

@@ -187,13 +187,14 @@ def test_one_person_endorses_once_takes_it_back_and_endorses_again(world):
         is ProposalRefusal.ALREADY_ENDORSED
     )
     with world.write() as session:
-        by = world.standing(session, person)
-        assert actions.withdraw_endorsement(session, proposal_id, by=by, at=world.at) == 0
+        left = actions.withdraw_endorsement(session, proposal_id, person_id=person, at=world.at)
+        assert left == 0
     with world.write() as session:
-        by = world.standing(session, person)
         assert (
             refusal_of(
-                lambda: actions.withdraw_endorsement(session, proposal_id, by=by, at=world.at)
+                lambda: actions.withdraw_endorsement(
+                    session, proposal_id, person_id=person, at=world.at
+                )
             )
             is ProposalRefusal.NOT_ENDORSED
         )
@@ -222,10 +223,11 @@ def test_the_last_endorsement_begins_the_review_and_shuts_the_window(world):
         refusal_of(lambda: steps.endorse(world, proposal_id, third)) is ProposalRefusal.REVIEW_BEGAN
     )
     with world.write() as session:
-        by = world.standing(session, first)
         assert (
             refusal_of(
-                lambda: actions.withdraw_endorsement(session, proposal_id, by=by, at=world.at)
+                lambda: actions.withdraw_endorsement(
+                    session, proposal_id, person_id=first, at=world.at
+                )
             )
             is ProposalRefusal.REVIEW_BEGAN
         )

@@ -78,8 +78,7 @@ def carefully(world, proposal_id):
 
     def verb(person_id):
         with write_transaction(db.session) as session:
-            by = standing(session, person_id, at=world.at)
-            actions.endorse(session, proposal_id, by=by, at=world.at)
+            actions.endorse(session, proposal_id, person_id=person_id, at=world.at)
 
     return verb
 
@@ -188,8 +187,7 @@ def test_endorsing_and_taking_back_at_once_leaves_a_true_count(world):
             careful(person_id)
             return
         with write_transaction(db.session) as session:
-            by = standing(session, person_id, at=world.at)
-            actions.withdraw_endorsement(session, proposal_id, by=by, at=world.at)
+            actions.withdraw_endorsement(session, proposal_id, person_id=person_id, at=world.at)
 
     outcome = crowd(world, staying + leaving, verb)
     assert (outcome.done, outcome.broken, outcome.refused) == (20, [], [])

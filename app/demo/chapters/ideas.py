@@ -136,8 +136,7 @@ def _gather(
     for moment, neighbour in zip(moments, people, strict=True):
 
         def endorse(person_id: int = neighbour.person_id) -> None:
-            by = teller.who(person_id)
-            actions.endorse(teller.session, proposal_id, by=by, at=teller.at)
+            actions.endorse(teller.session, proposal_id, person_id=person_id, at=teller.at)
             proposal = teller.session.get_one(Proposal, proposal_id)
             if idea.answer is not None and proposal.state is ProposalState.REVIEW:
                 _hand_over(teller, idea, idea.answer, proposal_id)

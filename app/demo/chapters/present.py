@@ -147,8 +147,7 @@ def _open(
     for moment, neighbour in zip(moments, people, strict=True):
 
         def endorse(person_id: int = neighbour.person_id) -> None:
-            by = teller.who(person_id)
-            proposals.endorse(teller.session, proposal_id, by=by, at=teller.at)
+            proposals.endorse(teller.session, proposal_id, person_id=person_id, at=teller.at)
 
         teller.calendar.at(moment, endorse)
     if passes:

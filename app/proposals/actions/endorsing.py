@@ -41,14 +41,15 @@ _COUNT = (
 )
 
 
-def endorse(session: Session, proposal_id: int, *, by: Standing, at: datetime) -> int:
+def endorse(session: Session, proposal_id: int, *, person_id: int, at: datetime) -> int:
     """Add one person's endorsement (공감); return the new count.
 
-    The endorsement that meets the threshold begins the department's review, once. Raises Refused:
+    What the person is here is read with the proposal. The endorsement that meets the threshold
+    begins the department's review, once. Raises Refused:
     UNKNOWN, NOT_VERIFIED, OTHER_DONG, NOT_OPEN_YET, WINDOW_CLOSED, REVIEW_BEGAN, HIDDEN,
     ALREADY_ENDORSED.
     """
-    row, place = _lock_to_endorse(session, proposal_id)
+    row, place, by = _lock_to_endorse(session, proposal_id, person_id, at)
     insist(
         policy.why_not_endorse(by, place, rules.phase(row, at), is_hidden=row.hidden_at is not None)
     )
@@ -81,12 +82,14 @@ def endorse(session: Session, proposal_id: int, *, by: Standing, at: datetime) -
     return count
 
 
-def withdraw_endorsement(session: Session, proposal_id: int, *, by: Standing, at: datetime) -> int:
+def withdraw_endorsement(
+    session: Session, proposal_id: int, *, person_id: int, at: datetime
+) -> int:
     """Take one's endorsement back while the window is open; return the new count.
 
     Raises Refused: UNKNOWN, NOT_ENDORSED, WINDOW_CLOSED, REVIEW_BEGAN, HIDDEN.
     """
-    row, _place = _lock_to_endorse(session, proposal_id)
+    row, _place, by = _lock_to_endorse(session, proposal_id, person_id, at)
     insist(policy.why_not_withdraw(by, rules.phase(row, at), is_hidden=row.hidden_at is not None))
     gone: Any = session.execute(
         delete(_ENDORSEMENTS).where(

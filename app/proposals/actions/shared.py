@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from sqlalchemy import Table, bindparam, select, update
 
 from app.core.bus import record
+from app.core.clock import seoul_day
 from app.core.refusals import Refused
 from app.places.models import Place, PlaceKind
 from app.places.queries import NamedPlace
@@ -21,6 +22,8 @@ from app.proposals.models import (
     TimelineEntry,
 )
 from app.proposals.policy import ProposalRefusal
+from app.residents.models import Person
+from app.residents.queries import standing_told, with_standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,6 +31,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Row
     from sqlalchemy.orm import Session
+
+    from app.residents.rules import Standing
 
 
 _ENDORSEMENTS = cast("Table", Endorsement.__table__)
@@ -38,8 +43,13 @@ _FOLLOWS = cast("Table", Follow.__table__)
 
 _proposal: Any = Proposal.__table__
 _place: Any = Place.__table__
+_person: Any = Person.__table__
+# A proposal under its lock, its place, and who would endorse it, in one journey.
 _TO_ENDORSE = (
-    select(
+    with_standing(
+        _proposal.join(_place, _place.c.id == _proposal.c.place_id).join(
+            _person, _person.c.id == bindparam("person")
+        ),
         _proposal.c.state,
         _proposal.c.closes_at,
         _proposal.c.reply_due_on,
@@ -47,12 +57,11 @@ _TO_ENDORSE = (
         _proposal.c.threshold,
         _proposal.c.decision_days,
         _proposal.c.endorsement_count,
-        _place.c.id.label("place_id"),
+        _place.c.id.label("at_place_id"),
         _place.c.slug,
         _place.c.name,
         (_place.c.kind == PlaceKind.DISTRICT).label("is_district"),
     )
-    .select_from(_proposal.join(_place, _place.c.id == _proposal.c.place_id))
     .where(_proposal.c.id == bindparam("proposal"))
     .with_for_update(of=_proposal)
 )
@@ -71,14 +80,19 @@ def _open_window(proposal: Proposal, terms: rules.Terms, at: datetime) -> None:
 
 
 def _lock_to_endorse(
-    session: Session, proposal_id: int
-) -> tuple[Row[*tuple[Any, ...]], NamedPlace]:
-    """Read what endorsing is decided on, under the row's lock."""
-    asked = {"proposal": proposal_id}
-    found: Any = session.connection().execute(_TO_ENDORSE, asked).one_or_none()
-    if found is None:
+    session: Session, proposal_id: int, person_id: int, at: datetime
+) -> tuple[Row[*tuple[Any, ...]], NamedPlace, Standing]:
+    """Read what endorsing is decided on, under the row's lock: proposal, place, and who acts.
+
+    Raises Refused UNKNOWN where there is no such proposal.
+    """
+    asked = {"proposal": proposal_id, "person": person_id, "at": at, "today": seoul_day(at)}
+    rows: Any = session.connection().execute(_TO_ENDORSE, asked).all()
+    if not rows:
         raise Refused(ProposalRefusal.UNKNOWN)
-    return found, NamedPlace(found.place_id, found.slug, found.name, found.is_district)
+    row = rows[0]
+    place = NamedPlace(row.at_place_id, row.slug, row.name, row.is_district)
+    return row, place, standing_told(person_id, rows)
 
 
 def _change(session: Session, proposal_id: int, values: dict[str, Any]) -> None:

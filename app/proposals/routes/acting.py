@@ -18,7 +18,7 @@ from app.moderation.forms import HideForm, ReportForm, RestoreForm
 from app.proposals import actions
 from app.proposals.routes.reading import _detail_page
 from app.proposals.routes.shared import _back_to, _one, _published, routes
-from app.residents.sessions import who
+from app.residents.sessions import visitor, who
 from app.web.audience import signed_in
 from app.web.database import now, write
 from app.web.forms import add_error
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 def endorse(proposal_id: int) -> ResponseReturnValue:
     """Endorse a proposal."""
     with write() as s:
-        count = actions.endorse(s, proposal_id, by=who(s), at=now())
+        count = actions.endorse(s, proposal_id, person_id=_acting(), at=now())
     flash(_("공감했습니다. 이제 %(count)s명입니다.", count=f"{count:,}"), "success")
     return _back_to(proposal_id)
 
@@ -43,7 +43,7 @@ def endorse(proposal_id: int) -> ResponseReturnValue:
 def withdraw(proposal_id: int) -> ResponseReturnValue:
     """Take an endorsement back."""
     with write() as s:
-        actions.withdraw_endorsement(s, proposal_id, by=who(s), at=now())
+        actions.withdraw_endorsement(s, proposal_id, person_id=_acting(), at=now())
     flash(_("공감을 거두었습니다. 기간 안에는 다시 공감할 수 있습니다."), "success")
     return _back_to(proposal_id)
 
@@ -138,3 +138,8 @@ def _moderated(proposal_id: int, form: HideForm | None) -> ResponseReturnValue:
     if found is None:
         abort(404)
     return _detail_page(found, status=422, hide_form=form)
+
+
+def _acting() -> int:
+    """Return whose request this is; the door lets in only whoever has signed in."""
+    return visitor().person_id or 0
