@@ -97,6 +97,23 @@ def test_two_operators_do_not_end_each_other(app, world):
         assert s.scalar(operators) == 1
 
 
+def test_an_operator_of_elsewhere_does_not_end_the_last_of_a_place(world):
+    both, here = world.staff(Role.OPERATOR), world.staff(Role.OPERATOR)
+    world.grant(both, Role.OPERATOR, "gasan")
+    world.pass_time(minutes=1)
+    with world.write() as s:
+        district = world.place(s, "geumcheon").id
+        of = {
+            one.person_id: one
+            for one in s.scalars(select(RoleGrant).where(RoleGrant.place_id == district))
+        }
+        stale = world.standing(s, both)
+        actions.end_role(s, of[both], by=world.standing(s, here), at=world.at)
+        with pytest.raises(Refused) as caught:
+            actions.end_role(s, of[here], by=stale, at=world.at)
+    assert caught.value.refusal is PersonRefusal.NOT_OPERATOR
+
+
 def test_whoever_is_operator_no_more_entrusts_nobody(app, world):
     gone, friend = world.staff(Role.OPERATOR), world.person()
     world.pass_time(minutes=1)

@@ -13,6 +13,7 @@ from app.residents.policy import PersonRefusal
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from app.places.models import Place
     from app.residents.rules import Standing
 
 
@@ -52,16 +53,16 @@ def hold_staying(session: Session, person: Person) -> None:
         raise Refused(PersonRefusal.UNKNOWN_PERSON)
 
 
-def hold_operators(session: Session, by: Standing) -> None:
+def hold_operators(session: Session, by: Standing, place: Place) -> None:
     """Let no operator's role end until this write does, so that two do not end each other's.
 
-    Raises Refused with NOT_OPERATOR where `by` was one and is none any more.
+    Raises Refused with NOT_OPERATOR where `by` was one of the place or its district and is no more.
     """
-    operators = session.scalars(
-        select(RoleGrant.person_id)
+    operators = session.execute(
+        select(RoleGrant.person_id, RoleGrant.place_id)
         .where(RoleGrant.role == Role.OPERATOR, RoleGrant.until.is_(None))
         .order_by(RoleGrant.id)
         .with_for_update()
     ).all()
-    if by.person_id not in operators:
+    if not {(by.person_id, place.id), (by.person_id, place.parent_id)} & set(map(tuple, operators)):
         raise Refused(PersonRefusal.NOT_OPERATOR)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from app.places.models import Department
     from app.residents.models import LookPurpose, Person
     from app.residents.rules import Standing
-from app.residents.actions.holding import hold_operators, hold_staying
+from app.residents.actions.holding import hold_operators, hold_person, hold_staying
 
 
 def grant_role(
@@ -57,7 +57,7 @@ def grant_role(
         insist(policy.why_not_grant(by, session.get_one(Place, department.place_id)))
     hold_staying(session, person)
     if by is not None:
-        hold_operators(session, by)
+        hold_operators(session, by, place)
     same = (
         RoleGrant.department_id == department.id
         if department
@@ -98,7 +98,8 @@ def end_role(session: Session, grant: RoleGrant, *, by: Standing | None, at: dat
     """
     if by is not None:
         insist(policy.why_not_end_role(by, grant))
-        hold_operators(session, by)
+        hold_person(session, grant.person)  # who may be leaving, which ends all their roles
+        hold_operators(session, by, grant.place)
     ended = session.execute(
         update(RoleGrant)
         .where(RoleGrant.id == grant.id, RoleGrant.until.is_(None))

@@ -38,6 +38,7 @@ KNOWN = ["12", "26", "7", "153", "B-1", "B-2", "B-3", "p7", "p8", "p9"]
             [("12", "26")],
         ),
         ("p7 and p8 are mutually exclusive. p9 is fine.", [("p7", "p8")]),
+        ("Projects 12 vs. project 26 are mutually exclusive.", [("12", "26")]),
         ("p7 and p8 are mutually exclusive.  p9 is fine.", [("p7", "p8")]),
     ],
 )

@@ -135,6 +135,7 @@ def parts(amounts, costs, budget, meta=""):
         (["3334", "3334", "3333"], "10000", "10001"),
         (["33.34", "33.33", "33.34"], "100", "100.01"),
         (["90610", "57312", "71364", "80715"], "300000", "300001"),
+        (["75000.00", "75000.00", "75000.00", "75001.00"], "300000", "300001"),
     ],
 )
 def test_shares_that_were_each_rounded_are_followed_as_they_stand(amounts, budget, together):
@@ -219,6 +220,7 @@ def test_budgets_that_are_no_plain_shares_of_the_whole_are_told_and_not_followed
         ("#1: The minimum number of 20 valid votes decides who is selected.", 20),
         ("#1: A threshold of 5 votes must be met to be implemented.", 5),
         ("Parks etc. need at least 7 votes to be funded.", 7),
+        ("To be funded, a project needs a min. of at least 8 votes.", 8),
         ("Voters gave at least 3 votes each.", None),
         ("At least 5 votes for funding in the parks, at least 9 votes for funding roads.", None),
         ("Project 12 was funded with 50 votes.", None),

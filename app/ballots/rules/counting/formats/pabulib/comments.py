@@ -12,7 +12,9 @@ _TITLES = frozenset(
     ("ul", "al", "pl", "os", "św", "sw", "ks", "gen", "im", "st", "tzw", "dr", "mr", "mrs")
 )
 _NUMBERED = frozenset(["no", "nos", "nr", "art", "ust", "p", "approx"])
-_ABRIDGED = frozenset(["e.g", "i.e", "etc", "np", "tj", "itp", "itd"])
+_ABRIDGED = frozenset(
+    ("e.g", "i.e", "etc", "min", "max", "vs", "resp", "acc", "approx", "np", "tj", "itp", "itd")
+)
 # "a minimum of 50 votes", "at least 50 points", in a sentence on who can be funded.
 _FUNDED = re.compile(r"fund|eligib|select|implement", re.IGNORECASE)
 _LEAST = re.compile(

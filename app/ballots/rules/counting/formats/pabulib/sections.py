@@ -61,7 +61,7 @@ def _fits(amounts: Sequence[str], used: int, budget: Fraction) -> bool:
     place that is written, those of sections without projects apart, and all of them together by a
     thousandth of the whole.
     """
-    places = max(len(amount.partition(".")[2]) for amount in amounts)
+    places = max(len(amount.partition(".")[2].rstrip("0")) for amount in amounts)
     excess = sum(map(Fraction, amounts)) - budget
     return excess <= 0 or (excess * 2 * 10**places <= used and excess * 1000 <= budget)
 
