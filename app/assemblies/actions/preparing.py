@@ -1,18 +1,17 @@
-"""Calling, announcing, holding and recording assemblies."""
+"""Calling and announcing an assembly: its times, its agenda, its running order."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 
 from app.assemblies import facts, policy, queries
+from app.assemblies.actions.shared import _locked
 from app.assemblies.models import (
     AgendaItem,
     Assembly,
-    AssemblyRules,
     AssemblyState,
-    Attendance,
     QuorumKind,
     RunningStage,
     Track,
@@ -22,13 +21,11 @@ from app.assemblies.rules import (
     CUSTOMARY_ORDER,
     PlannedStage,
     Rules,
-    current_stage,
     latest_notice_day,
     quorum_needed,
 )
 from app.core.bus import record
 from app.core.clock import seoul_day
-from app.core.database import insert_once
 from app.core.refusals import Refused, insist
 from app.places.models import Place
 from app.places.queries import population
@@ -42,71 +39,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.places.models import Department
-    from app.residents.rules import AgeMode, Standing
-
-MOST_PERMILLE = 1000
-MOST_AGE = 120
-MOST_NOTICE_DAYS = 365
-
-
-def _locked(session: Session, assembly: Assembly) -> Assembly:
-    """Return the assembly as it stands now, held against everyone else's changes."""
-    return session.scalars(
-        select(Assembly)
-        .where(Assembly.id == assembly.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one()
-
-
-def set_assembly_rules(
-    session: Session,
-    place: Place,
-    *,
-    notice_days: int,
-    quorum_kind: QuorumKind,
-    quorum_value: int,
-    min_age: int,
-    age_mode: AgeMode,
-    by: Standing | None,
-    at: datetime,
-) -> AssemblyRules:
-    """Set a new version of a place's assembly rules (운영세칙), in force from now on.
-
-    Assemblies already announced keep theirs. `by` None is the operator at the console. Raises
-    Refused NOT_OPERATOR or BAD_RULES.
-    """
-    insist(policy.why_not_set_rules(by, place))
-    sane = (
-        0 <= notice_days <= MOST_NOTICE_DAYS
-        and 0 <= min_age <= MOST_AGE
-        and quorum_value >= (0 if quorum_kind is QuorumKind.NONE else 1)
-        and (quorum_kind is not QuorumKind.PERMILLE or quorum_value <= MOST_PERMILLE)
-    )
-    if not sane:
-        raise Refused(AssemblyRefusal.BAD_RULES)
-    session.execute(select(Place.id).where(Place.id == place.id).with_for_update())
-    newest = session.scalar(
-        select(func.max(AssemblyRules.version)).where(AssemblyRules.place_id == place.id)
-    )
-    rules = AssemblyRules(
-        place_id=place.id,
-        version=(newest or 0) + 1,
-        notice_days=notice_days,
-        quorum_kind=quorum_kind,
-        quorum_value=quorum_value,
-        min_age=min_age,
-        age_mode=age_mode,
-        effective_from=at,
-        set_by=by.person_id if by else None,
-    )
-    session.add(rules)
-    session.flush()
-    record(
-        session,
-        facts.AssemblyRulesSet(at=at, by=rules.set_by, place_id=place.id, version=rules.version),
-    )
-    return rules
+    from app.residents.rules import Standing
 
 
 def call_assembly(
@@ -317,99 +250,4 @@ def publish_notice(session: Session, assembly: Assembly, *, by: Standing, at: da
                 at=at,
             )
     record(session, facts.AssemblyNoticed(at=at, by=by.person_id, assembly_id=assembly.id))
-    return assembly
-
-
-def open_assembly(session: Session, assembly: Assembly, *, by: Standing, at: datetime) -> Assembly:
-    """Open the assembly (개회). Raises Refused NOT_CHAIR, NOT_NOTICED or TOO_EARLY."""
-    assembly = _locked(session, assembly)
-    insist(policy.why_not_open(by, assembly, at=at))
-    assembly.state, assembly.opened_at = AssemblyState.OPEN, at
-    session.flush()
-    record(session, facts.AssemblyOpened(at=at, by=by.person_id, assembly_id=assembly.id))
-    return assembly
-
-
-def move_to_stage(
-    session: Session, assembly: Assembly, stage: RunningStage, *, by: Standing, at: datetime
-) -> RunningStage:
-    """Move the running order to a step, forwards or back; its clock starts anew.
-
-    Moving to where the assembly already is changes nothing. Raises Refused NOT_CHAIR, NOT_OPEN
-    or OTHER_ASSEMBLY.
-    """
-    assembly = _locked(session, assembly)
-    insist(policy.why_not_lead(by, assembly))
-    if stage.assembly_id != assembly.id:
-        raise Refused(AssemblyRefusal.OTHER_ASSEMBLY)
-    session.refresh(stage)
-    now_at = current_stage(assembly)
-    if now_at is not None and now_at.id == stage.id:
-        return stage
-    if now_at is not None:
-        now_at.ended_at = at
-    stage.started_at, stage.ended_at = at, None
-    session.flush()
-    record(
-        session,
-        facts.StageMoved(at=at, by=by.person_id, assembly_id=assembly.id, stage_id=stage.id),
-    )
-    return stage
-
-
-def check_in(session: Session, assembly: Assembly, *, by: Standing, at: datetime) -> int:
-    """Count someone as present, once; return the new attendance.
-
-    Raises Refused NOT_NOTICED, NOT_SIGNED_IN, NOT_MEMBER, DOORS_CLOSED, OVER or
-    ALREADY_CHECKED_IN.
-    """
-    assembly = _locked(session, assembly)
-    insist(policy.why_not_check_in(by, assembly, at=at))
-    inserted = insert_once(
-        session,
-        Attendance.__table__,
-        assembly_id=assembly.id,
-        person_id=by.person_id,
-        at=at,
-    )
-    if not inserted:
-        raise Refused(AssemblyRefusal.ALREADY_CHECKED_IN)
-    assembly.attendance_count += 1
-    session.flush()
-    record(
-        session,
-        facts.CheckedIn(
-            at=at, by=by.person_id, assembly_id=assembly.id, count=assembly.attendance_count
-        ),
-    )
-    return assembly.attendance_count
-
-
-def close_assembly(session: Session, assembly: Assembly, *, by: Standing, at: datetime) -> Assembly:
-    """Close the assembly (폐회), for good. Raises Refused NOT_CHAIR or NOT_OPEN."""
-    assembly = _locked(session, assembly)
-    insist(policy.why_not_lead(by, assembly))
-    now_at = current_stage(assembly)
-    if now_at is not None:
-        now_at.ended_at = at
-    assembly.state, assembly.closed_at = AssemblyState.CLOSED, at
-    session.flush()
-    record(session, facts.AssemblyClosed(at=at, by=by.person_id, assembly_id=assembly.id))
-    return assembly
-
-
-def publish_minutes(
-    session: Session, assembly: Assembly, *, minutes: str, by: Standing, at: datetime
-) -> Assembly:
-    """Publish the minutes (회의록) of a closed assembly, once.
-
-    Raises Refused NOT_CLERK, NOT_CLOSED, MINUTES_STAND or EMPTY_MINUTES.
-    """
-    assembly = _locked(session, assembly)
-    insist(policy.why_not_publish_minutes(by, assembly))
-    if not minutes.strip():
-        raise Refused(AssemblyRefusal.EMPTY_MINUTES)
-    assembly.minutes = minutes
-    session.flush()
-    record(session, facts.MinutesPublished(at=at, by=by.person_id, assembly_id=assembly.id))
     return assembly

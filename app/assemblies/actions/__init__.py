@@ -1,0 +1,35 @@
+"""Setting rules for assemblies, calling, announcing, holding and recording them."""
+
+from app.assemblies.actions.holding import (
+    check_in,
+    close_assembly,
+    move_to_stage,
+    open_assembly,
+    publish_minutes,
+)
+from app.assemblies.actions.preparing import (
+    add_item,
+    call_assembly,
+    notice_details,
+    publish_notice,
+    remove_item,
+    revise_assembly,
+    set_running_order,
+)
+from app.assemblies.actions.ruling import set_assembly_rules
+
+__all__ = [
+    "add_item",
+    "call_assembly",
+    "check_in",
+    "close_assembly",
+    "move_to_stage",
+    "notice_details",
+    "open_assembly",
+    "publish_minutes",
+    "publish_notice",
+    "remove_item",
+    "revise_assembly",
+    "set_assembly_rules",
+    "set_running_order",
+]

@@ -1,0 +1,116 @@
+"""Leading an assembly, counting who is there, and publishing its minutes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.assemblies import facts, policy
+from app.assemblies.actions.shared import _locked
+from app.assemblies.models import Assembly, AssemblyState, Attendance, RunningStage
+from app.assemblies.policy import AssemblyRefusal
+from app.assemblies.rules import current_stage
+from app.core.bus import record
+from app.core.database import insert_once
+from app.core.refusals import Refused, insist
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from app.residents.rules import Standing
+
+
+def open_assembly(session: Session, assembly: Assembly, *, by: Standing, at: datetime) -> Assembly:
+    """Open the assembly (개회). Raises Refused NOT_CHAIR, NOT_NOTICED or TOO_EARLY."""
+    assembly = _locked(session, assembly)
+    insist(policy.why_not_open(by, assembly, at=at))
+    assembly.state, assembly.opened_at = AssemblyState.OPEN, at
+    session.flush()
+    record(session, facts.AssemblyOpened(at=at, by=by.person_id, assembly_id=assembly.id))
+    return assembly
+
+
+def move_to_stage(
+    session: Session, assembly: Assembly, stage: RunningStage, *, by: Standing, at: datetime
+) -> RunningStage:
+    """Move the running order to a step, forwards or back; its clock starts anew.
+
+    Moving to where the assembly already is changes nothing. Raises Refused NOT_CHAIR, NOT_OPEN
+    or OTHER_ASSEMBLY.
+    """
+    assembly = _locked(session, assembly)
+    insist(policy.why_not_lead(by, assembly))
+    if stage.assembly_id != assembly.id:
+        raise Refused(AssemblyRefusal.OTHER_ASSEMBLY)
+    session.refresh(stage)
+    now_at = current_stage(assembly)
+    if now_at is not None and now_at.id == stage.id:
+        return stage
+    if now_at is not None:
+        now_at.ended_at = at
+    stage.started_at, stage.ended_at = at, None
+    session.flush()
+    record(
+        session,
+        facts.StageMoved(at=at, by=by.person_id, assembly_id=assembly.id, stage_id=stage.id),
+    )
+    return stage
+
+
+def check_in(session: Session, assembly: Assembly, *, by: Standing, at: datetime) -> int:
+    """Count someone as present, once; return the new attendance.
+
+    Raises Refused NOT_NOTICED, NOT_SIGNED_IN, NOT_MEMBER, DOORS_CLOSED, OVER or
+    ALREADY_CHECKED_IN.
+    """
+    assembly = _locked(session, assembly)
+    insist(policy.why_not_check_in(by, assembly, at=at))
+    inserted = insert_once(
+        session,
+        Attendance.__table__,
+        assembly_id=assembly.id,
+        person_id=by.person_id,
+        at=at,
+    )
+    if not inserted:
+        raise Refused(AssemblyRefusal.ALREADY_CHECKED_IN)
+    assembly.attendance_count += 1
+    session.flush()
+    record(
+        session,
+        facts.CheckedIn(
+            at=at, by=by.person_id, assembly_id=assembly.id, count=assembly.attendance_count
+        ),
+    )
+    return assembly.attendance_count
+
+
+def close_assembly(session: Session, assembly: Assembly, *, by: Standing, at: datetime) -> Assembly:
+    """Close the assembly (폐회), for good. Raises Refused NOT_CHAIR or NOT_OPEN."""
+    assembly = _locked(session, assembly)
+    insist(policy.why_not_lead(by, assembly))
+    now_at = current_stage(assembly)
+    if now_at is not None:
+        now_at.ended_at = at
+    assembly.state, assembly.closed_at = AssemblyState.CLOSED, at
+    session.flush()
+    record(session, facts.AssemblyClosed(at=at, by=by.person_id, assembly_id=assembly.id))
+    return assembly
+
+
+def publish_minutes(
+    session: Session, assembly: Assembly, *, minutes: str, by: Standing, at: datetime
+) -> Assembly:
+    """Publish the minutes (회의록) of a closed assembly, once.
+
+    Raises Refused NOT_CLERK, NOT_CLOSED, MINUTES_STAND or EMPTY_MINUTES.
+    """
+    assembly = _locked(session, assembly)
+    insist(policy.why_not_publish_minutes(by, assembly))
+    if not minutes.strip():
+        raise Refused(AssemblyRefusal.EMPTY_MINUTES)
+    assembly.minutes = minutes
+    session.flush()
+    record(session, facts.MinutesPublished(at=at, by=by.person_id, assembly_id=assembly.id))
+    return assembly
