@@ -78,7 +78,17 @@ class AssemblyClosed(AssemblyFact):
 
 @dataclass(frozen=True, kw_only=True)
 class MinutesPublished(AssemblyFact):
-    """The minutes were published."""
+    """The minutes were published; `digest` is the SHA-256 of their text, in hex."""
+
+    digest: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MinutesCorrected(AssemblyFact):
+    """Published minutes were corrected; `digest` is the SHA-256 of the new text, in hex."""
+
+    number: int
+    digest: str
 
 
 @dataclass(frozen=True, kw_only=True)

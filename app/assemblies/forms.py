@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from wtforms import BooleanField, FieldList, Form, FormField
+from wtforms.widgets import HiddenInput
 
 from app.assemblies import words
 from app.assemblies.models import StageKind
@@ -145,6 +146,21 @@ class MinutesPaper(Paper):
     """The minutes of an assembly."""
 
     minutes = TextField(lazy_gettext("회의록"), most=20000, least=1)
+
+
+class CorrectionPaper(MinutesPaper):
+    """A correction of published minutes."""
+
+    reason = LineField(lazy_gettext("무엇을 왜 바로잡나요?"), most=200, least=2)
+    seen = WholeField(
+        lazy_gettext("앞선 정정"), [needed()], least=0, most=9999, widget=HiddenInput()
+    )
+
+    def fill(self, minutes: str, corrections: int) -> None:
+        """Start from the minutes as they stand; what was typed stays, and is sent knowing them."""
+        if not self.is_submitted():
+            self.minutes.data = minutes
+        self.seen.data, self.seen.raw_data = corrections, None
 
 
 class RulesPaper(Paper):

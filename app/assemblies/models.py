@@ -116,6 +116,23 @@ class Assembly(Base):
     items: Mapped[list[AgendaItem]] = relationship(order_by="AgendaItem.position")
 
 
+class MinutesCorrection(Base):
+    """One correction (정정) of published minutes: when, why, and what stood there before.
+
+    What stood there is for the desk: it may hold the very name that had to go.
+    """
+
+    __tablename__ = "minutes_correction"
+    __table_args__ = (CheckConstraint("number > 0", name="numbered"),)
+
+    assembly_id: Mapped[int] = mapped_column(ForeignKey("assembly.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    reason: Mapped[str]
+    minutes_before: Mapped[str]
+    by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+
+
 class AgendaItem(Base):
     """An item (안건) before an assembly, perhaps from an adopted proposal."""
 

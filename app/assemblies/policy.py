@@ -49,6 +49,9 @@ class AssemblyRefusal(Refusal):
     NOT_CLOSED = "assembly.not_closed"
     EMPTY_MINUTES = "assembly.empty_minutes"
     MINUTES_STAND = "assembly.minutes_stand"
+    NO_MINUTES = "assembly.no_minutes"
+    NOTHING_CORRECTED = "assembly.nothing_corrected"
+    CORRECTED_MEANWHILE = "assembly.corrected_meanwhile"
 
 
 def why_not_set_rules(by: Standing | None, place: Place) -> AssemblyRefusal | None:
@@ -149,3 +152,10 @@ def why_not_publish_minutes(by: Standing, assembly: Assembly) -> AssemblyRefusal
     if assembly.state is not AssemblyState.CLOSED:
         return AssemblyRefusal.NOT_CLOSED
     return AssemblyRefusal.MINUTES_STAND if assembly.minutes is not None else None
+
+
+def why_not_correct_minutes(by: Standing, assembly: Assembly) -> AssemblyRefusal | None:
+    """Say why someone may not correct the minutes."""
+    if not by.holds(Role.CLERK, assembly.place):
+        return AssemblyRefusal.NOT_CLERK
+    return AssemblyRefusal.NO_MINUTES if assembly.minutes is None else None

@@ -14,6 +14,7 @@ from app.assemblies.models import (
     AssemblyRules,
     AssemblyState,
     Attendance,
+    MinutesCorrection,
 )
 from app.assemblies.rules import DEFAULT_RULES, Rules
 from app.core.paging import PAGE_SIZE, Page, page_of
@@ -143,6 +144,15 @@ def on_the_desk(
     if state is not None:
         chosen = chosen.where(Assembly.state == state)
     return page_of(session.scalars(chosen).all(), number=number)
+
+
+def corrections(session: Session, assembly_id: int) -> Sequence[MinutesCorrection]:
+    """Return the corrections of an assembly's minutes, the newest first."""
+    return session.scalars(
+        select(MinutesCorrection)
+        .where(MinutesCorrection.assembly_id == assembly_id)
+        .order_by(MinutesCorrection.number.desc())
+    ).all()
 
 
 def rules_in_force(session: Session, place: Place, *, at: datetime) -> Rules:

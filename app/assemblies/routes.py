@@ -92,6 +92,7 @@ def detail(assembly_id: int) -> str:
         has_quorum=rules.quorum_kind is not QuorumKind.NONE and assembly.quorum_needed is not None,
         stage=current_stage(assembly),
         tracks=by_track(assembly.items),
+        corrections=queries.corrections(session(), assembly_id) if assembly.minutes else [],
         names_hidden=names_hidden(assembly.minutes or "", assembly.items),
         panels=panels.panels_of(current_app, session(), assembly, at=at),
         district=assembly.place.parent or assembly.place,

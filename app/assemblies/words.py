@@ -129,7 +129,22 @@ SENTENCES: dict[AssemblyRefusal, Sentence] = {
     ),
     AssemblyRefusal.EMPTY_MINUTES: Sentence(422, lazy_gettext("회의록 내용을 적어 주세요.")),
     AssemblyRefusal.MINUTES_STAND: Sentence(
-        409, lazy_gettext("회의록이 이미 공개되었습니다. 공개한 회의록은 바꾸지 않습니다.")
+        409,
+        lazy_gettext(
+            "회의록이 이미 공개되었습니다. 고칠 것이 있으면 총회 화면에서 회의록을 바로잡아 주세요."
+        ),
+    ),
+    AssemblyRefusal.NO_MINUTES: Sentence(
+        409, lazy_gettext("아직 공개한 회의록이 없습니다. 회의록을 먼저 공개해 주세요.")
+    ),
+    AssemblyRefusal.NOTHING_CORRECTED: Sentence(
+        422, lazy_gettext("공개한 회의록과 같습니다. 고칠 곳을 고쳐 주세요.")
+    ),
+    AssemblyRefusal.CORRECTED_MEANWHILE: Sentence(
+        409,
+        lazy_gettext(
+            "그사이 다른 분이 회의록을 바로잡았습니다. 지금 공개된 회의록과 견주어 보고 다시 보내 주세요."
+        ),
     ),
 }
 

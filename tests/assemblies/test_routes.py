@@ -347,3 +347,12 @@ def test_minutes_keep_their_words_and_say_that_they_name_a_hidden_proposal(
     year.hide(year.shelter)
     assert named in browser.open(page).text
     assert "마을 축제</li>" in browser.text
+
+
+def test_a_quorum_that_was_not_met_is_told_as_over_once_the_assembly_is(world, browser, hall):
+    page = f"/assemblies/{hall.id}"
+    hall.open()
+    assert "성원까지 125명 남았습니다" in browser.open(page).text
+    hall.act("close_assembly", hall.chair)
+    assert "출석한 분만으로는 성원에 125명이 모자랐습니다" in browser.open(page).text
+    assert "남았습니다" not in browser.text

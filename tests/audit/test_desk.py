@@ -40,7 +40,7 @@ CODES = {
     "subject_kind": SubjectKind,
     "verdict": Verdict,
 }
-FIGURES = {"heads", "setup_hash"}
+FIGURES = {"digest", "heads", "setup_hash"}
 
 
 @pytest.mark.parametrize("kind", audited_facts(), ids=lambda kind: kind.__name__)

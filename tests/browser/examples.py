@@ -97,6 +97,7 @@ assemblies_desk.agenda       assembly_id=planned                    clerk
 assemblies_desk.order        assembly_id=planned                    clerk
 assemblies_desk.notice       assembly_id=planned                    clerk
 assemblies_desk.minutes      assembly_id=over                       clerk
+assemblies_desk.correct_minutes assembly_id=minuted                 clerk
 room.hall                    assembly_id=meeting                    visitor resident
 room.hall                    assembly_id=meeting&tab=questions      resident
 room.hall                    assembly_id=meeting&tab=floor          resident

@@ -185,6 +185,15 @@ class Village:
                 by=world.standing(session, self.clerk),
                 at=world.at,
             )
+            assemblies.correct_minutes(
+                session,
+                session.get_one(Assembly, minuted.id),
+                minutes="## 나눈 이야기\n쉼터에 등을 두 개 달기로 했습니다.",
+                reason="등의 수가 빠져 있어 적었습니다.",
+                corrections_seen=0,
+                by=world.standing(session, self.clerk),
+                at=world.at,
+            )
         self.over, self.minuted = over.id, minuted.id
         live = LiveAssembly(world)
         self.meeting = live.id

@@ -3,6 +3,7 @@
 from app.assemblies.actions.holding import (
     check_in,
     close_assembly,
+    correct_minutes,
     move_to_stage,
     open_assembly,
     publish_minutes,
@@ -23,6 +24,7 @@ __all__ = [
     "call_assembly",
     "check_in",
     "close_assembly",
+    "correct_minutes",
     "move_to_stage",
     "notice_details",
     "open_assembly",

@@ -1,12 +1,19 @@
-"""Leading an assembly, counting who is there, and publishing its minutes."""
+"""Leading an assembly, counting who is there, publishing its minutes and correcting them."""
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
-from app.assemblies import facts, policy
+from app.assemblies import facts, policy, queries
 from app.assemblies.actions.shared import _locked
-from app.assemblies.models import Assembly, AssemblyState, Attendance, RunningStage
+from app.assemblies.models import (
+    Assembly,
+    AssemblyState,
+    Attendance,
+    MinutesCorrection,
+    RunningStage,
+)
 from app.assemblies.policy import AssemblyRefusal
 from app.assemblies.rules import current_stage
 from app.core.bus import record
@@ -112,5 +119,61 @@ def publish_minutes(
         raise Refused(AssemblyRefusal.EMPTY_MINUTES)
     assembly.minutes = minutes
     session.flush()
-    record(session, facts.MinutesPublished(at=at, by=by.person_id, assembly_id=assembly.id))
+    record(
+        session,
+        facts.MinutesPublished(
+            at=at, by=by.person_id, assembly_id=assembly.id, digest=_digest(minutes)
+        ),
+    )
     return assembly
+
+
+def correct_minutes(
+    session: Session,
+    assembly: Assembly,
+    *,
+    minutes: str,
+    reason: str,
+    corrections_seen: int,
+    by: Standing,
+    at: datetime,
+) -> MinutesCorrection:
+    """Put other minutes in the place of published ones, with the day and the reason (정정).
+
+    What stood there is kept for the desk. `corrections_seen` is how many the writer knew of. Raises
+    Refused NOT_CLERK, NO_MINUTES, CORRECTED_MEANWHILE, EMPTY_MINUTES or NOTHING_CORRECTED.
+    """
+    assembly = _locked(session, assembly)
+    insist(policy.why_not_correct_minutes(by, assembly))
+    if len(queries.corrections(session, assembly.id)) != corrections_seen:
+        raise Refused(AssemblyRefusal.CORRECTED_MEANWHILE)
+    if not minutes.strip():
+        raise Refused(AssemblyRefusal.EMPTY_MINUTES)
+    if minutes == assembly.minutes:
+        raise Refused(AssemblyRefusal.NOTHING_CORRECTED)
+    correction = MinutesCorrection(
+        assembly_id=assembly.id,
+        number=corrections_seen + 1,
+        reason=reason,
+        minutes_before=assembly.minutes,
+        by=by.person_id,
+        at=at,
+    )
+    session.add(correction)
+    assembly.minutes = minutes
+    session.flush()
+    record(
+        session,
+        facts.MinutesCorrected(
+            at=at,
+            by=by.person_id,
+            assembly_id=assembly.id,
+            number=correction.number,
+            digest=_digest(minutes),
+        ),
+    )
+    return correction
+
+
+def _digest(minutes: str) -> str:
+    return hashlib.sha256(minutes.encode()).hexdigest()

@@ -1,6 +1,6 @@
 """Assemblies as clerks and chairs prepare, announce, lead and record them."""
 
-from app.assemblies.desk.holding import close, minutes, open_, stage
+from app.assemblies.desk.holding import close, correct_minutes, minutes, open_, stage
 from app.assemblies.desk.preparing import (
     agenda,
     call,
@@ -20,6 +20,7 @@ __all__ = [
     "blueprint",
     "call",
     "close",
+    "correct_minutes",
     "edit",
     "index",
     "minutes",

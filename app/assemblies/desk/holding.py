@@ -14,14 +14,14 @@ from flask import (
 )
 from flask_babel import gettext as _
 
-from app.assemblies import actions, words
+from app.assemblies import actions, policy, queries, words
 from app.assemblies.desk.shared import ONE, _refuse, _seen, _to, _written, blueprint
-from app.assemblies.forms import MinutesPaper
+from app.assemblies.forms import CorrectionPaper, MinutesPaper
 from app.assemblies.models import RunningStage
-from app.core.refusals import Refused
+from app.core.refusals import Refused, insist
 from app.residents.sessions import visitor, who
 from app.web.audience import staff
-from app.web.database import now, write
+from app.web.database import now, session, write
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -92,5 +92,41 @@ def minutes(assembly_id: int) -> ResponseReturnValue:
                 return redirect(url_for("assemblies.detail", assembly_id=assembly_id), 303)
     page = render_template(
         "assemblies/desk_minutes.html", form=form, assembly=assembly, words=words
+    )
+    return page, status
+
+
+@blueprint.route(f"{ONE}/minutes/correction", methods=["GET", "POST"])
+@staff("clerk")
+def correct_minutes(assembly_id: int) -> ResponseReturnValue:
+    """Correct published minutes; everyone sees the day and the reason."""
+    by = visitor().standing
+    assembly = _seen(assembly_id, by)
+    insist(policy.why_not_correct_minutes(by, assembly))
+    form = CorrectionPaper()
+    status = 200
+    if form.is_submitted():
+        status = 422
+        if form.validate():
+            try:
+                with write() as writing:
+                    actions.correct_minutes(
+                        writing,
+                        _written(writing, assembly_id),
+                        minutes=form.minutes.data or "",
+                        reason=form.reason.data or "",
+                        corrections_seen=form.seen.data,
+                        by=who(writing),
+                        at=now(),
+                    )
+            except Refused as refused:
+                status = _refuse(form.minutes, refused)
+            else:
+                flash(_("회의록을 바로잡았습니다."), "success")
+                return redirect(url_for("assemblies.detail", assembly_id=assembly_id), 303)
+    corrections = queries.corrections(session(), assembly_id)
+    form.fill(assembly.minutes or "", len(corrections))
+    page = render_template(
+        "assemblies/desk_correction.html", form=form, assembly=assembly, corrections=corrections
     )
     return page, status

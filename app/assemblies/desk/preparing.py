@@ -183,6 +183,7 @@ def show(assembly_id: int) -> str:
         may_prepare=policy.why_not_prepare(by, assembly) is None,
         may_open=policy.why_not_open(by, assembly, at=at) is None,
         may_lead=policy.why_not_lead(by, assembly) is None,
+        may_correct=policy.why_not_correct_minutes(by, assembly) is None,
         may_record=policy.why_not_publish_minutes(by, assembly) is None,
         words=words,
     )

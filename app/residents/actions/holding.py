@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 
 
 # Whoever holds several takes the account before the person before the operators before the
-# district's row. Rows that
-# merely point to a held one are not hindered.
+# district's row. Rows that merely point to a held one are not hindered.
 def hold_account(session: Session, account: Account) -> None:
     """Let nobody else change an account until this write ends; read it anew, with its person."""
     session.execute(

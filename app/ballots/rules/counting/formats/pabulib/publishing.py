@@ -44,7 +44,7 @@ class Reason(StrEnum):
 
 
 # Reasons that leave something to ask, so that a comment is worth reading beside them.
-_NOT_ALL = {Reason.OVER_BUDGET, Reason.FULLY_FUNDED, Reason.TIE, Reason.RULE_UNTOLD}
+_LEAVE_SOMETHING_OPEN = {Reason.OVER_BUDGET, Reason.FULLY_FUNDED, Reason.TIE, Reason.RULE_UNTOLD}
 
 
 @dataclass(frozen=True)
@@ -141,7 +141,7 @@ def difference(
         Reason.OWN_LIMITS: any(OWN_LIMITS.search(key) for key in file.meta),
     }
     reasons = tuple(reason for reason, holds in told.items() if holds)
-    if comment and set(reasons) <= _NOT_ALL:
+    if comment and set(reasons) <= _LEAVE_SOMETHING_OPEN:
         reasons += (Reason.COMMENT,)
     return Difference(only_here, only_there, reasons or (Reason.UNEXPLAINED,), other)
 
