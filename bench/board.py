@@ -15,6 +15,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 
 SMALL, LARGE = 1_000, 100_000
-RESIDENTS = 40
+RESIDENTS = 60
 ROUNDS = 7
 PAGES_A_ROUND, LATENCIES_A_ROUND = 160, 120
 DETAILS_A_ROUND, ENDORSEMENTS_A_ROUND = 160, 160
@@ -135,7 +136,10 @@ def measure(name: str, urls: tuple[str, str], folder: Path) -> dict[str, object]
         product = stack.enter_context(served("wsgi:app", small.environment))
         crowded = stack.enter_context(served("wsgi:app", large.environment))
         bare = stack.enter_context(served("bench.bare_board:create_app()", small.environment))
-        endorsements = _endorsements(product, small)
+        endorsements = {
+            "endorse": _here_and_there(product, small),
+            "endorse_one": _one_after_another(product, small),
+        }
         searches = [
             get(crowded, f"/proposals?q={quote(words)}&all=1", large.visitor) for words in QUERIES
         ]
@@ -156,7 +160,8 @@ def measure(name: str, urls: tuple[str, str], folder: Path) -> dict[str, object]
             for key in _alternate(("list", "crowded"), turn):
                 note(f"{key}_p95", p95(_many(pages[key], LATENCIES_A_ROUND)))
             note("detail", rate(details))
-            note("endorse", rate([next(endorsements) for _ in range(ENDORSEMENTS_A_ROUND)]))
+            for key in _alternate(("endorse", "endorse_one"), turn):
+                note(key, rate(list(islice(endorsements[key], ENDORSEMENTS_A_ROUND))))
             note("search_p95", p95(searches * 4))
     return {
         "db": name,
@@ -167,6 +172,7 @@ def measure(name: str, urls: tuple[str, str], folder: Path) -> dict[str, object]
         "growth": round(_ratio(seen["crowded_p95"], seen["list_p95"]), 3),
         "detail_rate": round(statistics.median(seen["detail"]), 1),
         "endorse_rate": round(statistics.median(seen["endorse"]), 1),
+        "endorse_one_rate": round(statistics.median(seen["endorse_one"]), 1),
         "search_p95_ms": round(statistics.median(seen["search_p95"]) * 1000, 1),
     }
 
@@ -189,11 +195,24 @@ def _ratio(ones: Sequence[float], others: Sequence[float]) -> float:
     return statistics.median(one / other for one, other in zip(ones, others, strict=True))
 
 
-def _endorsements(port: int, stand: Stand) -> Iterator[Ask]:
-    """Yield endorsements that have not been given, each resident's far apart."""
-    for proposal_id in stand.open_ids:
-        for cookie, token in stand.residents:
-            yield post(port, f"/proposals/{proposal_id}/endorse", cookie, token)
+def _here_and_there(port: int, stand: Stand) -> Iterator[Ask]:
+    """Yield endorsements of every other open proposal, each resident's and proposal's far apart."""
+    for lap in range(len(stand.residents)):
+        for number, proposal_id in enumerate(stand.open_ids[::2]):
+            resident = stand.residents[(number + lap) % len(stand.residents)]
+            yield _endorsement(port, proposal_id, resident)
+
+
+def _one_after_another(port: int, stand: Stand) -> Iterator[Ask]:
+    """Yield endorsements of the other open proposals: everybody the same one, then the next."""
+    for proposal_id in stand.open_ids[1::2]:
+        for resident in stand.residents:
+            yield _endorsement(port, proposal_id, resident)
+
+
+def _endorsement(port: int, proposal_id: int, resident: tuple[str, str]) -> Ask:
+    cookie, token = resident
+    return post(port, f"/proposals/{proposal_id}/endorse", cookie, token)
 
 
 def run(name: str) -> dict[str, Any]:
@@ -217,6 +236,7 @@ KEYS = (
     "growth",
     "detail_rate",
     "endorse_rate",
+    "endorse_one_rate",
     "search_p95_ms",
 )
 
