@@ -29,13 +29,13 @@ from app.residents.models import Role
 from app.residents.queries import places_held
 from app.residents.rules import cut_off
 from app.residents.sessions import visitor, who
+from app.web.asking import asked_page
 from app.web.audience import staff
 from app.web.converters import LARGEST_KEY
 from app.web.database import now, session, write
 from app.web.forms import add_error
 from app.web.once import write_once
 from app.web.refusing import sentence_of
-from app.web.wording import format_datetime, format_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -89,7 +89,7 @@ def index() -> ResponseReturnValue:
     """Show the ballots of the places somebody works for, what needs an act first."""
     return render_template(
         "ballots/desk/index.html",
-        ballots=queries.desk_ballots(session(), _places(WORKS)),
+        page=queries.desk_ballots(session(), _places(WORKS), number=asked_page()),
         states=words.STATES,
         may_draw=bool(_places(WORKS[:2])),
         next_act=_next_act,
@@ -231,7 +231,7 @@ def act(ballot_id: int, name: str) -> ResponseReturnValue:
     ballot, chosen = _ballot(ballot_id), ACTS[name]
     why_not = _why_not(name, ballot)
     if why_not is not None and request.method != "POST":
-        raise Refused(why_not, **_details(ballot))
+        raise Refused(why_not, **actions.hours(ballot.opens_at, ballot.closes_at))
     form = AskForm()
     if not form.validate_on_submit():
         return render_template(
@@ -302,11 +302,6 @@ def _next_act(ballot: Ballot) -> object:
         BallotState.CERTIFIED: _l("없음"),
     }
     return waits[ballot.state]
-
-
-def _details(ballot: Ballot) -> dict[str, str]:
-    return {"opens": format_datetime(ballot.opens_at), "closes": format_until(ballot.closes_at)}
-
 
 def _roll_count(name: str, ballot: Ballot) -> int:
     """Return how many stand, or would stand once it is frozen, on the roll."""

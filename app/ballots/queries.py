@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, bindparam, exists, func, or_, select
+from sqlalchemy import and_, bindparam, case, exists, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.ballots.models import (
@@ -26,7 +26,7 @@ from app.ballots.rules import (
     count_paper,
     roll_digest,
 )
-from app.core.paging import PAGE_SIZE
+from app.core.paging import PAGE_SIZE, Page, page_of
 from app.proposals.models import Proposal
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class Shelves:
     open: Sequence[Ballot]
     upcoming: Sequence[Ballot]
     counting: Sequence[Ballot]
-    finished: Sequence[Ballot]
+    finished: Page[Ballot]
 
 
 @dataclass(frozen=True)
@@ -152,26 +152,33 @@ def public_ballot(session: Session, ballot_id: int) -> Ballot | None:
     return ballot if ballot is not None and ballot.state in PUBLIC else None
 
 
-def shelves(session: Session, place_ids: Collection[int] | None, *, at: datetime) -> Shelves:
-    """Return the public ballots of some places (None: all), sorted onto shelves."""
+def shelves(
+    session: Session, place_ids: Collection[int] | None, *, number: int = 1, at: datetime
+) -> Shelves:
+    """Return the public ballots of some places (None: all), sorted onto shelves.
+
+    Those with a result come in pages, the latest first; all others are there at once.
+    """
     query = (
         select(Ballot)
         .where(Ballot.state.in_(PUBLIC))
         .options(joinedload(Ballot.place))
         .order_by(Ballot.closes_at.desc(), Ballot.id.desc())
-        .limit(PAGE_SIZE * 5)
     )
     if place_ids is not None:
         query = query.where(Ballot.place_id.in_(place_ids))
-    rows = session.scalars(query).all()
+    rows = session.scalars(query.where(Ballot.state.not_in(HAS_RESULT))).all()
+    finished = session.scalars(
+        query.where(Ballot.state.in_(HAS_RESULT))
+        .limit(PAGE_SIZE + 1)
+        .offset((number - 1) * PAGE_SIZE)
+    ).all()
     coming = [b for b in rows if b.state in (BallotState.FROZEN, BallotState.OPEN)]
     return Shelves(
         open=[b for b in reversed(coming) if b.opens_at <= at < b.closes_at],
         upcoming=[b for b in reversed(coming) if at < b.opens_at],
-        counting=[
-            b for b in rows if b.state is BallotState.CLOSED or (b in coming and b.closes_at <= at)
-        ],
-        finished=[b for b in rows if b.state in HAS_RESULT],
+        counting=[b for b in rows if b.state is BallotState.CLOSED or b.closes_at <= at],
+        finished=page_of(finished, number=number),
     )
 
 
@@ -314,19 +321,26 @@ def result(ballot: Ballot) -> Result | None:
     )
 
 
-def desk_ballots(
-    session: Session, places: Collection[Place], *, limit: int = 200
-) -> Sequence[Ballot]:
-    """Return the ballots of the places somebody works for, what is due soonest first."""
-    ids = [place.id for place in places]
-    unfinished = or_(Ballot.state.not_in(HAS_RESULT), and_(Ballot.state == BallotState.COUNTED))
-    return session.scalars(
+def desk_ballots(session: Session, places: Collection[Place], *, number: int = 1) -> Page[Ballot]:
+    """Return one page of the ballots of the places somebody works for.
+
+    What is not certified yet comes first, the earliest closing before all; then the latest.
+    """
+    waits = Ballot.state != BallotState.CERTIFIED
+    rows = session.scalars(
         select(Ballot)
-        .where(Ballot.place_id.in_(ids))
+        .where(Ballot.place_id.in_([place.id for place in places]))
         .options(joinedload(Ballot.place))
-        .order_by(unfinished.desc(), Ballot.closes_at.desc(), Ballot.id.desc())
-        .limit(limit)
+        .order_by(
+            waits.desc(),
+            case((waits, Ballot.closes_at)),
+            Ballot.closes_at.desc(),
+            Ballot.id.desc(),
+        )
+        .limit(PAGE_SIZE + 1)
+        .offset((number - 1) * PAGE_SIZE)
     ).all()
+    return page_of(rows, number=number)
 
 
 def urn_sizes(session: Session, ballot_id: int) -> tuple[int, int]:

@@ -28,6 +28,7 @@ from app.core.sheets import inert
 from app.core.vault import sign, verify_key
 from app.residents.rules import Standing, cut_off
 from app.residents.sessions import home_dong, visitor
+from app.web.asking import asked_page
 from app.web.audience import public, signed_in
 from app.web.database import now, session, write
 from app.web.refusing import sentence_of
@@ -51,7 +52,7 @@ def index() -> ResponseReturnValue:
     here = home_dong()
     ours = request.args.get("place") == "ours" and here is not None
     ids = [here.id, here.parent_id or here.id] if ours and here is not None else None
-    shelves = queries.shelves(session(), ids, at=now())
+    shelves = queries.shelves(session(), ids, number=asked_page(), at=now())
     person_id = visitor().person_id
     waiting = queries.to_cast(session(), person_id, at=now()) if person_id and shelves.open else ()
     return render_template(
@@ -99,7 +100,8 @@ def booth(ballot_id: int) -> ResponseReturnValue:
     if refusal is BallotRefusal.ALREADY_CAST and request.method != "POST":
         return redirect(url_for("ballots.receipt", ballot_id=ballot.id), 303)
     if refusal is not None:
-        return _refused(ballot, Refused(refusal, **_window(ballot)))
+        window = actions.hours(ballot.opens_at, ballot.closes_at)
+        return _refused(ballot, Refused(refusal, **window))
     chosen: Sequence[int] = ()
     if request.method == "POST":
         choice = rules.open_choice(_review_key(), request.form.get("state", ""), at=now())
@@ -280,10 +282,6 @@ def _why_not(ballot: Ballot, slot: Slot | None) -> BallotRefusal | None:
         has_voted=slot is not None and slot.state is not SlotState.UNUSED,
         at=now(),
     )
-
-
-def _window(ballot: Ballot) -> dict[str, str]:
-    return actions.hours(ballot.opens_at, ballot.closes_at)
 
 
 def _choosing(ballot: Ballot, chosen: Collection[int], *, error: str | None = None) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -16,6 +18,13 @@ class Refused(Exception):
         super().__init__(refusal.value)
         self.refusal = refusal
         self.details = details
+
+
+@dataclass(frozen=True)
+class Until:
+    """A refusal's detail that ends something: midnight is told as 24:00 of the day before."""
+
+    moment: datetime
 
 
 class InvalidText(ValueError):

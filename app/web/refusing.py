@@ -11,8 +11,8 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import BadHost, HTTPException, SecurityError
 
-from app.core.refusals import Refused
-from app.web.wording import format_date, format_datetime
+from app.core.refusals import Refused, Until
+from app.web.wording import format_date, format_datetime, format_until
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,6 +45,8 @@ class Sentence:
 
 
 def _in_words(value: object) -> object:
+    if isinstance(value, Until):
+        return format_until(value.moment)
     if isinstance(value, datetime):
         return format_datetime(value)
     return format_date(value) if isinstance(value, date) else value

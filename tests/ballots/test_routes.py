@@ -171,6 +171,10 @@ def test_the_last_second_is_taken_and_midnight_is_not(polls, new_browser):
     early.open(f"/ballots/{ballot_id}/booth")
     assert early.status == 409
     assert "2021. 7. 17.(토) 00:00부터 2021. 7. 23.(금) 24:00까지" in early.text
+    early.client.set_cookie("language", "en")
+    assert "Sat 17 July 2021, 00:00" in early.open(f"/ballots/{ballot_id}/booth").text
+    assert "Fri 23 July 2021, 24:00" in early.text
+    early.client.delete_cookie("language")
     polls.world.clock.at = opens
     polls.open(ballot_id)
     polls.world.clock.at = closes - timedelta(minutes=5)

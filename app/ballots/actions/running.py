@@ -20,8 +20,7 @@ from app.ballots.models import (
 from app.ballots.policy import BallotRefusal
 from app.core import vault
 from app.core.bus import record
-from app.core.korean import format_datetime, format_until
-from app.core.refusals import Refused, insist
+from app.core.refusals import Refused, Until, insist
 from app.places.queries import population
 from app.proposals.models import TimelineCode
 from app.residents.queries import members_of
@@ -141,7 +140,7 @@ def open_ballot(session: Session, ballot: Ballot, *, by: Standing, at: datetime)
     Raises Refused: NOT_OFFICER, NOT_FROZEN, TOO_EARLY, WINDOW_PASSED.
     """
     ballot = locked(session, ballot)
-    insist(policy.why_not_open(by, ballot, at=at), opens=format_datetime(ballot.opens_at))
+    insist(policy.why_not_open(by, ballot, at=at), opens=ballot.opens_at)
     _open(session, ballot.id, by=by.person_id, at=at)
     session.refresh(ballot)
 
@@ -152,7 +151,7 @@ def close_ballot(session: Session, ballot: Ballot, *, by: Standing, at: datetime
     Raises Refused: NOT_OFFICER, NOT_OPEN, WINDOW_RUNNING.
     """
     ballot = locked(session, ballot)
-    insist(policy.why_not_close(by, ballot, at=at), closes=format_until(ballot.closes_at))
+    insist(policy.why_not_close(by, ballot, at=at), closes=Until(ballot.closes_at))
     _close(session, ballot.id, by=by.person_id, at=at)
     session.refresh(ballot)
 

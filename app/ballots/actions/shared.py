@@ -12,7 +12,7 @@ from app.ballots.models import (
     Option,
 )
 from app.core.database import insert_once
-from app.core.korean import format_datetime, format_until
+from app.core.refusals import Until
 from app.proposals import actions as proposals
 from app.proposals.models import Stage, TimelineCode
 
@@ -81,6 +81,6 @@ def key_path(keys: Path, ballot_id: int) -> Path:
     return keys / f"tally-{ballot_id}.key"
 
 
-def hours(opens_at: datetime, closes_at: datetime) -> dict[str, str]:
-    """Return a window in words, for the sentence of a refusal."""
-    return {"opens": format_datetime(opens_at), "closes": format_until(closes_at)}
+def hours(opens_at: datetime, closes_at: datetime) -> dict[str, datetime | Until]:
+    """Return a window as details of a refusal."""
+    return {"opens": opens_at, "closes": Until(closes_at)}
