@@ -1,4 +1,4 @@
-"""Commands on ballots: count a file, without any database."""
+"""Commands on ballots: count files, without any database; check a receipt."""
 
 from __future__ import annotations
 
@@ -13,9 +13,12 @@ from threading import Timer
 from typing import TYPE_CHECKING, Any
 
 import click
+from flask import current_app
 from flask.cli import with_appcontext
 from flask_babel import force_locale, gettext
 
+from app.ballots.queries import is_in_urn
+from app.ballots.rules import NotAReceipt, read_receipt
 from app.ballots.rules.counting.files import read_file, write_file
 from app.ballots.rules.counting.formats.reading import MOST_CHARACTERS, FormatError
 from app.ballots.rules.counting.register import (
@@ -32,6 +35,8 @@ from app.ballots.rules.counting.unheeded import passed_over
 from app.ballots.words import METHODS, tell_count
 from app.ballots.words import files as file_words
 from app.core.plaintext import on_a_line
+from app.core.vault import verify_key
+from app.web.database import session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +50,7 @@ BAD_FILE = 2
 PATIENCE = 10.0  # seconds after which people want to know that a count goes on
 
 
-@click.group("ballots", help="Count ballots from files.")
+@click.group("ballots", help="Count ballots from files; check receipts.")
 def ballots() -> None:
     """Group the commands on ballots."""
 
@@ -173,6 +178,36 @@ def _write_new(out: Path, raw: bytes) -> None:
     except OSError as error:
         out.unlink(missing_ok=True)
         raise click.UsageError(f"{out} cannot be written: {error.strerror}") from error
+
+
+@ballots.command("check-receipt", help="Say whether the receipt FILE is true; exit with 1 if not.")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--key", help="The public key that a site's guide shows; else this site's own.")
+@with_appcontext
+def check_receipt(file: Path, key: str | None) -> None:
+    """Check the signature, and with this site's own key that the ballot lies in the urn."""
+    try:
+        public = _public_key(key)
+        receipt = read_receipt(_bytes_of(file))
+    except (NotAReceipt, Unfit) as error:
+        raise click.ClickException(on_a_line(f"{file.name}: {error}")) from error
+    if not receipt.is_signed_with(public):
+        raise click.ClickException("it was not signed with this key")
+    if key is None and not is_in_urn(session(), receipt):
+        raise click.ClickException(
+            f"signed here, but no such ballot lies in the urn of ballot {receipt.ballot_id}"
+        )
+    seen = "" if key else f", and the ballot lies in the urn of ballot {receipt.ballot_id}"
+    click.echo(f"signed with the key {public.hex()}{seen}")
+
+
+def _public_key(said: str | None) -> bytes:
+    if said is None:
+        return verify_key(current_app.extensions["settings"].signing_key)
+    try:
+        return bytes.fromhex(said)
+    except ValueError as error:
+        raise click.UsageError("--key is 64 hexadecimal digits") from error
 
 
 def _bytes_of(file: Path) -> bytes:

@@ -22,6 +22,7 @@ from app.ballots.rules import (
     FrozenPaper,
     PaperOption,
     Receipt,
+    StatedReceipt,
     candidates_of,
     count_paper,
     roll_digest,
@@ -265,6 +266,17 @@ def receipt_of(session: Session, ballot_id: int, person_id: int) -> Receipt | No
         leaf=bytes(row.leaf),
         used_at=row.used_at,
     )
+
+
+def is_in_urn(session: Session, receipt: StatedReceipt) -> bool:
+    """Say whether the ballot that a receipt speaks of lies in its urn."""
+    lies = exists().where(
+        Ballot.id == receipt.ballot_id,
+        Ballot.setup_hash == receipt.setup_hash,
+        Envelope.ballot_id == Ballot.id,
+        Envelope.leaf == receipt.leaf,
+    )
+    return bool(session.scalar(select(lies)))
 
 
 def roll_hash(session: Session, ballot_id: int) -> tuple[int, bytes]:

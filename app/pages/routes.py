@@ -22,6 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.core import richtext
 from app.core.append_only import missing_triggers
+from app.core.vault import verify_key
 from app.pages import queries, samples
 from app.pages.forms import SampleForm
 from app.places.queries import place_by_slug
@@ -104,7 +105,8 @@ def desk() -> ResponseReturnValue:
 @public
 def about() -> str:
     """Tell how the site works."""
-    return render_template("pages/about.html")
+    key = verify_key(current_app.extensions["settings"].signing_key)
+    return render_template("pages/about.html", receipt_key=key.hex())
 
 
 @blueprint.get("/about/counting")

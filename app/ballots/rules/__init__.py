@@ -6,6 +6,7 @@ from app.ballots.rules.papers import (
     roll_digest,
     setup_digest,
 )
+from app.ballots.rules.receipts import NotAReceipt, StatedReceipt, read_receipt
 from app.ballots.rules.sealing import (
     MAX_OPTIONS,
     PICKS_BYTES,
@@ -37,10 +38,12 @@ __all__ = [
     "REVIEW_LASTS",
     "SEED_BYTES",
     "FrozenPaper",
+    "NotAReceipt",
     "PaperOption",
     "Placing",
     "PreparedChoice",
     "Receipt",
+    "StatedReceipt",
     "candidates_of",
     "commit",
     "count_paper",
@@ -48,6 +51,7 @@ __all__ = [
     "picks_from_bytes",
     "picks_to_bytes",
     "placings",
+    "read_receipt",
     "review_key",
     "roll_digest",
     "seal_choice",

@@ -150,7 +150,12 @@ class Receipt:
     @property
     def message(self) -> bytes:
         """Return the bytes that the site signs."""
-        return digest(b"madang/receipt/v1", self.ballot_id, self.setup_hash, self.leaf)
+        return receipt_message(self.ballot_id, self.setup_hash, self.leaf)
+
+
+def receipt_message(ballot_id: int, setup_hash: bytes, leaf: bytes) -> bytes:
+    """Return the bytes that a receipt signs: which paper, and which ballot in its urn."""
+    return digest(b"madang/receipt/v1", ballot_id, setup_hash, leaf)
 
 
 def to_the_minute(at: datetime) -> datetime:
