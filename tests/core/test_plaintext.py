@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.plaintext import harmless, length, on_a_line, tidy
+from app.core.plaintext import MOST_MARKS, harmless, length, on_a_line, tidy
 from app.core.refusals import InvalidText
 
 # shaped like a resident number, and made up: the 99th of a month is nobody's birthday
@@ -120,3 +120,36 @@ def test_what_could_steer_a_terminal_is_shown_as_such():
     assert harmless("가\n나\t다 🙂") == "가\n나\t다 🙂"
     assert harmless("\x1b[2J\u202e\x00\x9b\ud800\r") == "�[2J�����"
     assert on_a_line("제목\n선정: [b]\x1b") == "제목 선정: [b]�"
+
+
+@pytest.mark.parametrize("marks", ["\u0301", "\u0301\u0323", "\uff9e\u0301", "\u0f73\u0301"])
+def test_accents_without_end_are_refused_before_they_are_sorted(marks):
+    """Forty thousand of them would take ten seconds, in which nobody else is served."""
+    run = (marks * MOST_MARKS)[:MOST_MARKS]
+    tidy("가" + run + "나" + run)
+    for many in (1, 40_000):
+        with pytest.raises(InvalidText, check=lambda error: error.code == "marks"):
+            tidy("가" + run + marks * many)
+
+
+@pytest.mark.parametrize(
+    "between", ["\ufe0f", "\u180b", "\U000e0100", "\ufe00", "\u0301", "\ufe0f\u20e3"]
+)
+def test_a_resident_number_is_seen_through_its_accents(between):
+    number = between.join(BIRTH + REST) + between
+    with pytest.raises(InvalidText, check=lambda error: error.code == "resident_number"):
+        tidy(number)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("홍\ufe0f길동", "홍길동"),
+        ("홍\U000e0100길동", "홍길동"),
+        ("좋아요 ❤\ufe0f", "좋아요 ❤\ufe0f"),
+        ("1\ufe0f\u20e3번", "1\ufe0f\u20e3번"),
+        ("❤\ufe0f\u200d🔥", "❤\ufe0f\u200d🔥"),
+    ],
+)
+def test_a_selector_stays_where_it_chooses_a_picture(typed, kept):
+    assert tidy(typed) == kept

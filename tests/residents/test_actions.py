@@ -42,10 +42,16 @@ def test_an_address_has_one_normal_form(written, kind, normal):
 
 
 @pytest.mark.parametrize(
-    "written", ["", "홍길동", "02-123-4567", "0101234567890", "a@b", "a b@c.kr", "@c.kr", "a@@c.kr"]
+    "written",
+    [
+        *("", "홍길동", "02-123-4567", "0101234567890", "a@b", "a b@c.kr", "@c.kr", "a@@c.kr"),
+        *("root,me@c.kr", "'?@[\".:", "a..b@c.kr", ".a@c.kr", "a@.c.kr", "a@c.kr.", '"a b"@c.kr'),
+        "a" * 250 + "@c.kr",
+        "a\u0301\u0323" * 20_000 + "@c.kr",
+    ],
 )
 def test_what_is_no_address_is_refused(written):
-    with pytest.raises(ValueError, match=r"neither|not an"):
+    with pytest.raises(ValueError, match=r"neither|not an|longer"):
         actions.normal_address(written)
 
 

@@ -39,3 +39,10 @@ def test_no_passphrase_opens_an_account_that_is_missing_or_emptied():
 def test_what_is_easy_to_guess_is_refused(passphrase, weakness):
     about = ["홍길동", "hong.gildong@example.kr", "010-1234-5678"]
     assert why_weak(passphrase, about=about) == weakness
+
+
+def test_an_endless_passphrase_is_long_and_wrong_and_is_not_sorted():
+    """Sorting its accents would take minutes, in which nobody else is served."""
+    endless = "a\u0301\u0323" * 100_000
+    assert why_weak(endless) == "long"
+    assert not is_right(hash_passphrase("a long passphrase"), endless)

@@ -37,6 +37,11 @@ if TYPE_CHECKING:
 
 CONSENT_VERSION = "2026-11"
 PEOPLE_AT_ONCE = 1_000
+LONGEST_ADDRESS = 254  # RFC 5321
+# Words with dots between, and nothing that a mailer reads as more than one plain address: no
+# quotes, comments, lists or routes.
+_WORD = r"[^@\s\0()<>\[\]:;,.\\\"]+"
+_EMAIL = re.compile(rf"{_WORD}(\.{_WORD})*@{_WORD}(\.{_WORD})+")
 
 
 REQUIRED_CONSENTS = frozenset({ConsentKind.TERMS, ConsentKind.PRIVACY})
@@ -47,9 +52,12 @@ def normal_address(address: str) -> tuple[ContactKind, str]:
 
     Raises ValueError for what is neither.
     """
+    if len(address) > LONGEST_ADDRESS:
+        message = "longer than any address"
+        raise ValueError(message)
     address = unicodedata.normalize("NFKC", address).strip()
     if "@" in address:
-        if re.fullmatch(r"[^@\s\0]+@[^@\s\0]+\.[^@\s\0.]+", address) is None:
+        if _EMAIL.fullmatch(address) is None:
             message = "not an e-mail address"
             raise ValueError(message)
         return ContactKind.EMAIL, address.lower()
