@@ -5,13 +5,17 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from app.assemblies.actions import add_item
 from app.assemblies.models import Assembly, Track
 from app.ballots import actions
 from app.ballots.models import Ballot, BallotState
 from app.ballots.policy import BallotRefusal
 from app.commitments.actions import make_commitments
 from app.commitments.models import Commitment
+from app.moderation.models import HideReason
+from app.proposals import actions as proposals
 from app.proposals.models import Proposal, TimelineCode, TimelineEntry
+from app.residents.models import Role
 from app.residents.rules import Standing
 from app.room.actions.events import next_seq
 from tests.assemblies.steps import Hall
@@ -71,6 +75,61 @@ def test_a_paper_tells_its_proposals_in_the_order_of_their_ids(world, polls, bac
     )
     assert freezing == []
     assert told(world, TimelineCode.ON_BALLOT) == [high, low]
+
+
+def test_an_agenda_is_put_on_a_paper_in_the_order_of_its_proposals_ids(world, polls):
+    low, high = steps.adopted(world), steps.adopted(world)
+    hall = Hall(world)
+    with world.write() as session:
+        for proposal_id in (high, low):
+            add_item(
+                session,
+                session.get_one(Assembly, hall.id),
+                title="골목 안 쉼터",
+                sense="앉아 쉴 곳을 만듭니다",
+                body="",
+                track=Track.SUPPORT,
+                budget_won=1_000_000,
+                proposal=session.get_one(Proposal, proposal_id),
+                by=world.standing(session, hall.clerk),
+                at=world.at,
+            )
+    with world.read() as session:
+        ballot_id = polls.draw((), seats={Track.SUPPORT: 1}, assembly=hall.now(session))
+
+    def put():
+        with world.write() as session:
+            actions.put_agenda_on_ballot(
+                session,
+                session.get_one(Ballot, ballot_id),
+                session.get_one(Assembly, hall.id),
+                by=world.standing(session, polls.clerk),
+                at=world.at,
+            )
+
+    assert meet(world, hold(Proposal, low), put, hold(Proposal, high)) == []
+    assert [one.proposal_id for one in polls.ballot(ballot_id).options] == [high, low]
+
+
+def test_a_paper_is_not_frozen_with_a_proposal_that_is_being_hidden(world, polls, backwards):
+    ballot_id, low, _high = backwards
+    polls.crowd(2)
+    moderator = world.staff(Role.MODERATOR)
+
+    def hide(session):
+        proposals.hide_proposal(
+            session,
+            session.get_one(Proposal, low),
+            reason=HideReason.PERSONAL_DATA,
+            note="전화번호가 있었습니다.",
+            by=world.standing(session, moderator),
+            at=world.at,
+        )
+        session.flush()
+
+    failures = meet(world, hide, lambda: polls.freeze(ballot_id), lambda _session: None)
+    assert [failure.refusal for failure in failures] == [BallotRefusal.HIDDEN_PROPOSAL]
+    assert polls.ballot(ballot_id).state is BallotState.DRAFT
 
 
 def test_promises_tell_their_proposals_in_the_order_of_their_ids(world, polls, backwards):

@@ -20,6 +20,7 @@ from app.ballots.models import (
 from app.ballots.policy import BallotRefusal
 from app.core.bus import record
 from app.core.refusals import Refused, insist
+from app.proposals.actions import hold_proposals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -207,6 +208,8 @@ def put_agenda_on_ballot(
     """
     if ballot.assembly_id is None or ballot.assembly_id != assembly.id:
         raise Refused(BallotRefusal.NO_ASSEMBLY)
+    ballot = locked(session, ballot)
+    hold_proposals(session, [item.proposal_id for item in assembly.items])
     there = {option.agenda_item_id for option in ballot.options}
     return [
         add_option(

@@ -10,7 +10,14 @@ from sqlalchemy import insert, select, update
 from app.assemblies.models import QuorumKind
 from app.assemblies.rules import quorum_needed
 from app.ballots import facts, policy, rules
-from app.ballots.actions.shared import about, key_path, locked, note, remember_editor
+from app.ballots.actions.shared import (
+    about,
+    hold_its_proposals,
+    key_path,
+    locked,
+    note,
+    remember_editor,
+)
 from app.ballots.models import (
     Ballot,
     BallotState,
@@ -49,6 +56,7 @@ def freeze_ballot(
     NO_POPULATION, EMPTY_ROLL.
     """
     ballot = locked(session, ballot)
+    hold_its_proposals(session, ballot)
     insist(policy.why_not_freeze(by, ballot, at=at))
     roll = roll_for(session, ballot)
     if not roll:

@@ -36,6 +36,13 @@ def locked(session: Session, ballot: Ballot) -> Ballot:
     ).scalar_one()
 
 
+def hold_its_proposals(session: Session, ballot: Ballot) -> None:
+    """Hold the proposals behind a held ballot's options, so that none is hidden meanwhile."""
+    behind = select(Option.proposal_id).where(Option.ballot_id == ballot.id)
+    proposals.hold_proposals(session, session.scalars(behind).all())
+    session.expire(ballot, ["options"])
+
+
 def about(ballot: Ballot, by: Standing, at: datetime) -> dict[str, Any]:
     """Return the fields that every fact about a ballot has."""
     return {
