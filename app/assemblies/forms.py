@@ -7,14 +7,22 @@ from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
-from wtforms import BooleanField, FieldList, Form, FormField
+from wtforms import BooleanField, Form, FormField
 from wtforms.widgets import HiddenInput
 
 from app.assemblies import words
 from app.assemblies.models import StageKind
 from app.assemblies.rules import PlannedStage
 from app.core.clock import SEOUL, seoul_moment
-from app.web.fields import MOST_WON, DayField, HourField, WholeField, choices, picker
+from app.web.fields import (
+    MOST_WON,
+    DayField,
+    HourField,
+    RowList,
+    WholeField,
+    choices,
+    picker,
+)
 from app.web.forms import LineField, Paper, TextField, add_error, needed
 from app.web.once import OncePaper
 
@@ -101,7 +109,7 @@ class StagePaper(Form):
 class OrderPaper(Paper):
     """The whole running order."""
 
-    rows = FieldList(FormField(StagePaper), max_entries=MOST_STAGES)
+    rows = RowList(FormField(StagePaper), max_entries=MOST_STAGES)
 
     def fill(self, stages: Sequence[RunningStage]) -> None:
         """Show the steps as they stand, and a few blank rows to add to."""

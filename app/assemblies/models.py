@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.core.orm import Base, code_column
+from app.core.orm import Base, Won, code_column
 from app.moderation.models import HideReason
 from app.places.models import Department, Place
 from app.proposals.models import why_hidden
@@ -152,7 +152,7 @@ class AgendaItem(Base):
     sense: Mapped[str]
     body: Mapped[str]
     track: Mapped[Track] = mapped_column(code_column(Track))
-    budget_won: Mapped[int]
+    budget_won: Mapped[Won]
     created_at: Mapped[datetime]
     hidden_reason: Mapped[HideReason | None] = why_hidden(proposal_id)
 

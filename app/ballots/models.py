@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueCo
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.assemblies.models import QuorumKind, Track
-from app.core.orm import Base, code_column
+from app.core.orm import Base, Won, code_column
 from app.moderation.models import HideReason
 from app.places.models import Department, Place
 from app.proposals.models import why_hidden
@@ -153,7 +153,7 @@ class Option(Base):
     track: Mapped[Track] = mapped_column(code_column(Track))
     title: Mapped[str]
     sense: Mapped[str]
-    budget_won: Mapped[int]
+    budget_won: Mapped[Won]
     votes: Mapped[int | None]
     rank: Mapped[int | None]
     outcome: Mapped[Outcome | None] = mapped_column(code_column(Outcome))

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
-from wtforms import FieldList, Form, FormField, SelectMultipleField
+from wtforms import Form, FormField, SelectMultipleField
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from app.web.fields import MOST_WON, DayField, WholeField, choices, picker
+from app.web.fields import MOST_WON, DayField, RowList, WholeField, choices, picker
 from app.web.forms import LineField, Paper, TextField, add_error, needed
 from app.web.once import OncePaper
 
@@ -82,7 +82,7 @@ class StepPaper(Form):
 class MilestonesPaper(Paper):
     """All steps of a commitment, in order."""
 
-    rows = FieldList(FormField(StepPaper), max_entries=MOST_STEPS)
+    rows = RowList(FormField(StepPaper), max_entries=MOST_STEPS)
 
     def fill(self, steps: Sequence[Milestone]) -> None:
         """Show the steps as they stand, and a few blank rows to add to."""

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.assemblies.models import Track
 from app.ballots.models import Option
-from app.core.orm import Base, code_column
+from app.core.orm import Base, Won, code_column
 from app.moderation.models import HideReason
 from app.places.models import Department, Place
 from app.proposals.models import why_hidden
@@ -40,8 +40,8 @@ class Commitment(Base):
     year: Mapped[int]
     title: Mapped[str]
     body: Mapped[str]
-    budget_won: Mapped[int]
-    spent_won: Mapped[int] = mapped_column(default=0)
+    budget_won: Mapped[Won]
+    spent_won: Mapped[Won] = mapped_column(default=0)
     percent: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
     due_on: Mapped[date]
@@ -90,7 +90,7 @@ class ProgressReport(Base):
     commitment_id: Mapped[int] = mapped_column(ForeignKey("commitment.id"))
     text: Mapped[str]
     percent: Mapped[int]
-    spent_won: Mapped[int]
+    spent_won: Mapped[Won]
     due_on: Mapped[date | None]
     by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime]

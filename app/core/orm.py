@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
-from sqlalchemy import DateTime, Enum, Integer, MetaData, Text, TypeDecorator
+from sqlalchemy import BigInteger, DateTime, Enum, Integer, MetaData, Text, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase
 
 if TYPE_CHECKING:
     from sqlalchemy import Dialect
 
 E = TypeVar("E", bound=StrEnum)
+# An amount in won: a district's budget is more than 32 bits hold.
+Won = Annotated[int, "won"]
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -77,7 +79,12 @@ class Base(DeclarativeBase):
     """The base of every table."""
 
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {datetime: UtcDateTime, str: PlainText, int: Integer}  # noqa: RUF012
+    type_annotation_map = {  # noqa: RUF012
+        datetime: UtcDateTime,
+        str: PlainText,
+        int: Integer,
+        Won: BigInteger().with_variant(Integer(), "sqlite"),
+    }
 
     def __repr__(self) -> str:
         """Show the class and its primary key alone, so that no personal data reaches a log."""

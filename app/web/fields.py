@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from wtforms import (  # type: ignore[attr-defined] # the stubs are a release behind
     DateField,
+    FieldList,
     IntegerField,
     SelectChoice,
     SelectField,
@@ -18,7 +19,7 @@ from wtforms import (  # type: ignore[attr-defined] # the stubs are a release be
 from wtforms.widgets import TextInput
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
 MOST_WON = 1_000_000_000_000
@@ -85,6 +86,14 @@ class WholeField(IntegerField):
                 )
             )
         self.data = number
+
+
+class RowList(FieldList):  # type: ignore[type-arg]
+    """Rows of a paper, named rows-0, rows-1, …; whatever else somebody sends is no row."""
+
+    def _extract_indices(self, prefix: str, formdata: Iterable[str]) -> Iterator[int]:
+        named = re.compile(re.escape(prefix) + r"-([0-9]{1,3})(?:-.*)?", re.DOTALL)
+        return (int(found[1]) for name in formdata if (found := named.fullmatch(name)))
 
 
 def picker(
