@@ -43,16 +43,16 @@ def test_cells_under_five_are_not_told():
 
 
 def test_a_gist_covers_both_sides_once_and_prefers_what_was_endorsed():
-    opinions = [
+    opinions = (
         (1, "for", "강당을 밤 열 시까지 열어 두면 모임이 살아납니다.", 9),
         (2, "for", "강당을 밤 열 시까지 열어 두면 모임이 살아날 겁니다.", 0),
         (3, "against", "밤에 건물을 지킬 사람과 난방비를 먼저 마련해야 합니다.", 4),
         (4, "against", "밤에 건물을 지킬 사람과 돈이 없으면 열 수 없습니다.", 1),
-    ]
+    )
     gist = gist_of(opinions, most=2)
     assert [one.opinion_id for one in gist] == [1, 3]
     assert gist == gist_of(opinions, most=2)
-    assert gist_of([]) == []
+    assert gist_of(()) == ()
 
 
 def test_whoever_weighed_too_little_is_nowhere_on_the_map():

@@ -128,7 +128,7 @@ def gist(topic_id: int) -> str:
         "forum/gist.html",
         topic=topic,
         sentences=gist_of(
-            [(one.id, one.stance, one.text, one.endorsement_count) for one in opinions]
+            tuple((one.id, one.stance, one.text, one.endorsement_count) for one in opinions)
         ),
         read=len(opinions),
         nav_active="forum",

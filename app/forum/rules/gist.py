@@ -10,15 +10,15 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
+from heapq import heapify, heappop, heappush
 from math import log2, sqrt
-from typing import TYPE_CHECKING
 
 from app.core.korean import jamo
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
 SENTENCES = 7
+SENTENCES_HEARD = 20  # of one opinion, from its beginning
+TOPICS_KEPT = 16
 SHORTEST, LONGEST = 15, 160
 RUN = 3
 _END = re.compile(r"(?<=[.!?。])\s+|\n+")
@@ -41,24 +41,42 @@ class _Candidate:
     runs: frozenset[str]
 
 
-def gist_of(opinions: Sequence[tuple[int, str, str, int]], *, most: int = SENTENCES) -> list[Said]:
+@lru_cache(maxsize=TOPICS_KEPT)
+def gist_of(
+    opinions: tuple[tuple[int, str, str, int], ...], *, most: int = SENTENCES
+) -> tuple[Said, ...]:
     """Return up to `most` sentences that together say most, in the order they were chosen.
 
-    `opinions` are (id, stance, text, endorsements). The answer is the same for the same opinions.
+    `opinions` are (id, stance, text, endorsements). The answer is the same for the same opinions,
+    and is kept for those asked last. What a sentence adds only shrinks as others are chosen, so
+    one that is still the best when it is weighed again is the best of all.
     """
     candidates = [one for opinion in opinions for one in _sentences(*opinion)]
     counts = Counter(run for one in candidates for run in one.runs)
     weight = {run: float(count - 1) for run, count in counts.items()}
     chosen: list[Said] = []
     told: set[str] = set()
-    while candidates and len(chosen) < most:
-        best = max(candidates, key=lambda one: (_gain(one, weight, told), -one.said.opinion_id))
-        if _gain(best, weight, told) <= 0:
-            break
+    heard: set[int] = set()
+    waiting = [
+        (-_gain(one, weight, told), one.said.opinion_id, place)
+        for place, one in enumerate(candidates)
+    ]
+    heapify(waiting)
+    while waiting and len(chosen) < most:
+        _gained, opinion_id, place = heappop(waiting)
+        if opinion_id in heard:
+            continue
+        best = candidates[place]
+        again = (-_gain(best, weight, told), opinion_id, place)
+        if again[0] >= 0:
+            continue
+        if waiting and again > waiting[0]:
+            heappush(waiting, again)
+            continue
         chosen.append(best.said)
         told |= best.runs
-        candidates = [one for one in candidates if one.said.opinion_id != best.said.opinion_id]
-    return chosen
+        heard.add(opinion_id)
+    return tuple(chosen)
 
 
 def _gain(one: _Candidate, weight: dict[str, float], told: set[str]) -> float:
@@ -75,7 +93,7 @@ def _sentences(opinion_id: int, stance: str, text: str, endorsements: int) -> li
             found.append(
                 _Candidate(Said(opinion_id, stance, sentence, endorsements), _runs(sentence))
             )
-    return found
+    return found[:SENTENCES_HEARD]
 
 
 def _runs(sentence: str) -> frozenset[str]:
