@@ -120,17 +120,27 @@ def _parse(source: str) -> str:
     return html
 
 
-@lru_cache(maxsize=2048)
+# What is kept of drawn texts stays below some 30 MB a process, whatever people write.
+DRAWN_KEPT, LONGEST_KEPT = 512, 4_000
+
+
 def render(source: str) -> Markup:
     """Return safe HTML for a Markdown source; headings begin at level 3, links are nofollow.
 
     However deep the writer began, no level is skipped, so that the page reads in order.
     """
+    return _kept(source) if len(source) <= LONGEST_KEPT else _render(source)
+
+
+def _render(source: str) -> Markup:
     html = _parse(source)
     used = sorted({int(level) for level in re.findall(r"<h([1-6])>", html)})
     level = {one: min(5, 3 + place) for place, one in enumerate(used)}
     html = re.sub(r"<(/?)h([1-6])>", lambda m: f"<{m[1]}h{level[int(m[2])]}>", html)
     return Markup(_CLEANER.clean(html))  # noqa: S704 - this is the door
+
+
+_kept = lru_cache(maxsize=DRAWN_KEPT)(_render)
 
 
 def plain(source: str) -> str:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core import richtext
+from app.core.richtext import LONGEST_KEPT
 
 ATTACKS = [
     "<script>alert(1)</script>",
@@ -153,3 +154,11 @@ def test_code_is_escaped_once_and_a_wall_of_cells_is_no_table():
     wall = "a|b\n-|-\n" + "x|y\n" * 700
     assert "<table>" not in str(richtext.render(wall))
     assert "<table>" in str(richtext.render("a|b\n-|-\nx|y"))
+
+
+def test_what_is_drawn_is_kept_only_while_it_is_short():
+    """Texts that only swell while they are drawn would otherwise fill a process."""
+    short, long = ("가" * length for length in (LONGEST_KEPT, LONGEST_KEPT + 1))
+    assert richtext.render(short) is richtext.render(short)
+    assert richtext.render(long) == richtext.render(long)
+    assert richtext.render(long) is not richtext.render(long)
