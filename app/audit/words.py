@@ -213,3 +213,9 @@ def _shortly(value: object) -> str:
 def act_name(act: str) -> str:
     """Return what an act is called; acts of older versions keep their own names."""
     return str(ACTS.get(act, act))
+
+
+# What the kinds of rows are called that are handed over to whoever asks for their own.
+OWN: dict[str, object] = {
+    "record": _("내 정보에 있었던 일"),
+}
