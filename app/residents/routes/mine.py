@@ -60,14 +60,13 @@ def me() -> str:
 def settings() -> str:
     """Show what is kept about me and what I can change."""
     person = _me()
-    reading = session()
-    born = person.person.birth_date
+    reading, account = session(), person.account
+    born = account.person.birth_date
     return render_template(
         "residents/settings.html",
-        person=person.person,
+        person=account.person,
         born=date.fromisoformat(born) if born else None,
-        account=person.account,
-        contacts=[(contact, words.masked(contact)) for contact in person.account.contacts],
+        contacts=[(contact, words.masked(contact)) for contact in account.contacts],
         home=reading.get(Place, person.home_place_id) if person.home_place_id else None,
         devices=queries.devices_of(reading, person.account_id, at=now()),
         this_device=queries.token_hash(person.token),
