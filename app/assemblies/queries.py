@@ -17,6 +17,7 @@ from app.assemblies.models import (
     MinutesCorrection,
 )
 from app.assemblies.rules import DEFAULT_RULES, Rules
+from app.core.own_rows import OwnRows, looked_up
 from app.core.paging import PAGE_SIZE, Page, page_of
 from app.places.models import Place
 from app.proposals.models import Proposal, ProposalState, Reply, Verdict
@@ -204,3 +205,42 @@ def raisable_proposals(
         .limit(limit)
     )
     return [Raisable(proposal, verdict) for proposal, verdict in rows]
+
+
+# ------------------------------------------------------------------ what is one's own
+OWN = {
+    "attendances": OwnRows(
+        Attendance.person_id,
+        {
+            "at": Attendance.at,
+            "assembly_id": Attendance.assembly_id,
+            "assembly": looked_up(Assembly.title, Assembly.id == Attendance.assembly_id),
+        },
+    ),
+    "assemblies_called": OwnRows(
+        Assembly.called_by,
+        {
+            "at": Assembly.created_at,
+            "id": Assembly.id,
+            "place": looked_up(Place.name, Place.id == Assembly.place_id),
+            "title": Assembly.title,
+        },
+    ),
+    "minutes_corrected": OwnRows(
+        MinutesCorrection.by,
+        {
+            "at": MinutesCorrection.at,
+            "assembly_id": MinutesCorrection.assembly_id,
+            "number": MinutesCorrection.number,
+            "reason": MinutesCorrection.reason,
+        },
+    ),
+    "assembly_rules_set": OwnRows(
+        AssemblyRules.set_by,
+        {
+            "effective_from": AssemblyRules.effective_from,
+            "place": looked_up(Place.name, Place.id == AssemblyRules.place_id),
+            "version": AssemblyRules.version,
+        },
+    ),
+}

@@ -239,3 +239,12 @@ def notice_consequences(assembly: Assembly, rules: Rules) -> list[str]:
             )
         )
     return lines
+
+
+# What the kinds of rows are called that are handed over to whoever asks for their own.
+OWN: dict[str, object] = {
+    "attendances": lazy_gettext("출석한 총회"),
+    "assemblies_called": lazy_gettext("준비한 총회"),
+    "minutes_corrected": lazy_gettext("바로잡은 회의록"),
+    "assembly_rules_set": lazy_gettext("정한 총회 규칙"),
+}

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, func, select, tuple_
+from sqlalchemy import Text, TypeDecorator, bindparam, false, func, select, tuple_, type_coerce
 
 from app.audit.models import AuditRow
 from app.audit.rules import ANCHORS, first_broken
+from app.core.own_rows import OwnRows
 from app.core.vault import digest
 from app.places.models import Department, Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from sqlalchemy import Select
+    from sqlalchemy import Dialect, Select
     from sqlalchemy.orm import Session
 
 BATCH = 1000
@@ -187,3 +189,33 @@ def lost_heads(session: Session) -> list[tuple[str, int, int]]:
             if row is None or row.digest.hex() != anchored:
                 lost.add((chain, subject_id, seq))
     return sorted(lost)
+
+
+# ------------------------------------------------------------------ what is one's own
+class _Said(TypeDecorator[dict[str, Any]]):
+    """The fields of a row's fact, read from the very text that its digest covers."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> dict[str, Any]:
+        """Give back what the text says."""
+        del dialect
+        said: dict[str, Any] = json.loads(value or "{}")
+        return said
+
+
+# What happened to one's own record, looks at it among it: when and for which task, not by whom.
+OWN = {
+    "record": OwnRows(
+        AuditRow.subject_id,
+        {
+            "at": AuditRow.at,
+            "number": AuditRow.seq,
+            "act": AuditRow.act,
+            "details": type_coerce(AuditRow.details, _Said()),
+            "by_oneself": func.coalesce(AuditRow.by == AuditRow.subject_id, false()),
+        },
+        only=AuditRow.chain == "person",
+    ),
+}

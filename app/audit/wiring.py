@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from flask_babel import lazy_gettext as _
 
-from app.audit import actions, commands, desk, jobs
+from app.audit import actions, commands, desk, jobs, queries, words
+from app.residents import own
 
 if TYPE_CHECKING:
     from app.web.house import House
@@ -18,6 +19,7 @@ def plug(house: House) -> None:
     house.job("audit.anchor_daily", jobs.anchor_daily)
     house.commands(commands.audit)
     house.blueprint(desk.blueprint)
+    own.add(house, queries.OWN, words.OWN)
     house.desk_door(
         _("행위 기록"),
         "audit_desk.rows",

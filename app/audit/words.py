@@ -37,7 +37,8 @@ ACTS: dict[str, Any] = {
     "MembershipEnded": _("주민 자격 종료"),
     "RoleGranted": _("역할 맡김"),
     "RoleEnded": _("역할 거둠"),
-    "SignInsRevoked": _("모든 기기에서 로그아웃"),
+    "PassphraseChanged": _("비밀문구 바꿈"),
+    "SignInsRevoked": _("기기에서 로그아웃"),
     "PersonalRecordShown": _("개인정보 열람"),
     "PersonWithdrew": _("탈퇴"),
     "ConsentGiven": _("동의"),
@@ -212,3 +213,9 @@ def _shortly(value: object) -> str:
 def act_name(act: str) -> str:
     """Return what an act is called; acts of older versions keep their own names."""
     return str(ACTS.get(act, act))
+
+
+# What the kinds of rows are called that are handed over to whoever asks for their own.
+OWN: dict[str, object] = {
+    "record": _("내 정보에 있었던 일"),
+}

@@ -91,7 +91,7 @@ def index() -> ResponseReturnValue:
         "ballots/desk/index.html",
         page=queries.desk_ballots(session(), _places(WORKS), number=asked_page()),
         states=words.STATES,
-        may_draw=bool(_places(WORKS[:2])),
+        may_draw=visitor().standing.holds_any(frozenset(DRAWERS)),
         next_act=_next_act,
     )
 

@@ -27,7 +27,9 @@ from app.ballots.rules import (
     count_paper,
     roll_digest,
 )
+from app.core.own_rows import OwnRows, looked_up
 from app.core.paging import PAGE_SIZE, Page, page_of
+from app.places.models import Place
 from app.proposals.models import Proposal
 
 if TYPE_CHECKING:
@@ -39,7 +41,6 @@ if TYPE_CHECKING:
     from app.assemblies.models import Track
     from app.ballots.rules.counting.outcome import Count
     from app.moderation.models import HideReason
-    from app.places.models import Place
 
 PUBLIC = tuple(state for state in BallotState if state is not BallotState.DRAFT)
 HAS_RESULT = (BallotState.COUNTED, BallotState.CERTIFIED)
@@ -366,3 +367,35 @@ def urn_sizes(session: Session, ballot_id: int) -> tuple[int, int]:
         select(func.count()).select_from(Envelope).where(Envelope.ballot_id == ballot_id)
     )
     return used or 0, sealed or 0
+
+
+# ------------------------------------------------------------------ what is one's own
+def _in_office(whose: Any, at: Any) -> OwnRows:
+    place = looked_up(Place.name, Place.id == Ballot.place_id)
+    return OwnRows(whose, {"at": at, "id": Ballot.id, "place": place, "title": Ballot.title})
+
+
+# That someone voted, and when; never their choice, and nothing that leads to their envelope.
+OWN = {
+    "places_on_rolls": OwnRows(
+        Slot.person_id,
+        {
+            "voted_at": Slot.used_at,
+            "ballot_id": Slot.ballot_id,
+            "ballot": looked_up(Ballot.title, Ballot.id == Slot.ballot_id),
+            "dong": looked_up(Place.name, Place.id == Slot.place_id),
+            "state": Slot.state,
+        },
+    ),
+    "ballots_drawn": _in_office(Ballot.drawn_by, Ballot.created_at),
+    "ballots_edited": OwnRows(
+        BallotEditor.person_id,
+        {
+            "ballot_id": BallotEditor.ballot_id,
+            "ballot": looked_up(Ballot.title, Ballot.id == BallotEditor.ballot_id),
+        },
+    ),
+    "ballots_frozen": _in_office(Ballot.frozen_by, Ballot.frozen_at),
+    "ballots_counted": _in_office(Ballot.counted_by, Ballot.counted_at),
+    "ballots_certified": _in_office(Ballot.certified_by, Ballot.certified_at),
+}

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _p
 
-from app.ballots import actions, commands, desk, routes, words
+from app.ballots import actions, commands, desk, queries, routes, words
+from app.residents import own
 
 if TYPE_CHECKING:
     from app.web.house import House
@@ -24,6 +25,7 @@ def plug(house: House) -> None:
         sense=_l("투표용지 만들기, 확정, 마감과 개표"),
     )
     house.words(words.SENTENCES)
+    own.add(house, queries.OWN, words.OWN)
     house.commands(commands.ballots)
     house.job("ballots.open", actions.open_due_ballots)
     house.job("ballots.close", actions.close_due_ballots)

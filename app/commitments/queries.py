@@ -11,9 +11,10 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from app.assemblies.models import Track
 from app.ballots.models import Ballot, BallotState, Option, Outcome
-from app.commitments.models import Commitment, Milestone
+from app.commitments.models import Commitment, Milestone, ProgressReport
 from app.commitments.rules import DongLine, Tally, silent_since
 from app.core.clock import seoul_day
+from app.core.own_rows import OwnRows, looked_up
 from app.core.paging import PAGE_SIZE, Page, page_of
 from app.places.models import Place
 
@@ -207,3 +208,23 @@ def waiting_ballots(session: Session, places: Collection[int]) -> list[Waiting]:
         .order_by(Ballot.counted_at.desc(), Ballot.id.desc())
     ).all()
     return [Waiting(ballot, count) for ballot, count in rows]
+
+
+# ------------------------------------------------------------------ what is one's own
+OWN = {
+    "progress_reports": OwnRows(
+        ProgressReport.by,
+        {
+            "at": ProgressReport.at,
+            "id": ProgressReport.id,
+            "commitment_id": ProgressReport.commitment_id,
+            "commitment": looked_up(
+                Commitment.number, Commitment.id == ProgressReport.commitment_id
+            ),
+            "text": ProgressReport.text,
+            "percent": ProgressReport.percent,
+            "spent_won": ProgressReport.spent_won,
+            "due_on": ProgressReport.due_on,
+        },
+    ),
+}

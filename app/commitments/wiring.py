@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from flask_babel import lazy_gettext as _
 
-from app.commitments import desk, routes
-from app.commitments.words import SENTENCES
+from app.commitments import desk, queries, routes, words
+from app.residents import own
 
 if TYPE_CHECKING:
     from app.web.house import House
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 def plug(house: House) -> None:
     """Plug commitments in."""
-    house.words(SENTENCES)
+    house.words(words.SENTENCES)
+    own.add(house, queries.OWN, words.OWN)
     house.blueprint(routes.blueprint)
     house.blueprint(desk.blueprint)
     house.desk_door(

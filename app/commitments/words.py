@@ -145,3 +145,9 @@ def own_life_line(commitment: Commitment) -> tuple[StageView, ...]:
         return life_line_of_item(dates, Stage.RESULT)
     note = str(_("%(day)s까지", day=format_day(commitment.due_on)))
     return life_line_of_item(dates, Stage.EXECUTION, note)
+
+
+# What the kinds of rows are called that are handed over to whoever asks for their own.
+OWN: dict[str, object] = {
+    "progress_reports": lazy_gettext("쓴 이행 보고"),
+}

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from flask_babel import lazy_gettext as _
 
-from app.forum import actions, commands, desk, jobs, routes, words
+from app.forum import actions, commands, desk, jobs, queries, routes, words
 from app.moderation.facts import ContentHidden, ContentRestored
+from app.residents import own
 
 if TYPE_CHECKING:
     from app.web.house import House
@@ -19,6 +20,7 @@ def plug(house: House) -> None:
     house.blueprint(routes.agreement)
     house.blueprint(desk.blueprint)
     house.words(words.SENTENCES)
+    own.add(house, queries.OWN, words.OWN)
     house.commands(commands.forum)
     house.long_job("forum.draw_maps", jobs.draw_maps)
     house.desk_door(

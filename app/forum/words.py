@@ -238,3 +238,16 @@ def way_of(topic: Topic, *, at: datetime) -> tuple[Stop, ...]:
 
 def _day(moment: datetime | None) -> date | None:
     return None if moment is None else seoul_day(moment)
+
+
+# What the kinds of rows are called that are handed over to whoever asks for their own.
+OWN: dict[str, object] = {
+    "opinions": lazy_gettext("공론장에 쓴 의견"),
+    "stance_changes": lazy_gettext("바꾼 생각"),
+    "replies_to_opinions": lazy_gettext("의견에 쓴 답글"),
+    "opinion_endorsements": lazy_gettext("공감한 의견"),
+    "claims": lazy_gettext("지도에 보탠 문장"),
+    "weighings": lazy_gettext("문장마다 표시한 생각"),
+    "topics_opened": lazy_gettext("연 의제"),
+    "claims_decided": lazy_gettext("보일지 정한 문장"),
+}

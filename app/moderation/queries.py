@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import or_, select
 
+from app.core.own_rows import OwnRows, looked_up
 from app.core.paging import PAGE_SIZE, Page, page_of
 from app.moderation.models import HideReason, ModerationAct, Report, SubjectKind
 from app.moderation.policy import LIVE_MODERATORS
@@ -110,3 +111,36 @@ def reported_place(session: Session, kind: SubjectKind, subject_id: int) -> Plac
         .where(Report.subject_kind == kind, Report.subject_id == subject_id)
         .limit(1)
     )
+
+
+# ------------------------------------------------------------------ what is one's own
+OWN = {
+    "reports": OwnRows(
+        Report.person_id,
+        {
+            "at": Report.at,
+            "id": Report.id,
+            "place": looked_up(Place.name, Place.id == Report.place_id),
+            "subject_kind": Report.subject_kind,
+            "subject_id": Report.subject_id,
+            "address": Report.href,
+            "reason": Report.reason,
+            "note": Report.note,
+            "settled_at": Report.settled_at,
+        },
+    ),
+    "moderation_acts": OwnRows(
+        ModerationAct.by,
+        {
+            "at": ModerationAct.at,
+            "id": ModerationAct.id,
+            "place": looked_up(Place.name, Place.id == ModerationAct.place_id),
+            "act": ModerationAct.act,
+            "as": ModerationAct.by_role,
+            "subject_kind": ModerationAct.subject_kind,
+            "subject_id": ModerationAct.subject_id,
+            "reason": ModerationAct.reason,
+            "note": ModerationAct.note,
+        },
+    ),
+}

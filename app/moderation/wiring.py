@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from flask_babel import lazy_gettext as _
 
+from app.moderation import queries, words
 from app.moderation.desk import ROLES, desk
 from app.moderation.routes import routes
-from app.moderation.words import SENTENCES
+from app.residents import own
 
 if TYPE_CHECKING:
     from app.web.house import House
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 
 def plug(house: House) -> None:
     """Plug the ledger, the moderators' desk and their words in."""
-    house.words(SENTENCES)
+    house.words(words.SENTENCES)
+    own.add(house, queries.OWN, words.OWN)
     house.blueprint(routes)
     house.blueprint(desk)
     house.desk_door(

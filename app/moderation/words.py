@@ -51,3 +51,10 @@ ACTS = {"hide": _("가림"), "restore": _("다시 보임")}
 def hide_reasons() -> list[tuple[str, str]]:
     """Return the reasons as choices of a form."""
     return [(reason.value, str(label)) for reason, label in REASONS.items()]
+
+
+# What the kinds of rows are called that are handed over to whoever asks for their own.
+OWN: dict[str, object] = {
+    "reports": _("신고한 글"),
+    "moderation_acts": _("가리거나 되살린 글"),
+}

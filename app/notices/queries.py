@@ -10,6 +10,7 @@ from sqlalchemy import and_, exists, func, or_, select
 from app.assemblies.models import Assembly, Attendance
 from app.ballots.models import Ballot, Slot, SlotState
 from app.core.clock import seoul_day
+from app.core.own_rows import OwnRows
 from app.forum.models import Opinion, Topic
 from app.notices.models import Notice
 from app.places.models import Place
@@ -161,3 +162,22 @@ def verified_person(session: Session, person_id: int, place_id: int) -> Audience
     """Return the person a clerk verified, with the dong's name."""
     dong = session.get_one(Place, place_id)
     return Audience(dong.name, "/me", select(Person.id).where(Person.id == person_id))
+
+
+# ------------------------------------------------------------------ what is one's own
+OWN = {
+    "notices": OwnRows(
+        Notice.person_id,
+        {
+            "at": Notice.created_at,
+            "id": Notice.id,
+            "kind": Notice.kind,
+            "details": Notice.details,
+            "address": Notice.href,
+            "read_at": Notice.read_at,
+            "mail_due_at": Notice.due_at,
+            "mail_attempts": Notice.attempts,
+            "mailed_at": Notice.delivered_at,
+        },
+    ),
+}

@@ -8,10 +8,10 @@ from app.assemblies import facts as assemblies
 from app.ballots import facts as ballots
 from app.forum import facts as forum
 from app.moderation.facts import ContentHidden
-from app.notices import actions, jobs, queries, routes
+from app.notices import actions, jobs, queries, routes, words
 from app.notices.facts import MailClaimed
 from app.proposals import facts as proposals
-from app.residents import panels
+from app.residents import own, panels
 from app.residents.facts import ResidentVerified
 
 if TYPE_CHECKING:
@@ -65,3 +65,4 @@ def plug(house: House) -> None:
     house.job("notices.mail", jobs.claim_due_mail)
     house.blueprint(routes.blueprint)
     panels.add(house, "notices", routes.my_notices)
+    own.add(house, queries.OWN, words.OWN)

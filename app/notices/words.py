@@ -93,3 +93,9 @@ def letter_text(kind: str, details: Mapping[str, Any], *, site: str, href: str) 
         f"{greeting}\n\n{sentence(kind, details)}\n\n{look}\n{site}{href}\n\n"
         f"-- \n{ending}\n{site}/me\n"
     )
+
+
+# What the kinds of rows are called that are handed over to whoever asks for their own.
+OWN: dict[str, object] = {
+    "notices": _("받은 알림"),
+}

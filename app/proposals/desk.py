@@ -232,8 +232,6 @@ def endorsement_policy() -> ResponseReturnValue:
     place = next((one for one in operated if one.slug == asked), operated[0])
     form = PolicyForm()
     form.offer(operated)
-    if request.method != "POST":
-        form.start_from(queries.terms_in_force(session(), place, at=now()), place)
     if form.validate_on_submit():
         slug = form.place.data
         with write() as s:
@@ -251,13 +249,16 @@ def endorsement_policy() -> ResponseReturnValue:
             )
         flash(_("새 공감 기준을 지금부터 씁니다. 이미 열린 공감 기간은 그대로입니다."), "success")
         return redirect(url_for("proposals_desk.endorsement_policy", place=slug), 303)
+    terms = queries.terms_in_force(session(), place, at=now())
+    if request.method != "POST":
+        form.start_from(terms, place)
     return render_template(
         "proposals/policy.html",
         form=form,
         place=place,
         places=operated,
         history=queries.policy_history(session(), place),
-        terms=queries.terms_in_force(session(), place, at=now()),
+        terms=terms,
     ), (422 if form.errors else 200)
 
 

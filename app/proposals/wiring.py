@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from flask_babel import lazy_gettext as _
 
+from app.proposals import queries, words
 from app.proposals.actions import close_missed_windows
 from app.proposals.desk import ROLES, desk
 from app.proposals.routes import routes
-from app.proposals.words import SENTENCES
+from app.residents import own
 from app.residents.models import Role
 
 if TYPE_CHECKING:
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
 def plug(house: House) -> None:
     """Plug the board, the desk, their words and the end of missed windows in."""
-    house.words(SENTENCES)
+    house.words(words.SENTENCES)
+    own.add(house, queries.OWN, words.OWN)
     house.blueprint(routes)
     house.blueprint(desk)
     house.job("proposals.close_missed_windows", close_missed_windows)

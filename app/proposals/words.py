@@ -358,3 +358,13 @@ def total_words(total: int, cap: int) -> str:
     if total > cap:
         return str(gettext("%(count)s건 이상", count=f"{cap:,}"))
     return str(gettext("모두 %(count)s건", count=f"{total:,}"))
+
+
+# What the kinds of rows are called that are handed over to whoever asks for their own.
+OWN: dict[str, object] = {
+    "proposals": _("쓴 제안"),
+    "endorsements": _("공감한 제안"),
+    "follows": _("지켜보는 제안"),
+    "replies_to_proposals": _("부서 담당자로 쓴 답변"),
+    "endorsement_rules_set": _("정한 공감 기준"),
+}

@@ -155,14 +155,13 @@ def _person_page(
 ) -> str:
     person = _person_or_404(person_id)
     mine = _my_dongs()
+    account = queries.account_of(session(), person_id)
     if verify is None:
         verify = forms.VerifyPaper(formdata=None)
         verify.dong.choices = forms.dong_choices(mine, None)
-        account = queries.account_of(session(), person_id)
         if account is not None and account.home_place_id is not None:
             home = session().get(Place, account.home_place_id)
             verify.dong.data = home.slug if home in mine else None
-    account = queries.account_of(session(), person_id)
     return render_template(
         "residents/desk/person.html",
         person=person,

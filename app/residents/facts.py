@@ -39,23 +39,30 @@ class MembershipEnded(PersonFact):
 
 @dataclass(frozen=True, kw_only=True)
 class RoleGranted(PersonFact):
-    """Someone was entrusted with a role."""
+    """Someone was entrusted with a role, one of a department for it (None for any other)."""
 
     role: str
     place_id: int
+    department_id: int | None
 
 
 @dataclass(frozen=True, kw_only=True)
 class RoleEnded(PersonFact):
-    """A role was taken back."""
+    """A role was taken back, one of a department for it (None for any other)."""
 
     role: str
     place_id: int
+    department_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PassphraseChanged(PersonFact):
+    """Someone replaced their passphrase."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class SignInsRevoked(PersonFact):
-    """All of someone's devices were signed out."""
+    """`count` of someone's devices were signed out at once: all, or all but the one in use."""
 
     count: int
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask_babel import lazy_gettext as _
 
-from app.residents import commands, desk, jobs, routes, words
+from app.residents import commands, desk, jobs, own, queries, routes, words
 from app.residents.models import Role
 from app.residents.policy import RECORD_READERS
 
@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 
 
 def plug(house: House) -> None:
-    """Plug in the pages, the sentences, the job, the doors and the commands."""
+    """Plug in the pages, the sentences, the job, the doors, the commands and everyone's own."""
     house.blueprint(routes.blueprint)
     house.blueprint(desk.blueprint)
     house.words(words.SENTENCES)
+    own.add(house, queries.OWN, words.OWN)
     house.job("residents.forget_old_sign_ins", jobs.forget_old_sign_ins)
     house.desk_door(
         _("주민 찾기와 확인"),

@@ -163,3 +163,17 @@ def masked(contact: Contact) -> str:
     """Return an address as its owner and clerks see it on a screen."""
     hide = mask_email if contact.kind is ContactKind.EMAIL else mask_phone
     return hide(contact.address)
+
+
+# What the kinds of rows are called that are handed over to whoever asks for their own.
+OWN: dict[str, object] = {
+    "person": _("인적사항"),
+    "account": _("계정"),
+    "contacts": _("연락처"),
+    "consents": _("동의"),
+    "memberships": _("소속"),
+    "roles": _("맡은 역할"),
+    "sign_ins": _("로그인한 기기"),
+    "residents_verified": _("주민 확인을 한 때와 동"),
+    "roles_granted": _("다른 분에게 맡긴 역할"),
+}

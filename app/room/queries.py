@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.assemblies.models import Assembly, AssemblyState, Attendance, RunningStage
 from app.assemblies.rules import current_stage
 from app.ballots.models import Ballot, BallotState
+from app.core.own_rows import OwnRows, looked_up
+from app.places.models import Place
 from app.residents.models import Person
 from app.room.models import (
     TALK,
@@ -226,3 +228,68 @@ def ballots(session: Session, assembly_id: int) -> Sequence[Ballot]:
         .where(Ballot.assembly_id == assembly_id, Ballot.state != BallotState.DRAFT)
         .order_by(Ballot.opens_at, Ballot.id)
     ).all()
+
+
+# ------------------------------------------------------------------ what is one's own
+_ASSEMBLY_ASKED = select(Assembly.title).join(Question, Question.assembly_id == Assembly.id)
+
+OWN = {
+    "messages": OwnRows(
+        Message.author_id,
+        {
+            "at": Message.at,
+            "id": Message.id,
+            "assembly_id": Message.assembly_id,
+            "assembly": looked_up(Assembly.title, Assembly.id == Message.assembly_id),
+            "written_from": looked_up(Place.name, Place.id == Message.home_id),
+            "text": Message.text,
+            "hidden_at": Message.hidden_at,
+            "hidden_reason": Message.hidden_reason,
+        },
+    ),
+    "questions": OwnRows(
+        Question.author_id,
+        {
+            "at": Question.at,
+            "id": Question.id,
+            "assembly_id": Question.assembly_id,
+            "assembly": looked_up(Assembly.title, Assembly.id == Question.assembly_id),
+            "written_from": looked_up(Place.name, Place.id == Question.home_id),
+            "text": Question.text,
+            "upvotes": Question.upvotes,
+            "answer": Question.answer,
+            "answered_at": Question.answered_at,
+            "hidden_at": Question.hidden_at,
+            "hidden_reason": Question.hidden_reason,
+        },
+    ),
+    "question_upvotes": OwnRows(
+        QuestionUpvote.person_id,
+        {
+            "at": QuestionUpvote.at,
+            "assembly": _ASSEMBLY_ASKED.where(
+                Question.id == QuestionUpvote.question_id
+            ).scalar_subquery(),
+            "question_id": QuestionUpvote.question_id,
+            "question": looked_up(
+                case((Question.hidden_at.is_(None), Question.text)),
+                Question.id == QuestionUpvote.question_id,
+            ),
+        },
+    ),
+    "floor_requests": OwnRows(
+        FloorRequest.person_id,
+        {
+            "at": FloorRequest.at,
+            "id": FloorRequest.id,
+            "assembly_id": FloorRequest.assembly_id,
+            "assembly": looked_up(Assembly.title, Assembly.id == FloorRequest.assembly_id),
+            "asked_from": looked_up(Place.name, Place.id == FloorRequest.home_id),
+            "topic": FloorRequest.topic,
+            "minutes": FloorRequest.minutes,
+            "state": FloorRequest.state,
+            "called_at": FloorRequest.called_at,
+            "ended_at": FloorRequest.ended_at,
+        },
+    ),
+}

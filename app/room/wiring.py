@@ -14,11 +14,11 @@ from app.ballots.facts import (
     BallotOpened,
 )
 from app.moderation.facts import ContentHidden, ContentRestored
-from app.room import live, routes
+from app.residents import own
+from app.room import live, queries, routes, words
 from app.room.actions import echoes
 from app.room.facts import LiveEventAppended
 from app.room.routes.panel import panel
-from app.room.words import SENTENCES
 
 if TYPE_CHECKING:
     from app.web.house import House
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 def plug(house: House) -> None:
     """Plug room in."""
     house.blueprint(routes.blueprint)
-    house.words(SENTENCES)
+    house.words(words.SENTENCES)
+    own.add(house, queries.OWN, words.OWN)
     register(house.app, panel)
     house.on_recorded(AssemblyOpened, echoes.echo_opening)
     house.on_recorded(StageMoved, echoes.echo_stage)

@@ -59,3 +59,12 @@ SENTENCES: Mapping[RoomRefusal, Sentence] = {
     ),
     RoomRefusal.NOT_SPEAKING: Sentence(409, lazy_gettext("이미 끝난 발언입니다.")),
 }
+
+
+# What the kinds of rows are called that are handed over to whoever asks for their own.
+OWN: dict[str, object] = {
+    "messages": lazy_gettext("총회에서 나눈 이야기"),
+    "questions": lazy_gettext("총회에 한 질문"),
+    "question_upvotes": lazy_gettext("나도 궁금하다고 한 질문"),
+    "floor_requests": lazy_gettext("발언 신청"),
+}

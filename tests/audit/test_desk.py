@@ -100,6 +100,12 @@ NAMES = Names(places={2: "독산1동"}, departments={2: "공원녹지과"})
             [("지역", "독산1동"), ("역할", "공론장 진행자")],
         ),
         ("RoleEnded", "person", '{"place_id":99}', [("지역", "99")]),
+        (
+            "RoleEnded",
+            "person",
+            '{"department_id":2,"person_id":2,"place_id":2,"role":"department"}',
+            [("부서", "공원녹지과"), ("지역", "독산1동"), ("역할", "부서 담당자")],
+        ),
         ("DepartmentAssigned", "proposal", '{"department_id":2}', [("부서", "공원녹지과")]),
         (
             "ClaimDecided",

@@ -294,7 +294,7 @@ def test_leaving_removes_the_person_and_keeps_only_that_they_were(world, heard):
         verify(world, account.person_id)
 
 
-def test_a_new_passphrase_signs_out_every_other_device(world):
+def test_a_new_passphrase_signs_out_every_other_device_and_is_recorded_itself(world, heard):
     account = world.account()
     here, there = world.token(account.person_id), world.token(account.person_id)
     with world.write() as s:
@@ -309,6 +309,14 @@ def test_a_new_passphrase_signs_out_every_other_device(world):
     with world.read() as s:
         assert queries.live_sign_in(s, here, at=world.at) is not None
         assert queries.live_sign_in(s, there, at=world.at) is None
+    changed, revoked = heard[-2:]
+    assert isinstance(changed, facts.PassphraseChanged)
+    assert (changed.by, changed.person_id) == (account.person_id, account.person_id)
+    assert (type(revoked), revoked.count) == (facts.SignInsRevoked, 1)
+    with world.write() as s:
+        held = s.get_one(Account, account.id)
+        actions.revoke_sign_ins(s, held, by=account.person_id, at=world.at, keep=here)
+    assert heard[-1] is revoked, "nothing was signed out, nothing is recorded"
 
 
 def test_a_device_is_signed_out_by_its_owner_alone(world):

@@ -1,6 +1,5 @@
 """Signing up, in and out, and one's own record, over HTTP with the forms' own tokens."""
 
-import json
 from datetime import date
 
 import pytest
@@ -323,21 +322,6 @@ def test_news_are_agreed_to_and_taken_back(world, browser):
     assert browser.submit("/me/consents", kind="terms", given="0").status == 409
     browser.open("/me/settings")
     assert browser.submit("/me/consents", kind="guardian", given="1").status == 400
-
-
-def test_ones_own_data_are_handed_over_whole(world, browser):
-    account = world.account(name="홍길동", address="hong@example.kr")
-    world.verify(account.person_id)
-    world.grant(account.person_id, Role.CHAIR, "doksan1")
-    signed_in_as(world, browser, account.person_id).submit("/me/data")
-    assert "attachment" in browser.page.headers["Content-Disposition"]
-    known = json.loads(browser.text)
-    assert known["person"]["name"] == "홍길동"
-    assert known["contacts"] == [{"kind": "email", "address": "hong@example.kr"}]
-    assert known["memberships"][0]["dong"] == "독산1동"
-    assert known["roles"][0]["role"] == "chair"
-    assert {one["kind"] for one in known["consents"]} == {"terms", "privacy"}
-    assert "argon2" not in browser.text
 
 
 def test_leaving_says_what_it_means_and_then_is_done(world, browser):

@@ -35,6 +35,22 @@ def test_a_role_is_granted_once_ended_once_and_may_be_granted_again(world, heard
     assert kinds == [facts.RoleGranted, facts.RoleEnded, facts.RoleGranted]
 
 
+def test_the_record_of_a_role_says_for_which_department(world, heard):
+    person_id = world.staff(Role.DEPARTMENT, department="parks")
+    world.grant(person_id, Role.CHAIR)
+    with world.write() as s:
+        for grant in s.scalars(select(RoleGrant).where(RoleGrant.person_id == person_id)).all():
+            actions.end_role(s, grant, by=None, at=world.at)
+    with world.read() as s:
+        parks = world.department(s, "parks").id
+    assert [(type(fact), fact.role, fact.department_id) for fact in heard] == [
+        (facts.RoleGranted, Role.DEPARTMENT, parks),
+        (facts.RoleGranted, Role.CHAIR, None),
+        (facts.RoleEnded, Role.DEPARTMENT, parks),
+        (facts.RoleEnded, Role.CHAIR, None),
+    ]
+
+
 def test_one_person_may_answer_for_two_departments_but_for_none_without_name(world):
     person_id = world.staff(Role.DEPARTMENT, department="parks")
     world.grant(person_id, Role.DEPARTMENT, department="welfare")

@@ -298,3 +298,14 @@ def consequences(name: str, ballot: Ballot, *, roll_count: int, at: datetime) ->
         _("제안에서 온 선택지는 그 제안의 지나온 길에 선정 여부가 적힙니다."),
         _("결과를 확정한 사람으로 기록됩니다."),
     ]
+
+
+# What the kinds of rows are called that are handed over to whoever asks for their own.
+OWN: dict[str, object] = {
+    "places_on_rolls": _l("투표인명부에 오른 투표"),
+    "ballots_drawn": _l("초안을 만든 투표"),
+    "ballots_edited": _l("초안을 고친 투표"),
+    "ballots_frozen": _l("확정한 투표용지"),
+    "ballots_counted": _l("개표한 투표"),
+    "ballots_certified": _l("결과를 확정한 투표"),
+}

@@ -17,6 +17,7 @@ from app.forum.queries.claims import (
     topics_to_draw,
     votes_of,
 )
+from app.forum.queries.own import OWN
 from app.forum.queries.sides import (
     opinion_for_reader,
     sides,
@@ -44,6 +45,7 @@ from app.forum.queries.topics import (
 )
 
 __all__ = [
+    "OWN",
     "Progress",
     "TopicLine",
     "agreement_map",

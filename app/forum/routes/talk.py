@@ -268,8 +268,8 @@ def change_stance(topic_id: int, opinion_id: int) -> ResponseReturnValue:
                 return redirect(_opinion_url(topic_id, opinion_id), 303)
     page = render_template(
         "forum/stance.html",
-        topic=_topic(topic_id),
-        opinion=_opinion(topic_id, opinion_id),
+        topic=found,
+        opinion=own,
         form=form,
         nav_active="forum",
     )
@@ -296,14 +296,15 @@ def report(topic_id: int, opinion_id: int) -> ResponseReturnValue:
         )
 
     done = _("신고를 받았습니다. 진행자가 살펴보겠습니다.")
-    return _keep_order("report", topic_id, opinion_id, form, perform, done)
+    return _keep_order("report", _topic(topic_id), opinion_id, form, perform, done)
 
 
 @blueprint.route("/forum/<int:topic_id>/opinions/<int:opinion_id>/hide", methods=["GET", "POST"])
 @staff("moderator", "clerk")
 def hide(topic_id: int, opinion_id: int) -> ResponseReturnValue:
     """Hide an opinion, or a reply to it (?reply=…), with a reason everyone can read."""
-    insist(policy.why_not_moderate(visitor().standing, _topic(topic_id).place))
+    found = _topic(topic_id)
+    insist(policy.why_not_moderate(visitor().standing, found.place))
     form = HideForm()
 
     def perform(s: Session, subject: Opinion | OpinionReply) -> None:
@@ -317,33 +318,34 @@ def hide(topic_id: int, opinion_id: int) -> ResponseReturnValue:
         )
 
     done = _("글을 가렸습니다. 까닭은 공개 장부에 남았습니다.")
-    return _keep_order("hide", topic_id, opinion_id, form, perform, done)
+    return _keep_order("hide", found, opinion_id, form, perform, done)
 
 
 @blueprint.route("/forum/<int:topic_id>/opinions/<int:opinion_id>/restore", methods=["GET", "POST"])
 @staff("moderator", "clerk")
 def restore(topic_id: int, opinion_id: int) -> ResponseReturnValue:
     """Show a hidden opinion, or a reply to it (?reply=…), again."""
-    insist(policy.why_not_moderate(visitor().standing, _topic(topic_id).place))
+    found = _topic(topic_id)
+    insist(policy.why_not_moderate(visitor().standing, found.place))
     form = RestoreForm()
 
     def perform(s: Session, subject: Opinion | OpinionReply) -> None:
         actions.restore_statement(s, subject, note=str(form.note.data), by=who(s), at=now())
 
     done = _("글을 다시 보이게 했습니다.")
-    return _keep_order("restore", topic_id, opinion_id, form, perform, done)
+    return _keep_order("restore", found, opinion_id, form, perform, done)
 
 
 def _keep_order(
     act: str,
-    topic_id: int,
+    topic: Topic,
     opinion_id: int,
     form: Paper,
     perform: Callable[[Session, Opinion | OpinionReply], None],
     done: str,
 ) -> ResponseReturnValue:
     """Show the paper of an act of moderation, or perform it once the paper is in order."""
-    status = 200
+    topic_id, status = topic.id, 200
     if form.is_submitted():
         status = 422
         if form.validate():
@@ -358,7 +360,7 @@ def _keep_order(
     page = render_template(
         "forum/moderate.html",
         act=act,
-        topic=_topic(topic_id),
+        topic=topic,
         subject=_subject(topic_id, opinion_id),
         opinion_id=opinion_id,
         form=form,

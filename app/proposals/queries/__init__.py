@@ -16,6 +16,7 @@ from app.proposals.queries.highlights import (
     newest,
     sections,
 )
+from app.proposals.queries.own import OWN
 from app.proposals.queries.people import (
     drafts_of,
     endorsed_by,
@@ -39,6 +40,7 @@ __all__ = [
     "COUNT_CAP",
     "FOUND_MOST",
     "NEWEST_SLICE",
+    "OWN",
     "SECTION_SIZE",
     "SIMILAR_SIZE",
     "Counts",

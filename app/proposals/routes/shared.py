@@ -53,10 +53,15 @@ def _me() -> int:
     return person_id
 
 
-def _own_draft(proposal_id: int) -> Proposal:
-    draft = queries.proposal(session(), proposal_id)
-    if draft is None or draft.author_id != _me():
+def _own(proposal_id: int) -> Proposal:
+    found = queries.proposal(session(), proposal_id)
+    if found is None or found.author_id != _me():
         abort(404)
+    return found
+
+
+def _own_draft(proposal_id: int) -> Proposal:
+    draft = _own(proposal_id)
     if draft.state is not ProposalState.DRAFT:
         raise Refused(ProposalRefusal.NOT_DRAFT)
     return draft

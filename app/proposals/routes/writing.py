@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.places.models import Place
-from app.proposals.routes.shared import _me, _one, _own_draft, _published, _sentence, routes
+from app.proposals.routes.shared import _me, _one, _own, _own_draft, _published, _sentence, routes
 
 
 @routes.route("/proposals/new", endpoint="write", methods=["GET", "POST"])
@@ -137,10 +137,10 @@ def drafts() -> ResponseReturnValue:
 @signed_in
 def preview(proposal_id: int) -> ResponseReturnValue:
     """Show a draft as it will look, with similar proposals that stand already."""
-    draft = queries.proposal(session(), proposal_id)
-    if draft is not None and draft.author_id == _me() and draft.state is not ProposalState.DRAFT:
+    draft = _own(proposal_id)
+    if draft.state is not ProposalState.DRAFT:
         return redirect(url_for("proposals.detail", proposal_id=proposal_id))
-    return _preview_page(_own_draft(proposal_id))
+    return _preview_page(draft)
 
 
 def _preview_page(draft: Proposal, sentence: str = "", status: int = 200) -> ResponseReturnValue:

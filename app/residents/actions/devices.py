@@ -112,7 +112,10 @@ def forget_sign_ins(session: Session, *, at: datetime) -> None:
 def revoke_sign_ins(
     session: Session, account: Account, *, by: int | None, at: datetime, keep: str | None = None
 ) -> int:
-    """Sign out all devices of an account, at once, but that of `keep`; return how many."""
+    """Sign out all devices of an account, at once, but the one with the token `keep` if given.
+
+    Returns how many were signed out; where there was none, nothing is recorded.
+    """
     ended = session.execute(
         update(SignIn)
         .where(
@@ -123,7 +126,9 @@ def revoke_sign_ins(
         .values(revoked_at=at)
     )
     count: int = ended.rowcount  # type: ignore[attr-defined]
-    record(session, facts.SignInsRevoked(at=at, by=by, person_id=account.person_id, count=count))
+    if count:
+        person_id = account.person_id
+        record(session, facts.SignInsRevoked(at=at, by=by, person_id=person_id, count=count))
     return count
 
 
@@ -142,4 +147,6 @@ def change_passphrase(
     """
     hold_proven(session, account, checked)
     account.passphrase_hash = passphrase_hash
-    revoke_sign_ins(session, account, by=account.person_id, at=at, keep=keep)
+    person_id = account.person_id
+    record(session, facts.PassphraseChanged(at=at, by=person_id, person_id=person_id))
+    revoke_sign_ins(session, account, by=person_id, at=at, keep=keep)

@@ -86,6 +86,7 @@ def grant_role(
             person_id=person.id,
             role=role,
             place_id=place.id,
+            department_id=grant.department_id,
         ),
     )
     return grant
@@ -115,6 +116,7 @@ def end_role(session: Session, grant: RoleGrant, *, by: Standing | None, at: dat
             person_id=grant.person_id,
             role=grant.role,
             place_id=grant.place_id,
+            department_id=grant.department_id,
         ),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flask import (
     Response,
@@ -20,7 +20,7 @@ from flask_babel import gettext as _
 from app.core.clock import SEOUL
 from app.core.refusals import Refused
 from app.places.models import Place
-from app.residents import actions, forms, panels, queries, words
+from app.residents import actions, forms, own, panels, queries, words
 from app.residents.forms import refuse_at
 from app.residents.models import Account, ConsentKind
 from app.residents.passphrases import is_right
@@ -31,11 +31,7 @@ from app.web.database import now, session, write
 from app.web.limits import limiter
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from flask.typing import ResponseReturnValue
-
-    from app.residents.sessions import Visitor
 from app.residents.routes.shared import _me, blueprint
 
 
@@ -64,14 +60,13 @@ def me() -> str:
 def settings() -> str:
     """Show what is kept about me and what I can change."""
     person = _me()
-    reading = session()
-    born = person.person.birth_date
+    reading, account = session(), person.account
+    born = account.person.birth_date
     return render_template(
         "residents/settings.html",
-        person=person.person,
+        person=account.person,
         born=date.fromisoformat(born) if born else None,
-        account=person.account,
-        contacts=[(contact, words.masked(contact)) for contact in person.account.contacts],
+        contacts=[(contact, words.masked(contact)) for contact in account.contacts],
         home=reading.get(Place, person.home_place_id) if person.home_place_id else None,
         devices=queries.devices_of(reading, person.account_id, at=now()),
         this_device=queries.token_hash(person.token),
@@ -84,83 +79,16 @@ def settings() -> str:
 
 @blueprint.post("/me/data")
 @signed_in
+@limiter.limit("20 per hour")
 def own_data() -> ResponseReturnValue:
     """Hand me everything kept about me (개인정보 보호법 §35)."""
-    body = json.dumps(_own_data(_me()), ensure_ascii=False, indent=2)
+    everything = own.handed_over(current_app, session(), _me().person_id, at=now())
+    body = json.dumps(everything, ensure_ascii=False, indent=2)
     return Response(
         body + "\n",
         mimetype="application/json",
         headers={"Content-Disposition": 'attachment; filename="my-data.json"'},
     )
-
-
-def _own_data(person: Visitor) -> dict[str, Any]:
-    reading, at = session(), now()
-
-    def moment(value: datetime | None) -> str | None:
-        return value.astimezone(SEOUL).isoformat(timespec="seconds") if value else None
-
-    record = person.person
-    home = reading.get(Place, person.home_place_id) if person.home_place_id else None
-    shown = panels.panels_of(current_app, reading, person.person_id, at)
-    return {
-        "made_at": moment(at),
-        "person": {
-            "id": str(record.id),
-            "name": record.name,
-            "birth_date": record.birth_date,
-            "joined_at": moment(record.created_at),
-            "dong": home.name if home else None,
-        },
-        "contacts": [
-            {"kind": contact.kind.value, "address": contact.address}
-            for contact in person.account.contacts
-        ],
-        "consents": [
-            {
-                "kind": consent.kind.value,
-                "version": consent.version,
-                "given_at": moment(consent.given_at),
-                "withdrawn_at": moment(consent.withdrawn_at),
-            }
-            for consent in queries.consents_of(reading, person.person_id)
-        ],
-        "memberships": [
-            {
-                "dong": one.place.name,
-                "class": one.member_class.value,
-                "since": one.since.isoformat(),
-                "until": one.until.isoformat() if one.until else None,
-                "verified_at": moment(one.verified_at),
-            }
-            for one in queries.memberships_of(reading, person.person_id)
-        ],
-        "roles": [
-            {
-                "role": grant.role.value,
-                "place": grant.place.name,
-                "department": grant.department.name if grant.department else None,
-                "since": moment(grant.since),
-            }
-            for grant in queries.grants_of(reading, person.person_id, at=at)
-        ],
-        "sign_ins": [
-            {
-                "device": one.device,
-                "began_at": moment(one.created_at),
-                "last_seen_at": moment(one.last_seen_at),
-                "expires_at": moment(one.expires_at),
-            }
-            for one in queries.devices_of(reading, person.account_id, at=at)
-        ],
-        "activity": {
-            name: [
-                {"title": item.title, "url": item.url, "status": str(item.status)}
-                for item in panel.items
-            ]
-            for name, panel in shown.items()
-        },
-    }
 
 
 @blueprint.route("/me/leave", methods=["GET", "POST"])
