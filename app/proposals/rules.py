@@ -137,6 +137,17 @@ _OWN = {
     Phase.REPLIED: Stage.REVIEW,
 }
 _ORDER = list(Stage)
+# What ends a later stage: the day beside it is this one's, whatever else happened in it.
+_ENDS = frozenset(
+    {
+        TimelineCode.FORUM_CONCLUDED,
+        TimelineCode.SELECTED,
+        TimelineCode.NOT_SELECTED,
+        TimelineCode.TIED,
+        TimelineCode.COMMITMENT_MADE,
+        TimelineCode.COMMITMENT_KEPT,
+    }
+)
 
 
 def life_line(
@@ -161,7 +172,7 @@ def life_line(
         if moment is not None:
             days[stage] = seoul_day(moment)
     later = [line for line in passages if _ORDER.index(line.stage) > _ORDER.index(Stage.REVIEW)]
-    for line in later:
+    for line in (*later, *(line for line in later if line.code in _ENDS)):
         days[line.stage] = seoul_day(line.at)
     last = max(later, key=lambda line: (_ORDER.index(line.stage), line.at), default=None)
     return LifeLine(

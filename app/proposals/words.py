@@ -18,7 +18,7 @@ from app.proposals.queries import Order, Pile
 from app.proposals.rules import Phase
 from app.web.refusing import Sentence
 from app.web.templating import days_left, left, left_words
-from app.web.wording import format_day
+from app.web.wording import format_date, format_day, format_near_day
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -199,6 +199,7 @@ class StageView:
     name: str
     state: str
     date: date | None
+    when: str | None = None
     note: str | None = None
 
 
@@ -207,13 +208,13 @@ def seen_title(one: FromProposal) -> str:
     return str(gettext("가려진 제안")) if one.hidden_reason else one.title
 
 
-def life_line(line: LifeLine) -> tuple[StageView, ...]:
+def life_line(line: LifeLine, *, today: date) -> tuple[StageView, ...]:
     """Return a proposal's seven stages for the macro life_line."""
-    return life_line_of_item(line.days, line.now, _note_of(line))
+    return life_line_of_item(line.days, line.now, _note_of(line, today), today=today)
 
 
 def life_line_of_item(
-    stage_dates: Mapping[Stage, date], now_stage: Stage, note: str | None = None
+    stage_dates: Mapping[Stage, date], now_stage: Stage, note: str | None = None, *, today: date
 ) -> tuple[StageView, ...]:
     """Return the seven stages of an item, with or without a proposal behind it.
 
@@ -226,20 +227,21 @@ def life_line_of_item(
     for position, stage in enumerate(stages):
         day = stage_dates.get(stage)
         if position == here:
-            views.append(StageView(stage, str(STAGES[stage]), "now", day, note))
+            views.append(StageView(stage, str(STAGES[stage]), "now", day, note=note))
         elif position > here:
             views.append(StageView(stage, str(STAGES[stage]), "ahead", None))
         else:
             state = "done" if day else "skipped"
-            views.append(StageView(stage, str(STAGES[stage]), state, day))
+            when = format_near_day(day, today=today) if day else None
+            views.append(StageView(stage, str(STAGES[stage]), state, day, when))
     return tuple(views)
 
 
-def _note_of(line: LifeLine) -> str | None:
+def _note_of(line: LifeLine, today: date) -> str | None:
     """Return what to say beside the present stage: its next date, or how it ended."""
     if line.last is not None:
         short = str(_SHORT.get(line.last.code, STAGES[line.last.stage]))
-        return f"{short} · {format_day(line.last.at)}"
+        return f"{short} · {format_near_day(line.last.at, today=today)}"
     note: str | None = None
     match line.phase:
         case Phase.PRECHECK:
@@ -253,7 +255,8 @@ def _note_of(line: LifeLine) -> str | None:
         case Phase.REVIEW | Phase.OVERDUE if line.reply_due_on is not None:
             note = review_clock(line.reply_due_on, line.days_late)
         case Phase.REPLIED if line.verdict is not None and Stage.REVIEW in line.days:
-            note = f"{VERDICTS[line.verdict]} · {format_day(line.days[Stage.REVIEW])}"
+            answered = format_near_day(line.days[Stage.REVIEW], today=today)
+            note = f"{VERDICTS[line.verdict]} · {answered}"
         case _:
             pass
     return note
@@ -311,6 +314,7 @@ class Hour(NamedTuple):
     phase: Phase
     left: timedelta = timedelta(0)
     days_late: int = 0
+    is_of_another_year: bool = False
 
 
 def hour(line: Line, at: datetime) -> Hour:
@@ -320,7 +324,8 @@ def hour(line: Line, at: datetime) -> Hour:
         return Hour(phase, left=left(line.closes_at, at))
     if phase in (Phase.REVIEW, Phase.OVERDUE) and line.reply_due_on is not None:
         return Hour(phase, days_late=rules.days_overdue(line.reply_due_on, at))
-    return Hour(phase)
+    published = seoul_day(line.published_at)
+    return Hour(phase, is_of_another_year=published.year != seoul_day(at).year)
 
 
 def row(line: Line, hour: Hour) -> RowView:
@@ -336,7 +341,8 @@ def row(line: Line, hour: Hour) -> RowView:
         case Phase.REPLIED if line.verdict is not None:
             label = str(VERDICTS[line.verdict])
         case _:
-            right = format_day(line.published_at)
+            spoken = format_date if hour.is_of_another_year else format_day
+            right = spoken(line.published_at)
     return RowView(phase, label, TONES.get(phase, "neutral"), count_words(line), right)
 
 

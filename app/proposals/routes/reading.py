@@ -11,6 +11,7 @@ from flask import (
     url_for,
 )
 
+from app.core.clock import seoul_day
 from app.core.plaintext import tidy
 from app.core.refusals import InvalidText
 from app.moderation import policy as moderating
@@ -149,7 +150,7 @@ def _detail_page(
         "proposals/detail.html",
         proposal=found,
         phase=phase,
-        line=words.life_line(queries.life_line_of(found, entries, at=at)),
+        line=words.life_line(queries.life_line_of(found, entries, at=at), today=seoul_day(at)),
         passages=words.timeline(entries),
         ties=queries.ties(session(), found.id, person.person_id),
         refusal=refusal,
