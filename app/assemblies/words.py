@@ -119,9 +119,7 @@ SENTENCES: dict[AssemblyRefusal, Sentence] = {
     ),
     AssemblyRefusal.MEMBER_ELSEWHERE: Sentence(
         403,
-        lazy_gettext(
-            "%(place)s 총회입니다. 보실 수 있고, 출석과 투표는 %(place)s 주민이 합니다."
-        ),
+        lazy_gettext("%(place)s 총회입니다. 보실 수 있고, 출석과 투표는 %(place)s 주민이 합니다."),
     ),
     AssemblyRefusal.DOORS_CLOSED: Sentence(
         409, lazy_gettext("출석은 총회를 시작하기 30분 전부터 받습니다.")
