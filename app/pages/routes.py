@@ -26,7 +26,7 @@ from app.pages import queries, samples
 from app.pages.forms import SampleForm
 from app.places.queries import place_by_slug
 from app.proposals.rules import days_overdue
-from app.proposals.words import review_clock, waited
+from app.proposals.words import newest_title, review_clock, waited
 from app.residents.sessions import DONG_COOKIE, home_dong, our_places, visitor
 from app.web.audience import public, signed_in
 from app.web.database import now, session
@@ -75,6 +75,7 @@ def home() -> str:
     return render_template(
         "pages/home.html",
         home=queries.home_page(reading, here, dongs, dong, visitor().standing, at=at),
+        newest_title=newest_title,
         waited=waited,
         review_clock=review_clock,
         days_overdue=days_overdue,

@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from app.core.clock import seoul_day, seoul_midnight
 from app.core.korean import initials, jamo
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
 SHORTEST_INDEXED = 3
+NEW_FOR_DAYS = 90
 _LEADS = dict(
     zip(map(ord, "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"), range(0x1100, 0x1113), strict=True)
 )
@@ -98,6 +99,27 @@ def phase(proposal: Dated, at: datetime) -> Phase:
     if state is ProposalState.REVIEW and proposal.reply_due_on is not None:
         return Phase.OVERDUE if days_overdue(proposal.reply_due_on, at) > 0 else Phase.REVIEW
     return Phase(state.value)
+
+
+class Published(Protocol):
+    """A proposal that stands on the board, as row or as line."""
+
+    @property
+    def published_at(self) -> datetime | None:
+        """When it was published."""
+
+
+Latest = TypeVar("Latest", bound=Published)
+
+
+def newest_of(latest: Sequence[Latest], *, at: datetime) -> tuple[Sequence[Latest], bool]:
+    """Return what is new among the latest proposals, and that it is; else the latest as they are.
+
+    New is what was published within NEW_FOR_DAYS days.
+    """
+    since = at - timedelta(days=NEW_FOR_DAYS)
+    new = [one for one in latest if one.published_at is not None and one.published_at > since]
+    return (new, True) if new else (latest, False)
 
 
 # ---------------------------------------------------------------- the life line

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from app.moderation.models import HideReason
     from app.proposals.models import TimelineEntry
     from app.proposals.queries import Line
-    from app.proposals.rules import LifeLine
+    from app.proposals.rules import LifeLine, Passage
 
 
 class FromProposal(Protocol):
@@ -237,11 +237,22 @@ def life_line_of_item(
     return tuple(views)
 
 
+def standing(line: LifeLine) -> tuple[str, str]:
+    """Return where a proposal stands now, also past its answer, and the tone of its tag."""
+    if line.last is None:
+        return str(PHASES[line.phase]), TONES.get(line.phase, "neutral")
+    tone = "pine" if line.now is Stage.RESULT else "neutral"
+    return f"{STAGES[line.now]} · {_short(line.last)}", tone
+
+
+def _short(passage: Passage) -> str:
+    return str(_SHORT.get(passage.code, STAGES[passage.stage]))
+
+
 def _note_of(line: LifeLine, today: date) -> str | None:
     """Return what to say beside the present stage: its next date, or how it ended."""
     if line.last is not None:
-        short = str(_SHORT.get(line.last.code, STAGES[line.last.stage]))
-        return f"{short} · {format_near_day(line.last.at, today=today)}"
+        return f"{_short(line.last)} · {format_near_day(line.last.at, today=today)}"
     note: str | None = None
     match line.phase:
         case Phase.PRECHECK:
@@ -352,6 +363,13 @@ def count_words(line: Line) -> str:
         return ""
     goal = f"{line.threshold:,}"
     return str(gettext("공감 %(count)s / %(goal)s", count=f"{line.endorsement_count:,}", goal=goal))
+
+
+def newest_title(*, in_dong: bool, are_new: bool) -> str:
+    """Return what stands above the latest proposals: new only if they are."""
+    if in_dong:
+        return str(gettext("우리 동 새 제안") if are_new else gettext("우리 동 제안"))
+    return str(gettext("새 제안") if are_new else gettext("최근 제안"))
 
 
 def waited(review_began_at: datetime, at: datetime) -> int:
