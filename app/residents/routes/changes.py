@@ -94,7 +94,7 @@ def change_home() -> ResponseReturnValue:
     form = forms.HomePaper()
     dongs = our_dongs()
     form.dong.choices = forms.dong_choices(dongs, _("정하지 않음"))
-    if request.method == "GET":
+    if request.method != "POST":
         form.dong.data = _home_now(dongs)
     if form.validate_on_submit():
         with write() as s:
