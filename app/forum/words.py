@@ -31,9 +31,7 @@ SENTENCES = {
     ),
     ForumRefusal.NOT_VERIFIED: Sentence(
         403,
-        lazy_gettext(
-            "주민 확인을 마친 분이 참여할 수 있습니다. 내 활동에서 주민 확인을 신청해 주세요."
-        ),
+        lazy_gettext("주민 확인을 받으면 할 수 있습니다. 동 주민센터에서 확인해 드립니다."),
     ),
     ForumRefusal.NOT_OF_PLACE: Sentence(
         403, lazy_gettext("이 동 주민만 참여할 수 있는 의제입니다. 읽기는 누구나 할 수 있습니다.")
@@ -125,6 +123,7 @@ STANCE_HELP = {
     Stance.IMPROVE: lazy_gettext("고치거나 조건을 붙이면 좋겠습니다"),
     Stance.AGAINST: lazy_gettext("하지 않는 것이 좋겠습니다"),
 }
+# 금천구's own name for what the district asks: a district's file has no field for such a name.
 KINDS = {
     TopicKind.PROPOSAL: lazy_gettext("주민 제안에서"),
     TopicKind.QUESTION: lazy_gettext("금나래가 묻습니다"),

@@ -127,7 +127,12 @@ PAPER = {
 
 def test_a_clerk_prepares_and_announces_an_assembly(world, browser):
     clerk = world.staff(Role.CLERK, "doksan1")
+    browser.client.set_cookie("language", "en")
     browser.sign_in(world, clerk).open("/desk/assemblies/new")
+    assert "Start<" in browser.text
+    assert "Finished<" not in browser.text
+    browser.client.delete_cookie("language")
+    browser.open("/desk/assemblies/new")
     browser.submit("/desk/assemblies/new", **PAPER)
     assert browser.status == 200
     desk = browser.path

@@ -169,6 +169,9 @@ def test_the_desk_is_for_those_who_answer(world, new_browser, promises):
     for path in (f"{first}", f"{first}/milestones", f"{first}/delay", f"make/{ballot_id}"):
         assert elsewhere.open(f"/desk/commitments/{path}").status == 403
     assert elsewhere.open("/desk/commitments?status=nonsense&page=-1").status == 200
+    elsewhere.open("/desk/commitments?status=late")
+    assert "맡은 약속이 보입니다" not in elsewhere.text
+    assert '<a class="button" href="/desk/commitments">조건 모두 빼기</a>' in elsewhere.text
 
 
 def test_lists_take_six_statements_and_a_commitment_eight(world, app, browser, promises):
