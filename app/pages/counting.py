@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _HEADING = re.compile(r"^## (.+)\n", re.MULTILINE)
 _BOX = re.compile(
-    r"^```(?P<kind>[a-z_]+)[^\n]*\n(?P<given>(?:(?!```).*\n)*)```\n"
+    r"^```(?P<kind>[a-z_]+) ?(?P<more>[^\n]*)\n(?P<given>(?:(?!```).*\n)*)```\n"
     r"(?:```text\n(?P<told>(?:(?!```).*\n)*)```(?:\n|$))?",
     re.MULTILINE,
 )
@@ -26,10 +26,14 @@ _FOLDED = {"파일": "files", "English summary": "english"}
 
 @dataclass(frozen=True)
 class Part:
-    """Words, or a box of what was voted and what comes of it; `kind` names the box's method."""
+    """Words, or a box of what was voted and what comes of it.
+
+    `kind` names the box's method, `more` what else is settled before the vote.
+    """
 
     words: Markup | None = None
     kind: str = ""
+    more: str = ""
     given: str = ""
     told: str = ""
 
@@ -92,7 +96,8 @@ def _parts(body: str) -> list[Part]:
     parts, read = [], 0
     for box in _BOX.finditer(body):
         parts.append(Part(words=richtext.render(body[read : box.start()])))
-        parts.append(Part(kind=box["kind"], given=box["given"], told=box["told"] or ""))
+        kind, more, given, told = box.group("kind", "more", "given", "told")
+        parts.append(Part(kind=kind, more=more, given=given, told=told or ""))
         read = box.end()
     parts.append(Part(words=richtext.render(body[read:])))
     return [part for part in parts if part.kind or part.words]

@@ -308,6 +308,7 @@ def test_how_votes_are_counted_is_told_from_the_document(world, browser):
     folded = re.findall(r"<details.*?</details>", browser.text, re.DOTALL)
     for said in ("madang/election/v1", "sha256sum", "ballots convert", "Every count is exact"):
         assert browser.text.count(said) == sum(one.count(said) for one in folded) > 0
+    assert "번호 20211127로 이 선택지들을 뽑으면" in browser.text
     assert "쉼터는 16표로 선정되었습니다." not in "".join(folded)
     assert "<h1>표를 어떻게 세나</h1>" in browser.text
     assert "printf &#39;%s&#39; &#39;madang/draw/v1:20211127:3&#39; | sha256sum" in (
