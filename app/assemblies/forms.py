@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
+from flask_babel import lazy_pgettext as _p
 from wtforms import BooleanField, Form, FormField
 from wtforms.widgets import HiddenInput
 
@@ -44,7 +45,7 @@ class AssemblyPaper(OncePaper):
     title = LineField(lazy_gettext("총회 이름"), most=60, least=2)
     held_on = DayField(lazy_gettext("날짜"), validators=[needed()])
     starts = HourField(lazy_gettext("시작"), validators=[needed()])
-    ends = HourField(lazy_gettext("마침"), validators=[needed()])
+    ends = HourField(_p("when it ends", "마침"), validators=[needed()])
     venue = LineField(lazy_gettext("장소"), most=80, least=1)
     notice_text = TextField(lazy_gettext("공고문"), most=5000)
 

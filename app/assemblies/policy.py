@@ -43,6 +43,7 @@ class AssemblyRefusal(Refusal):
     OTHER_ASSEMBLY = "assembly.other_assembly"
     NOT_SIGNED_IN = "assembly.not_signed_in"
     NOT_MEMBER = "assembly.not_member"
+    MEMBER_ELSEWHERE = "assembly.member_elsewhere"
     DOORS_CLOSED = "assembly.doors_closed"
     OVER = "assembly.over"
     ALREADY_CHECKED_IN = "assembly.already_checked_in"
@@ -129,9 +130,14 @@ def why_not_check_in(by: Standing, assembly: Assembly, *, at: datetime) -> Assem
     """Say why someone may not check in: verified people of the place, while the doors are open."""
     if not by.is_someone:
         return AssemblyRefusal.NOT_SIGNED_IN
-    return _why_doors_are_shut(assembly, at=at) or (
-        None if by.belongs_to(assembly.place) else AssemblyRefusal.NOT_MEMBER
-    )
+    return _why_doors_are_shut(assembly, at=at) or _why_not_one_of(by, assembly.place)
+
+
+def _why_not_one_of(by: Standing, place: Place) -> AssemblyRefusal | None:
+    """Say why someone is not of this place: verified for another one, or for none."""
+    if by.belongs_to(place):
+        return None
+    return AssemblyRefusal.MEMBER_ELSEWHERE if by.is_verified else AssemblyRefusal.NOT_MEMBER
 
 
 def _why_doors_are_shut(assembly: Assembly, *, at: datetime) -> AssemblyRefusal | None:

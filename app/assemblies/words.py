@@ -117,6 +117,10 @@ SENTENCES: dict[AssemblyRefusal, Sentence] = {
             "이 지역의 주민으로 확인된 분만 출석할 수 있습니다. 동 주민센터에서 주민 확인을 받아 주세요."
         ),
     ),
+    AssemblyRefusal.MEMBER_ELSEWHERE: Sentence(
+        403,
+        lazy_gettext("%(place)s 총회입니다. 보실 수 있고, 출석과 투표는 %(place)s 주민이 합니다."),
+    ),
     AssemblyRefusal.DOORS_CLOSED: Sentence(
         409, lazy_gettext("출석은 총회를 시작하기 30분 전부터 받습니다.")
     ),

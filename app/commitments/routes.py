@@ -21,6 +21,8 @@ from app.web.audience import public
 from app.web.database import now, session
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from app.commitments.models import Commitment
     from app.commitments.rules import DongLine
     from app.proposals.words import StageView
@@ -121,7 +123,7 @@ def detail(commitment_id: int) -> str:
     return render_template(
         "commitments/detail.html",
         commitment=commitment,
-        stages=_stages(commitment),
+        stages=_stages(commitment, at=at),
         may_tend=may_tend,
         at=at,
         today=seoul_day(at),
@@ -131,9 +133,10 @@ def detail(commitment_id: int) -> str:
     )
 
 
-def _stages(commitment: Commitment) -> tuple[StageView, ...]:
+def _stages(commitment: Commitment, *, at: datetime) -> tuple[StageView, ...]:
+    today = seoul_day(at)
     if commitment.proposal_id is not None:
-        line = life_line(session(), commitment.proposal_id, at=now())
+        line = life_line(session(), commitment.proposal_id, at=at)
         if line is not None:
-            return in_words(line)
-    return words.own_life_line(commitment)
+            return in_words(line, today=today)
+    return words.own_life_line(commitment, today=today)

@@ -15,7 +15,7 @@ from app.core.numbers import percent
 from app.proposals.models import Stage
 from app.proposals.words import life_line_of_item
 from app.web.refusing import Sentence
-from app.web.wording import format_date, format_day, format_won
+from app.web.wording import format_date, format_near_day, format_won
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -101,7 +101,7 @@ def summary(tally: Tally) -> str:
 def due_words(commitment: Commitment, *, today: date) -> str:
     """Say the next date of a commitment: by when, how late, or when it was kept."""
     if commitment.done_at is not None:
-        return str(_("%(day)s 지킴", day=format_day(commitment.done_at)))
+        return str(_("%(day)s 지킴", day=format_near_day(commitment.done_at, today=today)))
     late = (today - commitment.due_on).days
     if late > 0:
         return str(_("기한이 %(days)s일 지났습니다", days=late))
@@ -114,11 +114,26 @@ def silence(commitment: Commitment, *, at: datetime) -> str | None:
     return None if days is None else str(_("%(days)s일째 새 소식이 없습니다", days=days))
 
 
-def next_step(step: Milestone | None) -> str | None:
-    """Say what comes next and by when."""
-    if step is None:
-        return None
-    return str(_("다음: %(name)s · %(day)s까지", name=step.name, day=format_day(step.due_on)))
+def is_late(step: Milestone, *, today: date) -> bool:
+    """Say whether a step should have been done by now; its due day itself is still in time."""
+    return step.done_on is None and step.due_on < today
+
+
+def step_when(step: Milestone, *, today: date) -> str:
+    """Say when a step was done, by when it will be, or how late it is."""
+    if step.done_on is not None:
+        return str(_("%(day)s 마침", day=format_near_day(step.done_on, today=today)))
+    if is_late(step, today=today):
+        return str(_("%(days)s일 지남", days=(today - step.due_on).days))
+    return str(_("%(day)s까지", day=format_near_day(step.due_on, today=today)))
+
+
+def next_step(step: Milestone, *, today: date) -> str:
+    """Say what comes next and by when, or which step is late and by how much."""
+    when = step_when(step, today=today)
+    if is_late(step, today=today):
+        return f"{step.name} · {when}"
+    return str(_("다음: %(name)s · %(when)s", name=step.name, when=when))
 
 
 def spending(commitment: Commitment) -> str:
@@ -136,15 +151,16 @@ def status_words(commitment: Commitment, *, at: datetime) -> tuple[str, str]:
     return str(PROGRESSES[progress]), TONES[progress]
 
 
-def own_life_line(commitment: Commitment) -> tuple[StageView, ...]:
+def own_life_line(commitment: Commitment, *, today: date) -> tuple[StageView, ...]:
     """Return the stages of a commitment that came from no proposal on this site."""
     made = seoul_day(commitment.created_at)
     dates = {Stage.ASSEMBLY: made, Stage.EXECUTION: made}
     if commitment.done_at is not None:
         dates[Stage.RESULT] = seoul_day(commitment.done_at)
-        return life_line_of_item(dates, Stage.RESULT)
-    note = str(_("%(day)s까지", day=format_day(commitment.due_on)))
-    return life_line_of_item(dates, Stage.EXECUTION, note)
+        kept = due_words(commitment, today=today)
+        return life_line_of_item(dates, Stage.RESULT, kept, today=today)
+    note = str(_("%(day)s까지", day=format_near_day(commitment.due_on, today=today)))
+    return life_line_of_item(dates, Stage.EXECUTION, note, today=today)
 
 
 # What the kinds of rows are called that are handed over to whoever asks for their own.

@@ -14,7 +14,7 @@ from app.forum.policy import ForumRefusal
 from app.forum.rules import Phase, phase_of
 from app.forum.rules.attendance import SMALLEST_CELL
 from app.web.refusing import Sentence
-from app.web.wording import format_day
+from app.web.wording import format_near_day
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -31,9 +31,7 @@ SENTENCES = {
     ),
     ForumRefusal.NOT_VERIFIED: Sentence(
         403,
-        lazy_gettext(
-            "주민 확인을 마친 분이 참여할 수 있습니다. 내 활동에서 주민 확인을 신청해 주세요."
-        ),
+        lazy_gettext("주민 확인을 받으면 할 수 있습니다. 동 주민센터에서 확인해 드립니다."),
     ),
     ForumRefusal.NOT_OF_PLACE: Sentence(
         403, lazy_gettext("이 동 주민만 참여할 수 있는 의제입니다. 읽기는 누구나 할 수 있습니다.")
@@ -125,6 +123,7 @@ STANCE_HELP = {
     Stance.IMPROVE: lazy_gettext("고치거나 조건을 붙이면 좋겠습니다"),
     Stance.AGAINST: lazy_gettext("하지 않는 것이 좋겠습니다"),
 }
+# 금천구's own name for what the district asks: a district's file has no field for such a name.
 KINDS = {
     TopicKind.PROPOSAL: lazy_gettext("주민 제안에서"),
     TopicKind.QUESTION: lazy_gettext("금나래가 묻습니다"),
@@ -190,6 +189,7 @@ class Stop:
     name: str
     state: str
     date: date | None
+    when: str | None
     note: str | None
 
 
@@ -213,14 +213,18 @@ def way_of(topic: Topic, *, at: datetime) -> tuple[Stop, ...]:
     phase = phase_of(topic, at=at)
     order = [Phase.UPCOMING, Phase.OPEN, Phase.CLOSED, Phase.CONCLUDED]
     now = order.index(phase) if phase in order else len(order)
-    closing = last_day(topic)
+    closing, today = last_day(topic), seoul_day(at)
     stops = [
         (
             gettext("예고"),
             seoul_day(topic.created_at),
-            gettext("%(day)s 시작", day=format_day(topic.opens_at)),
+            gettext("%(day)s 시작", day=format_near_day(topic.opens_at, today=today)),
         ),
-        (gettext("토론"), closing, gettext("%(day)s까지", day=format_day(closing))),
+        (
+            gettext("토론"),
+            closing,
+            gettext("%(day)s까지", day=format_near_day(closing, today=today)),
+        ),
         (gettext("결론"), _day(topic.concluded_at), gettext("진행자가 정리하고 있습니다")),
         (gettext("부서 답변"), _day(topic.replied_at), gettext("부서가 준비하고 있습니다")),
     ]
@@ -230,6 +234,7 @@ def way_of(topic: Topic, *, at: datetime) -> tuple[Stop, ...]:
             name=name,
             state="done" if place < now else "now" if place == now else "ahead",
             date=day if place <= now else None,
+            when=format_near_day(day, today=today) if day and place < now else None,
             note=note if place == now else None,
         )
         for place, (name, day, note) in enumerate(stops)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import and_, exists, func, or_, select
 
 from app.assemblies.models import Assembly, Attendance
-from app.ballots.models import Ballot, Slot, SlotState
+from app.ballots.models import Ballot, BallotState, Slot, SlotState
 from app.core.clock import seoul_day
 from app.core.own_rows import OwnRows
 from app.forum.models import Opinion, Topic
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Select
     from sqlalchemy.orm import Session
 
+BALLOTS = "/ballots/"
+
 
 def notices_of(
     session: Session, person_id: int, *, limit: int, offset: int = 0
@@ -54,6 +56,26 @@ def unread_count(session: Session, person_id: int) -> int:
         )
         or 0
     )
+
+
+def over(session: Session, notices: Iterable[Notice], *, at: datetime) -> set[int]:
+    """Return which of these notices invite to a ballot that takes no votes any more."""
+    invited = {
+        notice.id: int(notice.href.removeprefix(BALLOTS))
+        for notice in notices
+        if notice.kind == "BallotOpened"
+    }
+    if not invited:
+        return set()
+    closed = set(
+        session.scalars(
+            select(Ballot.id).where(
+                Ballot.id.in_(set(invited.values())),
+                or_(Ballot.state != BallotState.OPEN, Ballot.closes_at <= at),
+            )
+        )
+    )
+    return {notice_id for notice_id, ballot_id in invited.items() if ballot_id in closed}
 
 
 def may_be_mailed() -> ColumnElement[bool]:
@@ -154,7 +176,7 @@ def on_roll(session: Session, ballot_id: int, *, voted: bool) -> Audience:
     people = select(Slot.person_id).where(Slot.ballot_id == ballot_id)
     if voted:
         people = people.where(Slot.state != SlotState.UNUSED)
-    href = f"/ballots/{ballot_id}/result" if voted else f"/ballots/{ballot_id}"
+    href = f"{BALLOTS}{ballot_id}/result" if voted else f"{BALLOTS}{ballot_id}"
     return Audience(ballot.title, href, people)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, redirect, render_template, url_for
 from flask_babel import gettext as _
 
+from app.core.clock import seoul_day
 from app.core.paging import PAGE_SIZE, page_of
 from app.notices import actions, queries, words
 from app.residents.panels import Panel, PanelItem
@@ -14,6 +15,7 @@ from app.residents.sessions import visitor
 from app.web.asking import asked_page
 from app.web.audience import signed_in
 from app.web.database import now, session, write
+from app.web.wording import format_near_day
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -37,7 +39,11 @@ def mine() -> str:
         offset=(number - 1) * PAGE_SIZE,
     )
     return render_template(
-        "notices/mine.html", page=page_of(found, number=number), words=words, nav_active="me"
+        "notices/mine.html",
+        page=page_of(found, number=number),
+        over=queries.over(session(), found, at=now()),
+        words=words,
+        nav_active="me",
     )
 
 
@@ -52,17 +58,20 @@ def read() -> Response:
 
 def my_notices(reading: Session, person_id: int, at: datetime) -> Panel:
     """Return the panel of 내 활동 with the newest notices."""
-    del at
+    newest = queries.notices_of(reading, person_id, limit=FEW)
+    over = queries.over(reading, newest, at=at)
+    today = seoul_day(at)
     return Panel(
         title=_("알림"),
         items=[
             PanelItem(
                 title=words.subject(notice.kind),
                 url=notice.href,
-                status="" if notice.read_at else str(_("새 소식")),
-                note=words.sentence(notice.kind, notice.details),
+                status="" if notice.read_at else str(_("읽지 않음")),
+                note=words.sentence(notice.kind, notice.details, is_over=notice.id in over),
+                when=format_near_day(notice.created_at, today=today),
             )
-            for notice in queries.notices_of(reading, person_id, limit=FEW)
+            for notice in newest
         ],
         empty=_("아직 알림이 없습니다."),
         url=url_for("notices.mine"),

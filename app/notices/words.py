@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
+from app.web.wording import josa
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -77,8 +79,10 @@ def subject(kind: str) -> str:
     return str(SENTENCES[kind][0])
 
 
-def sentence(kind: str, details: Mapping[str, Any]) -> str:
-    """Return a notice's sentence."""
+def sentence(kind: str, details: Mapping[str, Any], *, is_over: bool = False) -> str:
+    """Return a notice's sentence; of what is over by now, only that it is."""
+    if is_over:
+        return str(gettext("%(title)s 마감되었습니다.", title=josa(f"‘{details['title']}’", "이")))
     return str(SENTENCES[kind][1]) % details
 
 

@@ -15,6 +15,7 @@ from app.forum.models import Topic
 from app.notices.queries import unread_count
 from app.places.models import Place
 from app.proposals.models import Proposal, ProposalState
+from app.proposals.rules import newest_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,6 +66,7 @@ class HomePage:
     waiting: Sequence[Proposal]
     kept: Sequence[Commitment]
     newest: Sequence[Proposal]
+    newest_are_new: bool
     counts: Counts
 
     @property
@@ -100,7 +102,8 @@ def home_page(
     """
     everywhere = [district.id, *(one.id for one in dongs)]
     near = [district.id, dong.id] if dong else everywhere
-    waiting, closing, newest = _proposals(session, everywhere, near, dong, at)
+    waiting, closing, latest = _proposals(session, everywhere, near, dong, at)
+    newest, are_new = newest_of(latest, at=at)
     return HomePage(
         ballots=_open_ballots(session, near, standing, at),
         assemblies=_assemblies(session, near, at),
@@ -110,6 +113,7 @@ def home_page(
         waiting=waiting,
         kept=_kept(session, near),
         newest=newest,
+        newest_are_new=are_new,
         counts=_counts(session, everywhere),
     )
 

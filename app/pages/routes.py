@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,14 +19,14 @@ from flask import (
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.core import richtext
 from app.core.append_only import missing_triggers
 from app.core.vault import verify_key
 from app.pages import queries, samples
+from app.pages.counting import document
 from app.pages.forms import SampleForm
 from app.places.queries import place_by_slug
 from app.proposals.rules import days_overdue
-from app.proposals.words import review_clock, waited
+from app.proposals.words import newest_title, review_clock, waited
 from app.residents.sessions import DONG_COOKIE, home_dong, our_places, visitor
 from app.web.audience import public, signed_in
 from app.web.database import now, session
@@ -38,27 +37,12 @@ from app.web.templating import CONTRASTS, SIZES
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
-    from markupsafe import Markup
     from werkzeug.wrappers import Response
 
 
 blueprint = Blueprint("pages", __name__)
 YEAR = 365 * 24 * 3600
 COUNTING = Path(__file__).resolve().parents[2] / "docs" / "counting.md"
-
-
-def document(path: Path) -> tuple[str, Markup]:
-    """Return title and text of a document of the house, kept until its file changes.
-
-    Documents are Korean in every language, so one is kept for all of them.
-    """
-    return _read(path, path.stat().st_mtime_ns)
-
-
-@lru_cache(maxsize=1)
-def _read(path: Path, _changed: int) -> tuple[str, Markup]:
-    title, _, body = path.read_text(encoding="utf-8").partition("\n")
-    return title.lstrip("# "), richtext.render(body)
 
 
 @blueprint.get("/")
@@ -76,6 +60,7 @@ def home() -> str:
     return render_template(
         "pages/home.html",
         home=queries.home_page(reading, here, dongs, dong, visitor().standing, at=at),
+        newest_title=newest_title,
         waited=waited,
         review_clock=review_clock,
         days_overdue=days_overdue,
@@ -113,8 +98,7 @@ def about() -> str:
 @public
 def counting() -> str:
     """Explain how votes are counted, with examples that a test counts again."""
-    title, body = document(COUNTING)
-    return render_template("pages/counting.html", title=title, body=body)
+    return render_template("pages/counting.html", document=document(COUNTING))
 
 
 @blueprint.get("/privacy")

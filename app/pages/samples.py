@@ -39,6 +39,7 @@ def pieces(at: datetime) -> dict[str, Any]:
             },
             Stage.FORUM,
             _("6. 14.(월)까지 이야기합니다"),
+            today=first,
         ),
         "entries": [
             PassageView(

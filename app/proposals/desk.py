@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
+from app.core.clock import seoul_day
 from app.core.refusals import Refused
 from app.places.models import Department
 from app.places.queries import departments
@@ -95,7 +96,7 @@ def _work_page(
         "proposals/desk_proposal.html",
         proposal=found,
         phase=rules.phase(found, at),
-        line=words.life_line(queries.life_line_of(found, entries, at=at)),
+        line=words.life_line(queries.life_line_of(found, entries, at=at), today=seoul_day(at)),
         passages=words.timeline(entries),
         late=rules.days_overdue(found.reply_due_on, at) if found.reply_due_on else 0,
         precheck=precheck or PrecheckForm(),

@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from app.core.clock import seoul_day, seoul_midnight
 from app.core.korean import initials, jamo
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
 SHORTEST_INDEXED = 3
+NEW_FOR_DAYS = 90
 _LEADS = dict(
     zip(map(ord, "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"), range(0x1100, 0x1113), strict=True)
 )
@@ -100,6 +101,27 @@ def phase(proposal: Dated, at: datetime) -> Phase:
     return Phase(state.value)
 
 
+class Published(Protocol):
+    """A proposal that stands on the board, as row or as line."""
+
+    @property
+    def published_at(self) -> datetime | None:
+        """When it was published."""
+
+
+Latest = TypeVar("Latest", bound=Published)
+
+
+def newest_of(latest: Sequence[Latest], *, at: datetime) -> tuple[Sequence[Latest], bool]:
+    """Return what is new among the latest proposals, and that it is; else the latest as they are.
+
+    New is what was published within NEW_FOR_DAYS days.
+    """
+    since = at - timedelta(days=NEW_FOR_DAYS)
+    new = [one for one in latest if one.published_at is not None and one.published_at > since]
+    return (new, True) if new else (latest, False)
+
+
 # ---------------------------------------------------------------- the life line
 
 
@@ -137,6 +159,17 @@ _OWN = {
     Phase.REPLIED: Stage.REVIEW,
 }
 _ORDER = list(Stage)
+# What ends a later stage: the day beside it is this one's, whatever else happened in it.
+_ENDS = frozenset(
+    {
+        TimelineCode.FORUM_CONCLUDED,
+        TimelineCode.SELECTED,
+        TimelineCode.NOT_SELECTED,
+        TimelineCode.TIED,
+        TimelineCode.COMMITMENT_MADE,
+        TimelineCode.COMMITMENT_KEPT,
+    }
+)
 
 
 def life_line(
@@ -161,7 +194,7 @@ def life_line(
         if moment is not None:
             days[stage] = seoul_day(moment)
     later = [line for line in passages if _ORDER.index(line.stage) > _ORDER.index(Stage.REVIEW)]
-    for line in later:
+    for line in (*later, *(line for line in later if line.code in _ENDS)):
         days[line.stage] = seoul_day(line.at)
     last = max(later, key=lambda line: (_ORDER.index(line.stage), line.at), default=None)
     return LifeLine(

@@ -18,7 +18,7 @@ from app.proposals.queries import Order, Pile
 from app.proposals.rules import Phase
 from app.web.refusing import Sentence
 from app.web.templating import days_left, left, left_words
-from app.web.wording import format_day
+from app.web.wording import format_date, format_day, format_near_day
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from app.moderation.models import HideReason
     from app.proposals.models import TimelineEntry
     from app.proposals.queries import Line
-    from app.proposals.rules import LifeLine
+    from app.proposals.rules import LifeLine, Passage
 
 
 class FromProposal(Protocol):
@@ -199,6 +199,7 @@ class StageView:
     name: str
     state: str
     date: date | None
+    when: str | None = None
     note: str | None = None
 
 
@@ -207,13 +208,13 @@ def seen_title(one: FromProposal) -> str:
     return str(gettext("가려진 제안")) if one.hidden_reason else one.title
 
 
-def life_line(line: LifeLine) -> tuple[StageView, ...]:
+def life_line(line: LifeLine, *, today: date) -> tuple[StageView, ...]:
     """Return a proposal's seven stages for the macro life_line."""
-    return life_line_of_item(line.days, line.now, _note_of(line))
+    return life_line_of_item(line.days, line.now, _note_of(line, today), today=today)
 
 
 def life_line_of_item(
-    stage_dates: Mapping[Stage, date], now_stage: Stage, note: str | None = None
+    stage_dates: Mapping[Stage, date], now_stage: Stage, note: str | None = None, *, today: date
 ) -> tuple[StageView, ...]:
     """Return the seven stages of an item, with or without a proposal behind it.
 
@@ -226,20 +227,32 @@ def life_line_of_item(
     for position, stage in enumerate(stages):
         day = stage_dates.get(stage)
         if position == here:
-            views.append(StageView(stage, str(STAGES[stage]), "now", day, note))
+            views.append(StageView(stage, str(STAGES[stage]), "now", day, note=note))
         elif position > here:
             views.append(StageView(stage, str(STAGES[stage]), "ahead", None))
         else:
             state = "done" if day else "skipped"
-            views.append(StageView(stage, str(STAGES[stage]), state, day))
+            when = format_near_day(day, today=today) if day else None
+            views.append(StageView(stage, str(STAGES[stage]), state, day, when))
     return tuple(views)
 
 
-def _note_of(line: LifeLine) -> str | None:
+def standing(line: LifeLine) -> tuple[str, str]:
+    """Return where a proposal stands now, also past its answer, and the tone of its tag."""
+    if line.last is None:
+        return str(PHASES[line.phase]), TONES.get(line.phase, "neutral")
+    tone = "pine" if line.now is Stage.RESULT else "neutral"
+    return f"{STAGES[line.now]} · {_short(line.last)}", tone
+
+
+def _short(passage: Passage) -> str:
+    return str(_SHORT.get(passage.code, STAGES[passage.stage]))
+
+
+def _note_of(line: LifeLine, today: date) -> str | None:
     """Return what to say beside the present stage: its next date, or how it ended."""
     if line.last is not None:
-        short = str(_SHORT.get(line.last.code, STAGES[line.last.stage]))
-        return f"{short} · {format_day(line.last.at)}"
+        return f"{_short(line.last)} · {format_near_day(line.last.at, today=today)}"
     note: str | None = None
     match line.phase:
         case Phase.PRECHECK:
@@ -253,7 +266,8 @@ def _note_of(line: LifeLine) -> str | None:
         case Phase.REVIEW | Phase.OVERDUE if line.reply_due_on is not None:
             note = review_clock(line.reply_due_on, line.days_late)
         case Phase.REPLIED if line.verdict is not None and Stage.REVIEW in line.days:
-            note = f"{VERDICTS[line.verdict]} · {format_day(line.days[Stage.REVIEW])}"
+            answered = format_near_day(line.days[Stage.REVIEW], today=today)
+            note = f"{VERDICTS[line.verdict]} · {answered}"
         case _:
             pass
     return note
@@ -311,6 +325,7 @@ class Hour(NamedTuple):
     phase: Phase
     left: timedelta = timedelta(0)
     days_late: int = 0
+    is_of_another_year: bool = False
 
 
 def hour(line: Line, at: datetime) -> Hour:
@@ -320,7 +335,8 @@ def hour(line: Line, at: datetime) -> Hour:
         return Hour(phase, left=left(line.closes_at, at))
     if phase in (Phase.REVIEW, Phase.OVERDUE) and line.reply_due_on is not None:
         return Hour(phase, days_late=rules.days_overdue(line.reply_due_on, at))
-    return Hour(phase)
+    published = seoul_day(line.published_at)
+    return Hour(phase, is_of_another_year=published.year != seoul_day(at).year)
 
 
 def row(line: Line, hour: Hour) -> RowView:
@@ -336,7 +352,8 @@ def row(line: Line, hour: Hour) -> RowView:
         case Phase.REPLIED if line.verdict is not None:
             label = str(VERDICTS[line.verdict])
         case _:
-            right = format_day(line.published_at)
+            spoken = format_date if hour.is_of_another_year else format_day
+            right = spoken(line.published_at)
     return RowView(phase, label, TONES.get(phase, "neutral"), count_words(line), right)
 
 
@@ -346,6 +363,13 @@ def count_words(line: Line) -> str:
         return ""
     goal = f"{line.threshold:,}"
     return str(gettext("공감 %(count)s / %(goal)s", count=f"{line.endorsement_count:,}", goal=goal))
+
+
+def newest_title(*, in_dong: bool, are_new: bool) -> str:
+    """Return what stands above the latest proposals: new only if they are."""
+    if in_dong:
+        return str(gettext("우리 동 새 제안") if are_new else gettext("우리 동 제안"))
+    return str(gettext("새 제안") if are_new else gettext("최근 제안"))
 
 
 def waited(review_began_at: datetime, at: datetime) -> int:

@@ -32,6 +32,7 @@ class PanelItem:
     url: str
     status: str = ""
     note: str = ""
+    when: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

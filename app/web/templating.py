@@ -15,12 +15,14 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.core import numbers, richtext
+from app.core.clock import seoul_day
 from app.web import headers, language, wording
 from app.web.asking import asked_again
 from app.web.database import now
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping, MutableMapping
+    from datetime import date
 
     from flask import Flask
     from markupsafe import Markup
@@ -129,6 +131,11 @@ def left_words(remaining: timedelta) -> str:
     return str(ngettext("%(num)s분 남았습니다", "%(num)s분 남았습니다", minutes))
 
 
+def near_day(value: date | datetime) -> str:
+    """Return a day with its weekday, and with its year unless it is in the present one."""
+    return wording.format_near_day(value, today=seoul_day(now()))
+
+
 def page_url(number: int, endpoint: str | None = None) -> str:
     """Return this page's address with another page number, keeping its filters.
 
@@ -185,6 +192,7 @@ def install(app: Flask) -> None:
     app.jinja_env.filters.update(
         date=wording.format_date,
         day=wording.format_day,
+        near_day=near_day,
         plain_day=wording.format_plain_day,
         datetime=wording.format_datetime,
         until=wording.format_until,

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from flask_babel import get_locale
 
 from app.core import english, korean
+from app.core.clock import seoul_day
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import date
 
 
 def _is_english() -> bool:
@@ -29,6 +31,12 @@ def format_plain_day(value: date) -> str:
 def format_day(value: date | datetime) -> str:
     """Return a day with its weekday, without its year."""
     return english.format_day(value) if _is_english() else korean.format_day(value)
+
+
+def format_near_day(value: date | datetime, *, today: date) -> str:
+    """Return a day with its weekday, and with its year unless that is the year of today."""
+    day = seoul_day(value) if isinstance(value, datetime) else value
+    return format_day(day) if day.year == today.year else format_date(day)
 
 
 def format_datetime(value: datetime) -> str:

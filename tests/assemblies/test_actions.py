@@ -299,7 +299,7 @@ def test_a_resident_is_counted_once(world, hall):
     assert hall.act("check_in", resident) == 1
     with refused(R.ALREADY_CHECKED_IN):
         hall.act("check_in", resident)
-    with refused(R.NOT_MEMBER):
+    with refused(R.MEMBER_ELSEWHERE):
         hall.act("check_in", world.resident("gasan"))
     with world.read() as session:
         assert hall.now(session).attendance_count == 1

@@ -109,7 +109,7 @@ def test_the_chair_leads_while_it_is_open(by, state, refusal):
         (MEMBER, AssemblyState.NOTICED, 90, R.OVER),
         (MEMBER, AssemblyState.CLOSED, 0, R.OVER),
         (MEMBER, AssemblyState.DRAFT, 0, R.NOT_NOTICED),
-        (STRANGER, AssemblyState.OPEN, 0, R.NOT_MEMBER),
+        (STRANGER, AssemblyState.OPEN, 0, R.MEMBER_ELSEWHERE),
         (UNVERIFIED, AssemblyState.OPEN, 0, R.NOT_MEMBER),
         (NOBODY, AssemblyState.OPEN, 0, R.NOT_SIGNED_IN),
     ],

@@ -70,12 +70,19 @@ def test_a_resident_checks_in_from_the_page(world, browser, hall):
     assert browser.submit("/assemblies/999/check-in").status == 404
 
 
-def test_a_neighbour_of_another_dong_is_told_why_not(world, browser, hall):
-    neighbour = world.resident("gasan")
+def test_whoever_is_not_of_the_dong_is_told_why_not(world, new_browser, hall):
     hall.open()
-    browser.sign_in(world, neighbour).open(f"/assemblies/{hall.id}")
-    assert "이 지역의 주민으로 확인된 분만 출석할 수 있습니다" in browser.text
-    assert browser.submit(f"/assemblies/{hall.id}/check-in").status == 403
+    elsewhere = "독산1동 총회입니다. 보실 수 있고, 출석과 투표는 독산1동 주민이 합니다."
+    nowhere = "동 주민센터에서 주민 확인을 받아 주세요"
+    for person, said, other in (
+        (world.resident("gasan"), elsewhere, nowhere),
+        (world.person(), nowhere, elsewhere),
+    ):
+        browser = new_browser().sign_in(world, person).open(f"/assemblies/{hall.id}")
+        assert said in browser.text
+        assert other not in browser.text
+        assert browser.submit(f"/assemblies/{hall.id}/check-in").status == 403
+        assert said in browser.text
 
 
 def test_other_domains_add_panels_through_the_seam(world, app, browser, hall):
@@ -120,7 +127,12 @@ PAPER = {
 
 def test_a_clerk_prepares_and_announces_an_assembly(world, browser):
     clerk = world.staff(Role.CLERK, "doksan1")
+    browser.client.set_cookie("language", "en")
     browser.sign_in(world, clerk).open("/desk/assemblies/new")
+    assert "Start<" in browser.text
+    assert "Finished<" not in browser.text
+    browser.client.delete_cookie("language")
+    browser.open("/desk/assemblies/new")
     browser.submit("/desk/assemblies/new", **PAPER)
     assert browser.status == 200
     desk = browser.path

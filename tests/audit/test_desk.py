@@ -195,6 +195,18 @@ def test_a_chain_is_titled_with_the_words_that_the_list_has_for_it(world, browse
         assert f"<h1>{name}의 기록</h1>" in browser.open(f"/desk/audit{page}").text
 
 
+def test_a_chain_says_in_words_what_happened_and_keeps_the_bytes_behind_them(world, browser):
+    with world.write() as session:
+        record(session, endorsed(world))
+    browser.sign_in(world, world.staff(Role.OPERATOR)).open("/desk/audit/topic/1")
+    words, _, raw = browser.text.partition("<details")
+    assert "의견 <b>1</b>" in words
+    assert "opinion_id" not in words
+    assert "<summary>기록 원문</summary><code>{" in raw
+    assert "opinion_id" in raw
+    assert "기록 원문" not in browser.open("/desk/audit").text
+
+
 def test_a_chain_keeps_its_title_past_its_last_page(world, browser):
     with world.write() as session:
         place_id = world.place(session, "doksan1").id

@@ -305,6 +305,7 @@ def test_the_result_is_for_everybody_and_only_after_the_count(polls, browser):
     polls.count(ballot_id)
     assert "마감 뒤 개표하여" not in browser.open(f"/ballots/{ballot_id}").text
     browser.open(f"/ballots/{ballot_id}/result")
+    assert 'href="/about/counting#approval"' in browser.text
     assert "3명이 참여했습니다. 4건 중 1건이 선정되었습니다." in browser.text
     assert "아직 확정되지 않았습니다" in browser.text
     assert "33.33%" in browser.text

@@ -33,6 +33,28 @@ def test_the_year_is_told_in_a_sentence(world, browser, promises):
     assert browser.open("/commitments/99999999999999999999").status == 404
 
 
+def test_a_late_step_says_so_and_another_year_is_named(world, browser, promises):
+    [first, second] = promises.made()
+    steps = [("설계", date(2021, 3, 20)), ("공사", date(2021, 10, 1))]
+    for one in (first, second):
+        promises.act("set_milestones", one, steps, by=promises.clerk)
+    promises.report(second, 40, milestones_done=[1], by=promises.clerk)
+    world.pass_time(days=29)
+    assert world.at.date() == date(2021, 4, 12)
+    late = 'class="promise-row__next promise-row__next--late">설계 · 23일 지남<'
+    assert late in browser.open("/commitments").text
+    assert 'class="promise-row__next">다음: 공사 · 10. 1.(금)까지<' in browser.text
+    browser.sign_in(world, promises.clerk).open("/desk/commitments")
+    assert '설계 · <span class="due due--late">23일 지남</span>' in browser.text
+    assert '공사 · <span class="due">10. 1.(금)까지</span>' in browser.text
+    promises.report(first, 100)
+    kept = "<b>성과</b> · {} 지킴</span>"
+    assert kept.format("4. 12.(월)") in browser.open(f"/commitments/{first}").text
+    world.pass_time(days=300)
+    assert kept.format("2021. 4. 12.(월)") in browser.open(f"/commitments/{first}").text
+    assert '<time datetime="2021-03-14">2021. 3. 14.(일)</time>' in browser.text
+
+
 def test_a_department_reports_until_it_is_kept(world, browser, promises):
     [first, other] = promises.made()
     desk = f"/desk/commitments/{first}"
@@ -147,6 +169,9 @@ def test_the_desk_is_for_those_who_answer(world, new_browser, promises):
     for path in (f"{first}", f"{first}/milestones", f"{first}/delay", f"make/{ballot_id}"):
         assert elsewhere.open(f"/desk/commitments/{path}").status == 403
     assert elsewhere.open("/desk/commitments?status=nonsense&page=-1").status == 200
+    elsewhere.open("/desk/commitments?status=late")
+    assert "맡은 약속이 보입니다" not in elsewhere.text
+    assert '<a class="button" href="/desk/commitments">조건 모두 빼기</a>' in elsewhere.text
 
 
 def test_lists_take_six_statements_and_a_commitment_eight(world, app, browser, promises):

@@ -297,7 +297,10 @@ def test_a_neighbour_weighs_all_sentences_and_sees_the_map(browser, world, forum
         assert answer.status == 303
     assert "8문장을 모두 보셨습니다" in me.open(f"{forum.url}/weigh").text
     text = me.open(f"{forum.url}/map").text
-    assert "모임이 달라도 4가지에는 함께 동의합니다" in text
+    assert "모임이 달라도 4가지에는 저마다 절반 넘게 동의합니다" in text
+    assert "두 모임 모두 절반 넘게 동의한 4가지" in text
+    assert "모두 동의하는" not in text
+    assert "어느 모임에도 들지 않았습니다" not in text
     assert "두 모임이 갈리는 지점 3가지" in text
     assert "나에게만 보입니다" in text
     with world.read() as session:
@@ -305,6 +308,16 @@ def test_a_neighbour_weighs_all_sentences_and_sees_the_map(browser, world, forum
         names = {one.masked_name for one in session.scalars(select(Person))}
     assert names
     assert not [name for name in names if name and name in text.split("</header>", 1)[1]]
+
+
+def test_the_map_says_why_some_are_in_no_group(browser, world, forum, talk):
+    talk.two_camps()
+    for person in world.residents(3):
+        talk.weigh(talk.claims[0], 1, by=person)
+    talk.draw()
+    text = browser.open(f"{forum.url}/map").text
+    assert "이웃 27명이" in text
+    assert "3명은 표시한 문장이 7개가 안 되어 아직 어느 모임에도 들지 않았습니다." in text
 
 
 def test_a_stranger_reads_the_map_but_weighs_nothing(browser, world, forum, talk):

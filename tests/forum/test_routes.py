@@ -220,6 +220,8 @@ def test_who_may_not_speak_is_told_why(new_browser, world):
     neighbour = new_browser().sign_in(world, world.resident("doksan2"))
     for someone in (unverified, neighbour):
         assert someone.open(opinion_url).status == 403
+        is_sent = "동 주민센터에서 확인해 드립니다" in someone.text
+        assert is_sent == (someone is unverified)
         assert someone.submit(opinion_url, **opinion_paper()).status == 403
         for act in acts:
             url = f"{forum.url}/opinions/{opinion_id}/{act}"

@@ -53,7 +53,7 @@ def test_a_question_becomes_a_map(app, world):
     assert run_due(app) == []
     page = author.open(f"{forum.url}/map").text
     assert "비슷하게 생각하는 사람끼리 모으면 두 모임입니다" in page
-    assert "모두 동의하는 1가지" in page
+    assert "두 모임 모두 절반 넘게 동의한 1가지" in page
     assert added in page
 
 

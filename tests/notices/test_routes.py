@@ -1,9 +1,13 @@
 """A person's own notices: read page by page, marked as read."""
 
+from datetime import timedelta
+
 from sqlalchemy import insert, select
 
+from app.core import korean
 from app.core.paging import PAGE_SIZE
 from app.notices.models import Notice
+from tests.commitments.conftest import Promises
 
 
 def leave(world, person_id, count):
@@ -63,6 +67,21 @@ def test_strangers_are_asked_to_sign_in(world, browser):
     browser.open("/me/notices")
     assert browser.path == "/sign-in"
     assert browser.client.post("/me/notices/read").status_code == 401
+
+
+def test_an_invitation_to_vote_says_when_it_is_over_and_every_notice_when_it_came(
+    world, browser, tmp_path
+):
+    person_id = world.resident()
+    world.account_of(person_id)
+    browser.sign_in(world, person_id)
+    opened_on = world.at + timedelta(days=2)
+    Promises(world, tmp_path).ballot(1, count=False)
+    for page, day in (("/me", korean.format_day), ("/me/notices", korean.format_datetime)):
+        assert "‘2021년 주민총회 투표’가 마감되었습니다." in browser.open(page).text
+        assert "참여하실 수 있습니다" not in browser.text
+        assert "읽지 않음" in browser.text
+        assert f"<span>{day(opened_on)}</span>" in browser.text
 
 
 def test_the_newest_notices_stand_on_ones_own_page(world, browser):

@@ -2,13 +2,14 @@
 
 import dataclasses
 import os
+import re
 
 import pytest
 from sqlalchemy import text
 
 from app.assemblies.models import Assembly
 from app.core import append_only
-from app.pages.routes import document
+from app.pages.counting import document
 from app.proposals import actions
 from app.proposals.models import Proposal
 from app.residents.models import Role
@@ -302,6 +303,13 @@ def test_how_votes_are_counted_is_told_from_the_document(world, browser):
     browser.open("/about")
     assert 'href="/about/counting"' in browser.text
     browser.open("/about/counting")
+    assert '<h2 id="approval">여럿 고르기</h2>' in browser.text
+    assert browser.text.count("이렇게 투표하면") == browser.text.count("이렇게 셉니다") == 13
+    folded = re.findall(r"<details.*?</details>", browser.text, re.DOTALL)
+    for said in ("madang/election/v1", "sha256sum", "ballots convert", "Every count is exact"):
+        assert browser.text.count(said) == sum(one.count(said) for one in folded) > 0
+    assert "번호 20211127로 이 선택지들을 뽑으면" in browser.text
+    assert "쉼터는 16표로 선정되었습니다." not in "".join(folded)
     assert "<h1>표를 어떻게 세나</h1>" in browser.text
     assert "printf &#39;%s&#39; &#39;madang/draw/v1:20211127:3&#39; | sha256sum" in (
         browser.text.replace("'", "&#39;")
@@ -317,9 +325,9 @@ def test_a_document_is_kept_until_its_file_changes(tmp_path):
     ):
         written.write_text(text_now, encoding="utf-8")
         os.utime(written, (changed, changed))
-        title, body = document(written)
-        assert title == kept[0]
-        assert kept[1] in body
+        read = document(written)
+        assert read.title == kept[0]
+        assert kept[1] in read.lead
 
 
 @pytest.mark.parametrize("url", ["/about", "/about/counting", "/privacy", "/terms"])

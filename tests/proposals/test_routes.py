@@ -8,7 +8,7 @@ import pytest
 
 from app.moderation.models import HideReason
 from app.proposals import actions, queries
-from app.proposals.models import Proposal, ProposalState
+from app.proposals.models import Proposal, ProposalState, Stage, TimelineCode
 from app.residents.actions import withdraw_person
 from app.residents.models import Account, Role
 from tests.proposals import steps
@@ -182,6 +182,54 @@ def test_a_late_answer_is_said_plainly(world, browser):
     world.pass_time(days=23)
     assert "답변 기한이 3일 지났습니다" in browser.open(f"/proposals/{proposal_id}").text
     assert "답변 기한이 3일 지났습니다" in browser.open("/proposals").text
+
+
+def test_what_is_called_new_is_new_on_the_board_and_at_home(world, browser):
+    steps.published(world, title="지난해에 끝난 제안")
+    world.pass_time(days=91)
+    browser.sign_in(world, world.resident())
+    for page in ("/proposals", "/"):
+        assert "우리 동 새 제안" not in browser.open(page).text
+        assert "우리 동 제안" in browser.text
+        assert "지난해에 끝난 제안" in browser.text
+    steps.published(world, title="어제 올라온 제안")
+    world.pass_time(days=1)
+    for page in ("/proposals", "/"):
+        assert "우리 동 새 제안" in browser.open(page).text
+        assert "어제 올라온 제안" in browser.text
+        assert "지난해에 끝난 제안" not in browser.text
+    world.pass_time(days=300)
+    browser.sign_in(world, world.resident())
+    assert "2021. 6. 1.(화)" in browser.open("/").text
+
+
+def test_a_draft_is_sent_to_endorse_another_only_where_that_can_be_done(world, browser):
+    steps.endorsing(world)
+    author = world.resident()
+    draft = steps.draft(world, author)
+    browser.sign_in(world, author).open(f"/proposals/{draft}/preview")
+    assert "공감하는 편이 빠릅니다" in browser.text
+    assert "공감 모으는 중" in browser.text
+    world.pass_time(days=30)
+    browser.sign_in(world, author).open(f"/proposals/{draft}/preview")
+    assert "공감하는 편이 빠릅니다" not in browser.text
+    assert "먼저 올라온 제안이 어떻게 되었는지 살펴보세요." in browser.text
+    assert "공감 미달" in browser.text
+
+
+def test_the_tag_above_a_proposal_tells_its_present_stage(world, browser):
+    proposal_id = steps.adopted(world)
+    tag = '<span class="tag tag--{}">{}</span>'
+    assert tag.format("neutral", "부서 답변") in browser.open(f"/proposals/{proposal_id}").text
+    for stage, code, shown in (
+        (Stage.EXECUTION, TimelineCode.COMMITMENT_MADE, ("neutral", "실행 · 이행 과제")),
+        (Stage.RESULT, TimelineCode.COMMITMENT_KEPT, ("pine", "성과 · 지킴")),
+    ):
+        with world.write() as session:
+            actions.note_progress(
+                session, proposal_id, stage=stage, code=code, href="/", by=None, at=world.at
+            )
+        assert tag.format(*shown) in browser.open(f"/proposals/{proposal_id}").text
 
 
 def test_the_board_greets_filters_and_pages(world, browser):

@@ -15,6 +15,7 @@ from app.proposals.rules import Needle, Passage, Phase
 from app.proposals.words import life_line, life_line_of_item
 
 NOON = seoul_moment(date(2021, 3, 2), 12)
+TODAY = date(2021, 3, 2)
 
 
 @pytest.mark.parametrize(
@@ -72,14 +73,15 @@ def _line(phase, passages=(), **dates):
 
 def test_the_life_line_has_one_stage_that_is_now_and_skips_what_was_passed_over(app):
     with app.test_request_context():
-        waiting = life_line(_line(Phase.OVERDUE, review_began_at=NOON))
+        waiting = life_line(_line(Phase.OVERDUE, review_began_at=NOON), today=TODAY)
         voted = life_line(
             _line(
                 Phase.REPLIED,
                 [Passage(Stage.ASSEMBLY, TimelineCode.SELECTED, NOON)],
                 review_began_at=NOON,
                 replied_at=NOON,
-            )
+            ),
+            today=TODAY,
         )
     assert [stage.state for stage in waiting] == ["done", "done", "now", *["ahead"] * 4]
     assert waiting[2].note == "답변 기한이 3일 지났습니다"
@@ -87,10 +89,31 @@ def test_the_life_line_has_one_stage_that_is_now_and_skips_what_was_passed_over(
     assert voted[4].note == "선정 · 3. 2.(화)"
 
 
+def test_a_stage_has_the_day_that_ended_it_and_the_year_where_it_is_another(app):
+    made, reported, kept = (NOON + timedelta(days=days) for days in (30, 90, 400))
+    passages = [
+        Passage(Stage.FORUM, TimelineCode.FORUM_OPENED, NOON + timedelta(days=1)),
+        Passage(Stage.FORUM, TimelineCode.FORUM_CONCLUDED, NOON + timedelta(days=9)),
+        Passage(Stage.ASSEMBLY, TimelineCode.ON_BALLOT, NOON + timedelta(days=20)),
+        Passage(Stage.FORUM, TimelineCode.FORUM_ANSWERED, NOON + timedelta(days=25)),
+        Passage(Stage.EXECUTION, TimelineCode.COMMITMENT_MADE, made),
+        Passage(Stage.EXECUTION, TimelineCode.PROGRESS_REPORTED, reported),
+        Passage(Stage.EXECUTION, TimelineCode.COMMITMENT_DELAYED, reported),
+        Passage(Stage.RESULT, TimelineCode.COMMITMENT_KEPT, kept),
+    ]
+    line = _line(Phase.REPLIED, passages, review_began_at=NOON, replied_at=NOON)
+    with app.test_request_context():
+        then, later = (life_line(line, today=day) for day in (TODAY, date(2022, 5, 1)))
+    assert [stage.when for stage in then[3:6]] == ["3. 11.(목)", "3. 22.(월)", "4. 1.(목)"]
+    assert later[5].when == "2021. 4. 1.(목)"
+    assert then[6].note == "지킴 · 2022. 4. 6.(수)"
+    assert later[6].note == "지킴 · 4. 6.(수)"
+
+
 def test_an_item_without_a_proposal_has_a_life_line_too(app):
     with app.test_request_context():
         stages = life_line_of_item(
-            {Stage.ASSEMBLY: date(2021, 6, 7)}, Stage.EXECUTION, "11. 30.까지"
+            {Stage.ASSEMBLY: date(2021, 6, 7)}, Stage.EXECUTION, "11. 30.까지", today=TODAY
         )
     assert [stage.name for stage in stages] == [
         "제안",

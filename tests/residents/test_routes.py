@@ -258,6 +258,9 @@ def test_what_is_known_is_shown_and_corrected(world, browser):
     browser.open("/me/name").submit("/me/name", name="홍길동")
     assert "홍길동" in browser.text
     browser.open("/me/home").submit("/me/home", dong="gasan")
+    assert '<option selected value="gasan">' in browser.open("/me/home").text
+    assert "field__mark" not in browser.text
+    browser.open("/me/settings")
     assert "가산동" in browser.text
     browser.open("/me/contact").submit(
         "/me/contact", address="010-1234-5678", passphrase=PASSPHRASE
@@ -269,6 +272,17 @@ def test_what_is_known_is_shown_and_corrected(world, browser):
     assert browser.status == 409
     browser.open("/me/settings").submit("/me/contact/remove", kind="pigeon")
     assert browser.status == 400
+
+
+def test_the_form_for_ones_dong_begins_with_the_dong_that_pages_show(world, browser):
+    resident = world.resident("doksan2")
+    world.account_of(resident)
+    browser.sign_in(world, resident).open("/me/home")
+    assert '<option selected value="doksan2">' in browser.text
+
+
+def test_signing_up_says_what_is_needed_without_counting_it(browser):
+    assert "필수 항목에 모두 표시해야 가입할 수 있습니다." in browser.open("/sign-up").text
 
 
 def test_secrets_are_changed_only_by_who_knows_the_present_one(world, browser):

@@ -68,11 +68,11 @@ def move_to_stage(
 def check_in(session: Session, assembly: Assembly, *, by: Standing, at: datetime) -> int:
     """Count someone as present, once; return the new attendance.
 
-    Raises Refused NOT_NOTICED, NOT_SIGNED_IN, NOT_MEMBER, DOORS_CLOSED, OVER or
-    ALREADY_CHECKED_IN.
+    Raises Refused NOT_NOTICED, NOT_SIGNED_IN, NOT_MEMBER, MEMBER_ELSEWHERE with `place`,
+    DOORS_CLOSED, OVER or ALREADY_CHECKED_IN.
     """
     assembly = _locked(session, assembly)
-    insist(policy.why_not_check_in(by, assembly, at=at))
+    insist(policy.why_not_check_in(by, assembly, at=at), place=assembly.place.name)
     inserted = insert_once(
         session,
         Attendance.__table__,

@@ -12,7 +12,7 @@ from app.forum import actions, policy, queries, words
 from app.forum.forms import ClaimForm
 from app.forum.rules import phase_of
 from app.forum.rules.gist import gist_of
-from app.forum.rules.whereabouts import own_place
+from app.forum.rules.whereabouts import VOTES_TO_COUNT, own_place
 from app.residents.sessions import visitor, who
 from app.web.audience import public, signed_in
 from app.web.database import now, session, write
@@ -114,6 +114,7 @@ def show_map(topic_id: int) -> str:
         me=_own_place(topic_id, drawn, by),
         dividing=DIVIDING,
         shared=SHARED,
+        votes_to_count=VOTES_TO_COUNT,
         nav_active="forum",
     )
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
+from app.core.clock import seoul_day
 from app.core.refusals import Refused, insist
 from app.forum import actions, policy, queries, rules, words
 from app.forum.forms import (
@@ -33,6 +34,7 @@ from app.web.refusing import sentence_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from flask.typing import ResponseReturnValue
     from sqlalchemy.orm import Session
@@ -94,7 +96,7 @@ def topic(topic_id: int) -> str:
         topic=found,
         phase=phase_of(found, at=at),
         way=words.way_of(found, at=at),
-        life_line=_life_line(found),
+        life_line=_life_line(found, at=at),
         sides=queries.sides(
             session(),
             found.id,
@@ -398,12 +400,12 @@ def _subject(topic_id: int, opinion_id: int) -> Opinion | OpinionReply:
     return reply
 
 
-def _life_line(found: Topic) -> Any:
+def _life_line(found: Topic, *, at: datetime) -> Any:
     """Return the life line of the proposal a topic came from, None for a question."""
     if found.proposal_id is None:
         return None
-    line = proposals.life_line(session(), found.proposal_id, at=now())
-    return proposal_words.life_line(line) if line else None
+    line = proposals.life_line(session(), found.proposal_id, at=at)
+    return proposal_words.life_line(line, today=seoul_day(at)) if line else None
 
 
 def _home(reading: Session, by: Standing, place_id: int) -> Place | None:

@@ -11,6 +11,7 @@ from flask import (
     url_for,
 )
 
+from app.core.clock import seoul_day
 from app.core.plaintext import tidy
 from app.core.refusals import InvalidText
 from app.moderation import policy as moderating
@@ -66,7 +67,15 @@ def board() -> ResponseReturnValue:
     if filters.is_plain and "page" not in request.args and "all" not in request.args:
         home = home_dong()
         sections = queries.sections(session(), home, at=at)
-        return render_template("proposals/board.html", sections=sections, home=home, **shown)
+        newest, are_new = rules.newest_of(sections.newest, at=at)
+        return render_template(
+            "proposals/board.html",
+            sections=sections,
+            newest=newest,
+            are_new=are_new,
+            home=home,
+            **shown,
+        )
     page = queries.board(session(), filters, at=at, page=asked_page())
     return render_template(
         "proposals/list.html",
@@ -141,6 +150,7 @@ def _detail_page(
     at, person = now(), visitor()
     phase = rules.phase(found, at)
     entries = queries.timeline(session(), found.id)
+    way = queries.life_line_of(found, entries, at=at)
     refusal = policy.why_not_endorse(person.standing, found.place, phase, is_hidden=found.is_hidden)
     may_moderate = (
         moderating.moderating_role(person.standing, found.place, SubjectKind.PROPOSAL) is not None
@@ -149,7 +159,8 @@ def _detail_page(
         "proposals/detail.html",
         proposal=found,
         phase=phase,
-        line=words.life_line(queries.life_line_of(found, entries, at=at)),
+        line=words.life_line(way, today=seoul_day(at)),
+        standing=words.standing(way),
         passages=words.timeline(entries),
         ties=queries.ties(session(), found.id, person.person_id),
         refusal=refusal,

@@ -22,14 +22,19 @@ from app.residents.models import Account, ConsentKind, ContactKind, Person
 from app.residents.passphrases import hash_passphrase, is_right
 from app.residents.policy import PersonRefusal
 from app.residents.routes.shared import _me, _named, blueprint, our_dongs
+from app.residents.sessions import home_dong
 from app.web.audience import signed_in
 from app.web.database import now, write
 from app.web.forms import Paper
 from app.web.limits import limiter
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from flask.typing import ResponseReturnValue
     from wtforms import Field
+
+    from app.places.models import Place
 
 
 def _change_page(
@@ -87,7 +92,10 @@ def change_name() -> ResponseReturnValue:
 def change_home() -> ResponseReturnValue:
     """Name my dong, which is only where I look from until a clerk has verified it."""
     form = forms.HomePaper()
-    form.dong.choices = forms.dong_choices(our_dongs(), _("정하지 않음"))
+    dongs = our_dongs()
+    form.dong.choices = forms.dong_choices(dongs, _("정하지 않음"))
+    if request.method != "POST":
+        form.dong.data = _home_now(dongs)
     if form.validate_on_submit():
         with write() as s:
             dong = place_by_slug(s, form.dong.data) if form.dong.data else None
@@ -102,6 +110,13 @@ def change_home() -> ResponseReturnValue:
         ),
         status=422 if request.method == "POST" else 200,
     )
+
+
+def _home_now(dongs: Sequence[Place]) -> str:
+    """Return the dong I named; where I named none, the one this site shows me as mine."""
+    seen = home_dong()
+    home_id = _me().home_place_id or (seen.id if seen else None)
+    return next((dong.slug for dong in dongs if dong.id == home_id), "")
 
 
 @blueprint.route("/me/contact", methods=["GET", "POST"])
