@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from app.residents.models import Role
 from tests.ballots.conftest import Polls
 from tests.browser.village import let_ballots_open
-from tests.browser.visiting import DESK, PHONE
+from tests.browser.visiting import DESK, HALL, PHONE
 from tests.room.house import LiveAssembly
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
@@ -47,6 +47,13 @@ class Meeting:
 
     def do(self, name, *words):
         return self._elsewhere(getattr(self.live, name), *words)
+
+    def move(self, kind):
+        self.do("move", self._elsewhere(self._position, kind))
+
+    def _position(self, kind):
+        with self.world.read() as session:
+            return next(one.position for one in self.live.row(session).stages if one.kind == kind)
 
 
 @pytest.fixture(scope="module")
@@ -113,3 +120,14 @@ def test_the_vote_is_the_button_of_those_alone_who_can_vote(meeting, visitors):
         "stranger": ("투표 안내 보기", False),
         "visitor": ("로그인하고 투표하기", False),
     }
+
+
+def test_the_projector_stays_with_the_order_while_a_ballot_is_open(meeting, visitors):
+    page = opened(visitors.new(size=HALL), f"{meeting.live.path}/projector")
+    projector = page.locator("[data-projector]")
+    expect(projector).to_have_attribute("data-showing", "numbers")
+    for kind, showing in (("discussion", "stage"), ("vote", "numbers"), ("count", "stage")):
+        meeting.move(kind)
+        expect(projector).to_have_attribute("data-showing", showing)
+        page.reload()
+        expect(projector).to_have_attribute("data-showing", showing)
