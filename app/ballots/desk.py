@@ -303,6 +303,7 @@ def _next_act(ballot: Ballot) -> object:
     }
     return waits[ballot.state]
 
+
 def _roll_count(name: str, ballot: Ballot) -> int:
     """Return how many stand, or would stand once it is frozen, on the roll."""
     return len(actions.roll_for(session(), ballot)) if name == "freeze" else ballot.roll_count

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from app.web.wording import WORD_JOINER
+from tests.browser.measures import set_large_type
 from tests.browser.test_looks import CONTRASTS
 from tests.browser.village import Village
 from tests.browser.visiting import DESK, PHONE
@@ -24,6 +26,29 @@ WITHIN = """() => {
   const first = row.firstElementChild.getBoundingClientRect();
   const last = row.lastElementChild.getBoundingClientRect();
   return Math.min(first.left - edge.left, edge.right - last.right);
+}"""
+
+# The dates of a page whose weekday stands on another line than their day.
+BROKEN = """() => {
+  const broken = [];
+  const all = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+  for (let text = all.nextNode(); text; text = all.nextNode()) {
+    if (!text.parentElement.checkVisibility()) continue;
+    for (const found of text.data.matchAll(/\\d\\.\\u2060?\\(.\\)/g)) {
+      const range = document.createRange();
+      range.setStart(text, found.index);
+      range.setEnd(text, found.index + found[0].length);
+      const tops = new Set([...range.getClientRects()].map(({ top }) => Math.round(top)));
+      if (tops.size > 1) broken.push(text.data.trim());
+    }
+  }
+  return broken;
+}"""
+COPIED = """() => {
+  getSelection().selectAllChildren(document.querySelector("main"));
+  const clipboardData = new DataTransfer();
+  document.dispatchEvent(new ClipboardEvent("copy", { clipboardData }));
+  return [clipboardData.getData("text/plain"), clipboardData.getData("text/html")];
 }"""
 
 
@@ -135,3 +160,41 @@ def test_a_result_on_paper_keeps_its_facts_together_and_leads_nowhere(village, v
     facts = page.locator(".facts")
     assert facts.evaluate("one => getComputedStyle(one).breakInside") == "avoid"
     expect(page.get_by_text("표를 어떻게 세는지 예를 들어")).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/ballots",
+        "/ballots/{open_ballot}",
+        "/ballots/{counted_ballot}/result",
+        "/proposals/{endorsing}",
+        "/proposals/{assigned}",
+        "/assemblies",
+        "/assemblies/{noticed}",
+        "/commitments",
+        "/commitments/{late}",
+        "/forum",
+        "/forum/{topic}",
+    ],
+)
+def test_no_line_ends_inside_a_date(village, visitors, path):
+    page = visitors.known(None, size=(320, 640)).open(path.format_map(vars(village)))
+    broken = []
+    for large in (False, True):
+        set_large_type(page, on=large)
+        for width in range(300, 400, 12):
+            page.set_viewport_size({"width": width, "height": 640})
+            broken += page.evaluate(BROKEN)
+    assert broken == []
+
+
+def test_a_date_that_is_copied_is_plain(village, visitors):
+    page = visitors.new(size=PHONE).open(f"/ballots/{village.open_ballot}")
+    expect(page.locator("html[data-bound]")).to_be_attached()
+    assert WORD_JOINER in page.content()
+    plain, drawn = page.evaluate(COPIED)
+    assert "까지" in plain
+    assert "까지" in drawn
+    assert WORD_JOINER not in plain + drawn
