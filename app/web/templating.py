@@ -163,6 +163,15 @@ def has_page(endpoint: str) -> bool:
     return endpoint in current_app.view_functions
 
 
+def on_page(words_for: Callable[[Any], str]) -> Callable[[Any], str]:
+    """Return what writes the same date for a page, where no line ends inside of it."""
+
+    def written(value: Any) -> str:
+        return wording.whole(words_for(value))
+
+    return written
+
+
 def demo_clock() -> str | None:
     """Return the demonstration's time for the banner; None when the clock is the real one."""
     if not current_app.extensions["settings"].demo:
@@ -190,12 +199,13 @@ def install(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
-        date=wording.format_date,
-        day=wording.format_day,
-        near_day=near_day,
+        date=on_page(wording.format_date),
+        day=on_page(wording.format_day),
+        near_day=on_page(near_day),
         plain_day=wording.format_plain_day,
-        datetime=wording.format_datetime,
-        until=wording.format_until,
+        datetime=on_page(wording.format_datetime),
+        until=on_page(wording.format_until),
+        whole=wording.whole,
         days_left=days_left,
         left_words=left_words,
         won=wording.format_won,

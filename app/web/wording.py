@@ -14,8 +14,19 @@ if TYPE_CHECKING:
     from datetime import date
 
 
+WORD_JOINER = "\N{WORD JOINER}"
+
+
 def _is_english() -> bool:
     return str(get_locale()) == "en"
+
+
+def whole(text: str) -> str:
+    """Return a sentence with dates that no line ends inside of, before the weekday.
+
+    For pages alone: what is kept, sent or exported is plain.
+    """
+    return text.replace(".(", f".{WORD_JOINER}(")
 
 
 def format_date(value: date | datetime) -> str:

@@ -44,6 +44,16 @@ def test_the_notice_says_who_when_and_how_many(world, browser, hall):
     assert browser.open("/assemblies/99999999999999999999").status == 404
 
 
+def test_an_item_opens_only_where_more_is_written(browser, hall):
+    sense = "비어 있는 터를 이웃의 쉼터로"
+    hall.item("한 문장뿐인 안건", sense=sense, body=f"{sense}.\n")
+    hall.item("더 적은 안건", sense=sense, body=f"{sense}. 의자도 놓습니다.")
+    hall.notice()
+    text = browser.open(f"/assemblies/{hall.id}").text
+    assert text.count("<summary>자세히") == 1
+    assert "의자도 놓습니다" in text
+
+
 def test_a_draft_is_seen_by_those_who_prepare_it(world, hall, new_browser):
     for person, status in (
         (hall.clerk, 200),

@@ -10,6 +10,7 @@ from app.ballots.models import Envelope, Slot, SlotState
 from app.ballots.rules.counting.files import read_file
 from app.ballots.rules.counting.register import Asked, count_file
 from app.core.clock import seoul_moment
+from app.web.wording import WORD_JOINER
 from tests.ballots.conftest import CLOSES
 
 STATE = re.compile(r'name="state" value="([^"]+)"')
@@ -77,6 +78,7 @@ def test_a_resident_chooses_reviews_casts_and_keeps_the_receipt(polls, ballot_id
     saved = voter.open(f"/ballots/{ballot_id}/receipt.txt")
     assert number in saved.text
     assert "쉼터" not in saved.text
+    assert WORD_JOINER not in saved.page.get_data(as_text=True)
 
 
 def test_going_back_from_the_review_keeps_what_was_chosen(polls, ballot_id, voter):

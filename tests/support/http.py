@@ -6,6 +6,8 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from app.web.wording import WORD_JOINER
+
 if TYPE_CHECKING:
     from flask import Flask
     from werkzeug.test import TestResponse
@@ -25,9 +27,9 @@ class Browser:
 
     @property
     def text(self) -> str:
-        """The page being looked at."""
+        """The page being looked at, as it reads: what holds its dates together has no width."""
         assert self.page is not None
-        return self.page.get_data(as_text=True)
+        return self.page.get_data(as_text=True).replace(WORD_JOINER, "")
 
     @property
     def status(self) -> int:

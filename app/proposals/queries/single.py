@@ -12,6 +12,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import joinedload
 
+from app.places.models import Place
 from app.proposals import rules
 from app.proposals.models import (
     Endorsement,
@@ -35,7 +36,7 @@ _PAGE = (
     select(Proposal)
     .where(Proposal.id == bindparam("proposal"))
     .options(
-        joinedload(Proposal.place),
+        joinedload(Proposal.place).joinedload(Place.parent),
         joinedload(Proposal.home_place),
         joinedload(Proposal.author).load_only(Person.masked_name),
         joinedload(Proposal.department),

@@ -18,6 +18,7 @@ from flask import (
 
 from app.assemblies.models import Assembly
 from app.assemblies.rules import doors_open
+from app.ballots.queries import to_cast
 from app.core.numbers import random_token
 from app.core.refusals import Refused
 from app.moderation.words import REASONS
@@ -86,6 +87,9 @@ def hall_page(
         "mine": mine,
         "my_place": waiting.index(mine) + 1 if mine in waiting else None,
         "ballots": queries.ballots(reading, assembly.id),
+        "to_cast": {one.id for one in to_cast(reading, by.person_id, at=now())}
+        if by.person_id
+        else set(),
         "why_silent": policy.why_not_speak(assembly, by, is_checked_in=view.is_checked_in),
         "doors_are_open": doors_open(assembly, at=now()),
         "keeps_order": policy.keeps_order(assembly, by),

@@ -1,5 +1,6 @@
 // Binds behaviours to elements that ask for them: <… data-behaviour="counter copy">.
 // Each behaviour is a module whose default export takes the element. A page works without any of them.
+import { copyPlainly } from "./copying.js";
 
 const behaviours = {
   "confirm": () => import("./behaviours/confirm.js"),
@@ -33,4 +34,5 @@ export async function bind(root = document) {
   document.documentElement.dataset.bound = "true";
 }
 
+document.addEventListener("copy", copyPlainly);
 bind();

@@ -31,20 +31,31 @@ one(".hall__tabs").addEventListener("click", (event) => {
 const talk = one("[data-talk]");
 const end = one("[data-end]");
 const pill = one("[data-pill]");
+const pane = end.closest(".pane__scroll");
+const isWide = matchMedia("(min-width: 62rem)"); // where the pane scrolls, and the page need not
 let atEnd = true;
 let unseen = 0;
 function goToEnd() {
-  end.scrollIntoView({ block: "end" });
+  if (isWide.matches) pane.scrollTop = pane.scrollHeight;
+  else end.scrollIntoView({ block: "end" });
   unseen = 0;
   pill.hidden = true;
 }
-new IntersectionObserver((entries) => {
+function see(entries) {
   atEnd = entries.at(-1).isIntersecting;
   if (atEnd) {
     unseen = 0;
     pill.hidden = true;
   }
-}, { rootMargin: "0px 0px 80px 0px" }).observe(end);
+}
+let watch = null;
+function watchEnd() {
+  watch?.disconnect();
+  watch = new IntersectionObserver(see, { root: isWide.matches ? pane : null, rootMargin: "0px 0px 80px 0px" });
+  watch.observe(end);
+}
+isWide.addEventListener("change", watchEnd);
+watchEnd();
 pill.addEventListener("click", () => {
   openTab("talk");
   goToEnd();
@@ -346,4 +357,6 @@ const line = follow({
   },
   show: linkState(root),
 });
-if (words.state === "open" && root.dataset.tab === "talk" && !location.hash && talk.children.length > 8) goToEnd();
+// On a phone the way to the talk's end leads past what is asked above it; that comes first.
+const isAsked = one(".hall__door .button") !== null;
+if (words.state === "open" && root.dataset.tab === "talk" && !location.hash && talk.children.length > 8 && (isWide.matches || !isAsked)) goToEnd();

@@ -6,11 +6,13 @@ const root = document.querySelector("[data-projector]");
 const section = (name) => root.querySelector(`[data-show="${name}"]`);
 const tickNow = tick(root);
 let hasSpeaker = root.dataset.showing === "speaker";
-let hasStage = Boolean(part(section("stage"), "title").textContent);
-const isVoting = () => root.querySelector("[data-ballot]") !== null;
+// The kind of step the running order stands at, "" before the first. A ballot may be open for days:
+// it is what goes on only while the order has come to it.
+let stage = root.dataset.stage;
+const isVoting = () => stage === "vote" && root.querySelector("[data-ballot]") !== null;
 
 function choose() {
-  root.dataset.showing = hasSpeaker ? "speaker" : isVoting() || !hasStage ? "numbers" : "stage";
+  root.dataset.showing = hasSpeaker ? "speaker" : isVoting() || !stage ? "numbers" : "stage";
   tickNow();
 }
 
@@ -20,7 +22,7 @@ const shows = {
     write(part(place, "step"), fill(root.dataset.wordStep, payload));
     write(part(place, "title"), payload.title);
     setTimer(place.querySelector("[data-timer]"), payload.started_at, payload.minutes);
-    hasStage = true;
+    stage = payload.kind;
   },
   floor: ({ payload }) => {
     const speaker = payload.queue.find((entry) => entry.state === "speaking");
