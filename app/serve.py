@@ -30,7 +30,7 @@ def main() -> None:
     """Serve until interrupted (SIGINT, SIGTERM); a job that is running is finished first."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        settings = read_settings({"DEMO": "1", **os.environ})
+        settings = read_settings({**os.environ, "DEMO": os.environ.get("DEMO") or "1"})
     except BadSettings as error:
         sys.exit(str(error))
     with suppress(KeyboardInterrupt):
