@@ -10,7 +10,7 @@ from sqlalchemy import insert, select, update
 from app.assemblies.models import QuorumKind
 from app.assemblies.rules import quorum_needed
 from app.ballots import facts, policy, rules
-from app.ballots.actions.shared import about, key_path, locked, note, remember_editor
+from app.ballots.actions.shared import about, key_path, note, remember_editor
 from app.ballots.models import (
     Ballot,
     BallotState,
@@ -20,6 +20,7 @@ from app.ballots.models import (
 from app.ballots.policy import BallotRefusal
 from app.core import vault
 from app.core.bus import record
+from app.core.database import held
 from app.core.korean import format_datetime, format_until
 from app.core.refusals import Refused, insist
 from app.places.queries import population
@@ -49,7 +50,7 @@ def freeze_ballot(
     WINDOW_PASSED, TOO_FEW_OPTIONS, SEATS_MISMATCH, PICKS_OVER_OPTIONS, HIDDEN_PROPOSAL,
     NO_POPULATION, EMPTY_ROLL.
     """
-    ballot = locked(session, ballot)
+    ballot = held(session, Ballot, ballot.id)
     insist(policy.why_not_freeze(by, ballot, at=at))
     roll = roll_for(session, ballot)
     if not roll:
@@ -140,7 +141,7 @@ def open_ballot(session: Session, ballot: Ballot, *, by: Standing, at: datetime)
 
     Raises Refused: NOT_OFFICER, NOT_FROZEN, TOO_EARLY, WINDOW_PASSED.
     """
-    ballot = locked(session, ballot)
+    ballot = held(session, Ballot, ballot.id)
     insist(policy.why_not_open(by, ballot, at=at), opens=format_datetime(ballot.opens_at))
     _open(session, ballot.id, by=by.person_id, at=at)
     session.refresh(ballot)
@@ -151,7 +152,7 @@ def close_ballot(session: Session, ballot: Ballot, *, by: Standing, at: datetime
 
     Raises Refused: NOT_OFFICER, NOT_OPEN, WINDOW_RUNNING.
     """
-    ballot = locked(session, ballot)
+    ballot = held(session, Ballot, ballot.id)
     insist(policy.why_not_close(by, ballot, at=at), closes=format_until(ballot.closes_at))
     _close(session, ballot.id, by=by.person_id, at=at)
     session.refresh(ballot)
