@@ -9,10 +9,9 @@ from sqlalchemy import bindparam, func, insert, select
 
 from app.audit.facts import HeadsAnchored
 from app.audit.models import AuditRow
-from app.audit.queries import anchored_heads, head, heads, last_anchor
-from app.audit.rules import GENESIS, canonical, row_digest
+from app.audit.queries import head
+from app.audit.rules import ANCHORS, GENESIS, canonical, row_digest
 from app.core.bus import Fact, record
-from app.core.clock import seoul_day
 from app.places.models import Place
 
 if TYPE_CHECKING:
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from app.audit.queries import Head
 
 _ADD = insert(AuditRow.__table__)  # type: ignore[arg-type] # it is a table
 _LOCK_CHAIN = select(
@@ -76,22 +76,17 @@ def _continued(
     return rows
 
 
-def anchor_heads(session: Session, district: Place, *, at: datetime) -> bool:
-    """Bind the heads that moved since the last time into the district's record, once a Seoul day.
+def anchor_heads(
+    session: Session, district_id: int, heads: tuple[Head, ...], *, after: int, at: datetime
+) -> bool:
+    """Bind heads into a district's record, unless another anchor follows number `after` already.
 
-    From then on not even the newest row of a chain can be taken away unnoticed.
+    They have to be of committed rows, so they are read before this write begins. From then on not
+    even the newest row of a chain can be taken away unnoticed.
     """
-    session.execute(select(Place.id).where(Place.id == district.id).with_for_update(key_share=True))
-    last = last_anchor(session, district.id)
-    if last is not None and seoul_day(last.at) >= seoul_day(at):
+    session.execute(select(Place.id).where(Place.id == district_id).with_for_update(key_share=True))
+    last = head(session, ANCHORS, district_id)
+    if (last[0] if last else 0) != after:
         return False
-    known = anchored_heads(session, district.id)
-    moved = tuple(
-        (chain, subject_id, seq, digest.hex())
-        for chain, subject_id, seq, digest in heads(session)
-        if known.get((chain, subject_id)) != (seq, digest.hex())
-    )
-    if not moved:
-        return False
-    record(session, HeadsAnchored(at=at, by=None, district_id=district.id, heads=moved))
+    record(session, HeadsAnchored(at=at, by=None, district_id=district_id, heads=heads))
     return True

@@ -6,16 +6,34 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from app.audit import queries
 from app.audit.actions import anchor_heads
+from app.core.clock import seoul_day
 from app.places.models import Place, PlaceKind
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
     from datetime import datetime
 
     from sqlalchemy.orm import Session
 
 
-def anchor_daily(session: Session, *, at: datetime) -> None:
-    """Anchor the heads of all chains into each district's record, once a day."""
-    for district in session.scalars(select(Place).where(Place.kind == PlaceKind.DISTRICT)):
-        anchor_heads(session, district, at=at)
+def anchor_daily(
+    reading: Session, write: Callable[[], AbstractContextManager[Session]], *, at: datetime
+) -> None:
+    """Bind the heads that moved since the last time into each district's record, once a Seoul day.
+
+    They are read before the write, which only adds the one row: nobody waits for the reading, and
+    what is bound was committed. While nothing moves, a turn reads the newest anchors and no head.
+    """
+    districts = select(Place.id).where(Place.kind == PlaceKind.DISTRICT).order_by(Place.id)
+    for district_id in reading.scalars(districts).all():
+        anchors = queries.last_anchors(reading, district_id)
+        if anchors and seoul_day(anchors[0].at) >= seoul_day(at):
+            continue
+        moved = queries.moved_heads(reading, anchors)
+        if moved:
+            after = anchors[0].seq if anchors else 0
+            with write() as session:
+                anchor_heads(session, district_id, moved, after=after, at=at)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -16,12 +17,16 @@ from app.core.vault import digest
 from app.places.models import Department, Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sqlalchemy import Dialect, Select
     from sqlalchemy.orm import Session
 
 BATCH = 1000
+# No write takes longer from the time that its acts bear to its commit.
+LONGEST_WRITE = timedelta(hours=1)
+# Chain, subject, number of the last row, its digest in hex.
+Head = tuple[str, int, int, str]
 
 
 def chain_rows(
@@ -132,8 +137,8 @@ def head(session: Session, chain: str, subject_id: int) -> tuple[int, bytes] | N
     return None if found is None else (found.seq, found.digest)
 
 
-def heads(session: Session) -> list[tuple[str, int, int, bytes]]:
-    """Return chain, subject, number and digest of the last row of every chain but the anchors'."""
+def heads(session: Session) -> list[Head]:
+    """Return the last row of every chain but the anchors' own."""
     last = (
         select(AuditRow.chain, AuditRow.subject_id, func.max(AuditRow.seq).label("seq"))
         .where(AuditRow.chain != ANCHORS)
@@ -150,28 +155,58 @@ def heads(session: Session) -> list[tuple[str, int, int, bytes]]:
         )
         .order_by(AuditRow.chain, AuditRow.subject_id)
     ).all()
-    return [(row.chain, row.subject_id, row.seq, row.digest) for row in rows]
+    return [(row.chain, row.subject_id, row.seq, row.digest.hex()) for row in rows]
 
 
 def heads_root(session: Session) -> tuple[int, bytes]:
     """Return how many chains there are and one digest over all their heads, to be noted down."""
     found = heads(session)
-    return len(found), digest(b"madang/heads/v1", *(part for row in found for part in row))
+    parts = (
+        part
+        for chain, subject_id, seq, last in found
+        for part in (chain, subject_id, seq, bytes.fromhex(last))
+    )
+    return len(found), digest(b"madang/heads/v1", *parts)
 
 
-def last_anchor(session: Session, district_id: int) -> AuditRow | None:
-    """Return the newest anchor of a district's record."""
-    return session.scalar(_anchors(district_id).order_by(AuditRow.seq.desc()).limit(1))
+def last_anchors(session: Session, district_id: int) -> Sequence[AuditRow]:
+    """Return the newest two anchors of a district's record, the newer one first."""
+    return session.scalars(_anchors(district_id).order_by(AuditRow.seq.desc()).limit(2)).all()
 
 
 def _anchors(district_id: int) -> Select[AuditRow]:
     return select(AuditRow).where(AuditRow.chain == ANCHORS, AuditRow.subject_id == district_id)
 
 
-def anchored_heads(session: Session, district_id: int) -> dict[tuple[str, int], tuple[int, str]]:
-    """Return the last head of every chain that a district's record binds."""
+# Neither grouped nor ordered: for that SQLite would walk over the whole record in its own order.
+_SINCE = select(_row.c.chain, _row.c.subject_id, _row.c.seq).where(
+    _row.c.at >= bindparam("since"), _row.c.chain != ANCHORS
+)
+
+
+def moved_heads(session: Session, anchors: Sequence[AuditRow]) -> tuple[Head, ...]:
+    """Return the heads of the chains that grew since the newest of these anchors, or all heads.
+
+    Told by their times, which the acts had before they were committed: whatever was on its way
+    while the anchor was written is looked at again, and no head is read that it binds already.
+    """
+    if not anchors:
+        return tuple(heads(session))
+    bound = bound_rows(reversed(anchors))
+    since = session.execute(_SINCE, {"since": anchors[0].at - LONGEST_WRITE})
+    moved = {
+        (chain, subject_id)
+        for chain, subject_id, seq in since
+        if seq > bound.get((chain, subject_id), (0, ""))[0]
+    }
+    found = ((key, head(session, *key)) for key in sorted(moved))
+    return tuple((*key, last[0], last[1].hex()) for key, last in found if last is not None)
+
+
+def bound_rows(anchors: Iterable[AuditRow]) -> dict[tuple[str, int], tuple[int, str]]:
+    """Return number and digest of the last row of every chain that anchors in order bind."""
     known: dict[tuple[str, int], tuple[int, str]] = {}
-    for anchor in session.scalars(_anchors(district_id).order_by(AuditRow.seq)):
+    for anchor in anchors:
         for chain, subject_id, seq, anchored in anchor.said["heads"]:
             known[chain, subject_id] = (seq, anchored)
     return known
@@ -184,7 +219,8 @@ def lost_heads(session: Session) -> list[tuple[str, int, int]]:
     ).all()
     lost = set()
     for district_id in districts:
-        for (chain, subject_id), (seq, anchored) in anchored_heads(session, district_id).items():
+        anchors = session.scalars(_anchors(district_id).order_by(AuditRow.seq))
+        for (chain, subject_id), (seq, anchored) in bound_rows(anchors).items():
             row = session.get(AuditRow, (chain, subject_id, seq))
             if row is None or row.digest.hex() != anchored:
                 lost.add((chain, subject_id, seq))

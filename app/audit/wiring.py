@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def plug(house: House) -> None:
     """Chain a row for every act, whatever it was."""
     house.on_closing(actions.chain_facts)
-    house.job("audit.anchor_daily", jobs.anchor_daily)
+    house.long_job("audit.anchor_daily", jobs.anchor_daily)
     house.commands(commands.audit)
     house.blueprint(desk.blueprint)
     own.add(house, queries.OWN, words.OWN)

@@ -14,6 +14,7 @@ from app.commitments.policy import CommitmentRefusal
 from app.commitments.rules import WHOLE
 from app.core.bus import record
 from app.core.clock import seoul_day
+from app.core.database import held
 from app.core.numbers import receipt_number
 from app.core.refusals import Refused, insist
 from app.proposals.actions import hold_proposals, note_progress
@@ -29,16 +30,6 @@ if TYPE_CHECKING:
     from app.residents.rules import Standing
 
 NOTE_LENGTH = 120
-
-
-def _locked(session: Session, commitment: Commitment) -> Commitment:
-    """Return the commitment as it stands now, held against everyone else's changes."""
-    return session.scalars(
-        select(Commitment)
-        .where(Commitment.id == commitment.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one()
 
 
 def _tell_proposal(
@@ -80,12 +71,7 @@ def make_commitments(
     Calling again adds only what is missing. An option that names no department falls to
     `default_department`. Raises Refused NOT_CLERK or NOT_COUNTED.
     """
-    ballot = session.scalars(
-        select(Ballot)
-        .where(Ballot.id == ballot.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one()
+    ballot = held(session, Ballot, ballot.id)
     insist(policy.why_not_make(by, ballot))
     chosen = session.execute(
         select(Option, AgendaItem.body)
@@ -146,7 +132,7 @@ def set_milestones(
     Raises Refused NOT_RESPONSIBLE, ALREADY_KEPT, BAD_MILESTONE for a step without a name or named
     twice, or DONE_MILESTONE_GONE with `name`.
     """
-    commitment = _locked(session, commitment)
+    commitment = held(session, Commitment, commitment.id)
     insist(policy.why_not_tend(by, commitment))
     names = [name.strip() for name, _ in milestones]
     if not all(names) or len(set(names)) < len(names):
@@ -195,7 +181,7 @@ def report_progress(
     from 1; they are done today. Raises Refused NOT_RESPONSIBLE, ALREADY_KEPT, NO_TEXT,
     PERCENT_OUTSIDE, PERCENT_FALLS with `before`, SPENT_NEGATIVE or NO_SUCH_MILESTONE.
     """
-    commitment = _locked(session, commitment)
+    commitment = held(session, Commitment, commitment.id)
     insist(
         policy.why_not_report(by, commitment, text=text, percent=percent, spent_won=spent_won),
         before=commitment.percent,
@@ -268,7 +254,7 @@ def delay_commitment(
     (국민 제안 규정 §11②: a delay is announced with its reason and a new date.) Raises Refused
     NOT_RESPONSIBLE, ALREADY_KEPT, NO_REASON or NOT_LATER with `due_on`, the day that stands.
     """
-    commitment = _locked(session, commitment)
+    commitment = held(session, Commitment, commitment.id)
     insist(
         policy.why_not_delay(by, commitment, due_on=due_on, reason=reason),
         due_on=commitment.due_on,

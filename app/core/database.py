@@ -7,13 +7,14 @@ from contextlib import contextmanager, nullcontext
 from functools import cache
 from threading import Lock
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import event, literal_column
+from sqlalchemy import event, inspect, literal_column, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DisconnectionError
 
 from app.core import bus
+from app.core.orm import Base
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
     from sqlalchemy.pool import ConnectionPoolEntry
 
+Row = TypeVar("Row", bound=Base)
 BUSY_TIMEOUT_MS = 15_000
 ASK_AFTER_IDLE_SECONDS = 5.0
 # For a statement whose best plan hangs on its values, such as the words of a search: PostgreSQL
@@ -165,6 +167,23 @@ def write_transaction(session: Session) -> Iterator[Session]:
         finally:
             session.info["writing"] = False
     bus.deliver(session)
+
+
+def held(session: Session, kind: type[Row], row_id: int) -> Row:
+    """Return a row as it stands now, held against everyone else's changes until the write ends.
+
+    The whole row is fetched on purpose: `populate_existing` reads anew what a statement fetches
+    and nothing else, so locking by the id alone would decide on what was read before the wait.
+    Rows that merely come to point to a held one are not hindered: whoever inserts one, holding
+    something else, does not wait here. Raises NoResultFound where the row is gone.
+    """
+    (key,) = inspect(kind).primary_key
+    return session.scalars(
+        select(kind)
+        .where(key == row_id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    ).one()
 
 
 def insert_once(session: Session, table: FromClause, **values: object) -> bool:

@@ -118,7 +118,7 @@ def format_until(value: datetime) -> str:
 
 
 def format_won(amount: int) -> str:
-    """Return an amount of won in the largest whole unit: 5천만 원, 118,000천 원, 9억 원."""
+    """Return an amount of won in the largest whole unit: 9억 원, 5,000만 원, 12,345원."""
     if amount and amount % 100_000_000 == 0:
         return f"{amount // 100_000_000:,}억 원"
     if amount and amount % 10_000 == 0:

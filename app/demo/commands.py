@@ -49,13 +49,18 @@ def tell_story(*, as_json: bool, fresh: bool, seed: int) -> None:
 @demo.command("reset", help="Throw the demonstration's SQLite database away and tell it anew.")
 @with_appcontext
 def reset() -> None:
-    """Delete the demonstration's rows and tell the year again."""
+    """Delete the demonstration's database and tell the year again."""
     app = _app()
     settings: Settings = app.extensions["settings"]
     if not settings.demo:
         raise click.ClickException("DEMO=1 is needed: only a demonstration can be reset")
     if not settings.database_url.startswith("sqlite"):
         raise click.ClickException("only a SQLite demonstration can be reset")
+    if not running.may_be_thrown_away(app):
+        raise click.ClickException(
+            f"{db.engine.url.database} is no demonstration's database: nothing was deleted;"
+            " give the demonstration a folder of its own with INSTANCE_PATH=…"
+        )
     running.throw_away(app)
     app.extensions["alembic"].upgrade()
     running.tell(app)

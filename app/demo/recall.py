@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from app.audit.models import AuditRow
 from app.core.clock import FixedClock, seoul_day
 from app.demo.calendar import Calendar
 from app.demo.people import Cast, Neighbour
 from app.demo.signins import SIGN_INS
-from app.demo.teller import Teller
+from app.demo.teller import STORY_BEGINS, Teller
 from app.places.models import Department, Place
 from app.residents.models import RoleGrant
 from app.residents.queries import account_by_contact, members_of
@@ -30,8 +31,14 @@ PAST = timedelta(days=90)
 
 
 def is_told(session: Session) -> bool:
-    """Say whether the demonstration's accounts are in this database."""
-    return all(account_by_contact(session, sign_in.address) for sign_in in SIGN_INS)
+    """Say whether the demonstration's year was told into this database.
+
+    The record says so, which nobody can write into or take away from: it has acts of the very
+    moment at which the year begins. The accounts do not: whoever tries one may end it.
+    """
+    return (
+        session.scalar(select(AuditRow.seq).where(AuditRow.at == STORY_BEGINS).limit(1)) is not None
+    )
 
 
 def recall(session: Session, clock: Clock, *, keys: Path) -> Teller:

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flask import current_app
-from sqlalchemy import create_engine, select
+from sqlalchemy import create_engine, inspect, select
 from sqlalchemy.orm import Session
 
+from app.audit.models import AuditRow
 from app.core.clock import FixedClock
 from app.core.database import prepare_engine
 from app.core.orm import Base
@@ -66,6 +67,21 @@ def is_empty(app: Flask) -> bool:
         )
 
 
+def is_of_the_demo(app: Flask) -> bool:
+    """Say whether the demonstration's year was told into the app's database."""
+    with app.app_context():
+        return is_told(db.session)
+
+
+def may_be_thrown_away(app: Flask) -> bool:
+    """Say whether the app's database holds nothing but what the demonstration told, if that."""
+    with app.app_context():
+        tables = inspect(db.engine).get_table_names()
+        if tables and AuditRow.__tablename__ not in tables:
+            return False
+    return not tables or is_of_the_demo(app) or is_empty(app)
+
+
 def tell(app: Flask, *, seed: int = story.SEED) -> None:
     """Tell the year into the app's empty database and set its clock to the story's end.
 
@@ -83,7 +99,10 @@ def tell(app: Flask, *, seed: int = story.SEED) -> None:
 
 
 def throw_away(app: Flask) -> None:
-    """Delete the demonstration's SQLite database, its ballots' keys and its clock."""
+    """Delete the demonstration's SQLite database and its clock.
+
+    Keys stay: they may be those of another database, and a ballot told anew takes its key again.
+    """
     settings = app.extensions["settings"]
     with app.app_context():
         db.session.rollback()
@@ -91,8 +110,6 @@ def throw_away(app: Flask) -> None:
         file = Path(db.engine.url.database or "")
     for name in (file.name, f"{file.name}-wal", f"{file.name}-shm"):
         file.with_name(name).unlink(missing_ok=True)
-    for key in settings.keys_path.glob("tally-*.key"):
-        key.unlink()
     (settings.instance_path / OFFSET_FILE).unlink(missing_ok=True)
 
 

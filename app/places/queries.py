@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
 from app.places.models import Department, Place, PlaceKind, Population
-
-_SLUG = re.compile(r"[a-z0-9-]{1,40}")
+from app.places.rules import is_slug
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,7 +66,7 @@ def dongs(session: Session, district_place: Place) -> Sequence[Place]:
 
 def place_by_slug(session: Session, slug: str) -> Place | None:
     """Return the place with this slug; None for what cannot be one."""
-    if not _SLUG.fullmatch(slug):
+    if not is_slug(slug):
         return None
     return session.scalar(select(Place).where(Place.slug == slug))
 

@@ -7,7 +7,7 @@ import ssl
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import EmailMessage
-from email.utils import formatdate, make_msgid
+from email.utils import formatdate, make_msgid, parseaddr
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
@@ -68,7 +68,7 @@ class PostOffice:
         message["To"] = letter.to
         message["Subject"] = " ".join(letter.subject.split())
         message["Date"] = formatdate()
-        message["Message-ID"] = make_msgid(domain=self._sender.rpartition("@")[2])
+        message["Message-ID"] = make_msgid(domain=parseaddr(self._sender)[1].rpartition("@")[2])
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(letter.text)
         return message

@@ -1,27 +1,29 @@
 """Every act leaves one row in its own transaction, on a chain without gaps."""
 
-import threading
 from collections import defaultdict
-from datetime import date
 
 import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from app.audit import queries
-from app.audit.actions import anchor_heads
-from app.audit.jobs import anchor_daily
 from app.audit.models import AuditRow
-from app.core.append_only import missing_triggers, statements
+from app.core.append_only import missing_triggers
 from app.core.bus import record
-from app.core.clock import seoul_moment
 from app.proposals import actions as proposals
 from app.proposals.facts import ProposalEndorsed
 from app.proposals.models import Proposal, TimelineEntry
 from app.residents.models import Person, Role
 from app.room.facts import MessagePosted
 from app.web.database import db
-from tests.audit.support import audited_facts, endorsed, policy_set
+from tests.audit.support import (
+    at_once,
+    audited_facts,
+    drop_guards,
+    endorsed,
+    policy_set,
+    restore_guards,
+)
 from tests.proposals import steps
 from tests.support.world import START
 
@@ -99,19 +101,6 @@ def test_the_database_itself_refuses_to_change_or_remove_a_row(three_acts, state
         assert queries.broken_chains(session) == []
 
 
-def drop_guards(world):
-    with world.app.app_context(), db.engine.begin() as connection:
-        on_table = " ON audit_row" if connection.dialect.name == "postgresql" else ""
-        for verb in ("update", "delete"):
-            connection.execute(text(f"DROP TRIGGER audit_row_refuses_{verb}{on_table}"))
-
-
-def restore_guards(world):
-    with world.app.app_context(), db.engine.begin() as connection:
-        for statement in statements("audit_row", connection.dialect.name):
-            connection.execute(text(statement))
-
-
 @pytest.fixture
 def unguarded(three_acts):
     """The record after someone with the database's password took its guards away."""
@@ -149,76 +138,7 @@ def test_missing_guards_are_named_and_can_be_restored(unguarded):
         assert missing_triggers(session.connection()) == []
 
 
-# ---------------------------------------------------------------- the daily anchor
-
-
-def anchor(world):
-    with world.write() as session:
-        return anchor_heads(session, world.place(session, "geumcheon"), at=world.at)
-
-
-def anchors(world):
-    with world.read() as session:
-        district = world.place(session, "geumcheon")
-        return queries.chain_rows(session, "district", district.id, limit=100)
-
-
-def test_the_heads_are_anchored_once_a_seoul_day(three_acts, clock):
-    clock.at = seoul_moment(date(2021, 3, 2), 23, 59)
-    assert anchor(three_acts)
-    assert not anchor(three_acts)
-    clock.at = seoul_moment(date(2021, 3, 3), 0, 1)
-    assert not anchor(three_acts), "nothing moved since"
-    with three_acts.write() as session:
-        record(session, endorsed(three_acts, count=4))
-    assert anchor(three_acts)
-    newest = anchors(three_acts)[0]
-    assert newest.seq == 2
-    assert '["topic",1,4,' in newest.details
-    assert '"place"' not in newest.details
-
-
-def test_the_job_anchors_every_district_and_is_idempotent(three_acts):
-    for _ in range(3):
-        with three_acts.write() as session:
-            anchor_daily(session, at=three_acts.at)
-    assert len(anchors(three_acts)) == 1
-
-
-def test_the_newest_row_of_a_chain_cannot_go_once_it_is_anchored(unguarded):
-    with unguarded.write() as session:
-        anchor_daily(session, at=unguarded.at)
-    with unguarded.read() as session:
-        assert queries.lost_heads(session) == []
-    with unguarded.app.app_context(), db.engine.begin() as connection:
-        connection.execute(text("DELETE FROM audit_row WHERE chain = 'topic' AND seq = 3"))
-    with unguarded.read() as session:
-        assert queries.broken_chains(session) == [], "a shorter chain still fits together"
-        assert queries.lost_heads(session) == [("topic", 1, 3)]
-
-
 # ---------------------------------------------------------------- many at once
-
-
-def at_once(world, *acts):
-    """Run acts in threads with connections of their own; return what they raised."""
-    barrier, raised = threading.Barrier(len(acts)), []
-
-    def run(act):
-        try:
-            with world.app.app_context():
-                db.session.connection()
-                barrier.wait(30)
-                act()
-        except Exception as error:  # noqa: BLE001 - handed to the test
-            raised.append(error)
-
-    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return raised
 
 
 @pytest.mark.race
@@ -274,16 +194,6 @@ def test_a_row_lock_taken_after_recording_does_not_wait_behind_a_chain(world):
 
     assert at_once(world, *[record_then_lock, lock_then_record] * 3) == []
     assert len(rows_of(world)) == 30
-
-
-@pytest.mark.race
-def test_the_anchor_of_a_day_is_written_once_by_many_processes(three_acts):
-    def act():
-        with three_acts.write() as session:
-            anchor_daily(session, at=three_acts.at)
-
-    assert at_once(three_acts, *[act] * 8) == []
-    assert len(anchors(three_acts)) == 1
 
 
 def endorsed_proposal(world, proposal_id):

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
-from app.assemblies.actions import add_item
+from app.assemblies.actions import add_item, check_in
 from app.assemblies.models import Assembly, Track
 from app.ballots import actions
 from app.ballots.models import Ballot, BallotState
 from app.ballots.policy import BallotRefusal
 from app.commitments.actions import make_commitments
 from app.commitments.models import Commitment
+from app.core.database import held
 from app.moderation.models import HideReason
 from app.proposals import actions as proposals
 from app.proposals.models import Proposal, TimelineCode, TimelineEntry
@@ -190,6 +193,35 @@ def test_due_ballots_are_all_held_before_one_is_heard_in_the_room(world, polls, 
     )
     assert failures == []
     assert [polls.ballot(ballot_id).state for ballot_id in ballots] == [after, after]
+
+
+def test_a_ballot_that_opens_while_people_come_in_makes_nobody_wait_for_ever(world, polls):
+    """Both are the first to be heard in the room, whose row points to the assembly."""
+    people = polls.crowd(2)
+    opens = world.at + timedelta(days=31)
+    closes = opens + timedelta(hours=2)
+    hall = Hall(world, held=opens, ends=closes)
+    with world.read() as session:
+        ballot_id = polls.draw(assembly=hall.now(session), opens_at=opens, closes_at=closes)
+    hall.notice()
+    polls.freeze(ballot_id)
+    world.clock.at = opens
+
+    def open_it():
+        with world.write() as session:
+            actions.open_due_ballots(session, at=world.at)
+
+    def come_in(session):
+        check_in(
+            session,
+            session.get_one(Assembly, hall.id),
+            by=world.standing(session, people[0]),
+            at=world.at,
+        )
+
+    failures = meet(world, lambda session: held(session, Assembly, hall.id), open_it, come_in)
+    assert failures == []
+    assert polls.ballot(ballot_id).state is BallotState.OPEN
 
 
 @pytest.mark.parametrize("picks", [(1,), (2,)], ids=["the same paper", "another paper"])

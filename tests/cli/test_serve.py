@@ -89,6 +89,7 @@ def test_it_answers_lets_a_socket_in_and_stops_on_a_signal(tmp_path):
     ("settings", "said"),
     [
         ({"PORT": "many"}, "PORT: 'many' is not a whole number"),
+        ({"SMTP_URL": "mail.example.kr:587"}, "SMTP_URL: no address like smtp://"),
         ({"ENVIRONMENT": "production", "DEMO": "0"}, "SECRET_KEY: required in production"),
         ({"ENVIRONMENT": "production", "DEMO": "1"}, "DEMO: a shifted clock is refused"),
     ],

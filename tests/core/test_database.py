@@ -4,10 +4,10 @@ import threading
 from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy import func, select, update
+from sqlalchemy.exc import IntegrityError, NoResultFound, StatementError
 
-from app.core.database import Turnstile, insert_once, write_transaction
+from app.core.database import Turnstile, held, insert_once, write_transaction
 from app.core.orm import Base, UtcDateTime
 from app.places.models import Place, PlaceKind, Population
 from app.residents.models import Person
@@ -135,6 +135,44 @@ def test_no_addition_is_lost_among_eight_writers(app):
         thread.join()
     with app.app_context():
         assert db.session.scalars(select(Population.residents)).one() == 40
+
+
+def test_a_held_row_is_read_anew_whatever_was_known_of_it(app):
+    with app.app_context():
+        with write_transaction(db.session) as session:
+            session.add(person())
+        with write_transaction(db.session) as session:
+            known = session.scalars(select(Person)).one()
+            session.connection().execute(update(Person.__table__).values(masked_name="김*봄"))
+            assert known.masked_name == "홍*동"
+            assert held(session, Person, known.id) is known
+            assert known.masked_name == "김*봄"
+            with pytest.raises(NoResultFound):
+                held(session, Person, known.id + 1)
+
+
+@pytest.mark.race
+def test_a_row_is_held_until_the_write_ends(app):
+    with app.app_context(), write_transaction(db.session) as session:
+        place = Place(slug="gu", name="구", code="G", kind=PlaceKind.DISTRICT)
+        session.add(place)
+    barrier = threading.Barrier(4)
+
+    def count():
+        with app.app_context():
+            barrier.wait()
+            for _ in range(5):
+                with write_transaction(db.session) as session:
+                    row = held(session, Place, place.id)
+                    row.position = row.position + 1
+
+    threads = [threading.Thread(target=count) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with app.app_context():
+        assert db.session.scalars(select(Place.position)).one() == 20
 
 
 @pytest.mark.race

@@ -57,6 +57,7 @@ def test_a_letter_in_korean_reaches_the_one_who_asked_for_it(
     assert letter["Subject"] == "주민 확인이 끝났습니다"
     assert letter["Date"]
     assert letter["Message-ID"].endswith("@example.kr>")
+    assert letter["Message-ID"].count(">") == 1
     text = letter.get_content()
     assert "독산1동 주민으로 확인되었습니다." in text
     assert "https://madang.kr/me" in text

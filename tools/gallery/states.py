@@ -41,10 +41,10 @@ COUNTS = (
     "UPDATE ballot_option SET votes = votes + 12000, budget_won = 1234567000 WHERE votes > 0",
     "UPDATE commitment SET budget_won = 1234567000, spent_won = 987654000",
 )
-# People, places, rules and the record of how they came stay when a copy is emptied.
+# People, places and rules stay when a copy is emptied.
 KEPT = {
     "account", "alembic_version", "consent", "contact", "department", "membership", "person",
-    "place", "population", "role_grant", "sign_in", "audit_row",
+    "place", "population", "role_grant", "sign_in",
 }  # fmt: skip
 
 
@@ -69,14 +69,23 @@ def crowded(instance: Path) -> None:
 
 
 def emptied(instance: Path) -> None:
-    """Leave the people and places and nothing that they did."""
+    """Leave the people and places and nothing that they did, nor any record that it was told."""
+    from app.core.append_only import statements as guards
+
     with closing(sqlite3.connect(instance / DATABASE)) as database:
         names = database.execute(
             "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
             " AND name NOT LIKE 'proposal_search%'"
         )
         doomed = sorted({name for (name,) in names} - KEPT)
-    _write(instance, [f"DELETE FROM {name}" for name in doomed])  # noqa: S608 - names of tables
+    _write(
+        instance,
+        [
+            "DROP TRIGGER audit_row_refuses_delete",
+            *(f"DELETE FROM {name}" for name in doomed),  # noqa: S608 - names of tables
+            *guards("audit_row", "sqlite"),
+        ],
+    )
 
 
 def _write(instance: Path, statements: list[str]) -> None:

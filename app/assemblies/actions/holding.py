@@ -6,7 +6,6 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from app.assemblies import facts, policy, queries
-from app.assemblies.actions.shared import _locked
 from app.assemblies.models import (
     Assembly,
     AssemblyState,
@@ -17,7 +16,7 @@ from app.assemblies.models import (
 from app.assemblies.policy import AssemblyRefusal
 from app.assemblies.rules import current_stage
 from app.core.bus import record
-from app.core.database import insert_once
+from app.core.database import held, insert_once
 from app.core.refusals import Refused, insist
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
 
 def open_assembly(session: Session, assembly: Assembly, *, by: Standing, at: datetime) -> Assembly:
     """Open the assembly (개회). Raises Refused NOT_CHAIR, NOT_NOTICED or TOO_EARLY."""
-    assembly = _locked(session, assembly)
+    assembly = held(session, Assembly, assembly.id)
     insist(policy.why_not_open(by, assembly, at=at))
     assembly.state, assembly.opened_at = AssemblyState.OPEN, at
     session.flush()
@@ -46,7 +45,7 @@ def move_to_stage(
     Moving to where the assembly already is changes nothing. Raises Refused NOT_CHAIR, NOT_OPEN
     or OTHER_ASSEMBLY.
     """
-    assembly = _locked(session, assembly)
+    assembly = held(session, Assembly, assembly.id)
     insist(policy.why_not_lead(by, assembly))
     if stage.assembly_id != assembly.id:
         raise Refused(AssemblyRefusal.OTHER_ASSEMBLY)
@@ -71,7 +70,7 @@ def check_in(session: Session, assembly: Assembly, *, by: Standing, at: datetime
     Raises Refused NOT_NOTICED, NOT_SIGNED_IN, NOT_MEMBER, MEMBER_ELSEWHERE with `place`,
     DOORS_CLOSED, OVER or ALREADY_CHECKED_IN.
     """
-    assembly = _locked(session, assembly)
+    assembly = held(session, Assembly, assembly.id)
     insist(policy.why_not_check_in(by, assembly, at=at), place=assembly.place.name)
     inserted = insert_once(
         session,
@@ -95,7 +94,7 @@ def check_in(session: Session, assembly: Assembly, *, by: Standing, at: datetime
 
 def close_assembly(session: Session, assembly: Assembly, *, by: Standing, at: datetime) -> Assembly:
     """Close the assembly (폐회), for good. Raises Refused NOT_CHAIR or NOT_OPEN."""
-    assembly = _locked(session, assembly)
+    assembly = held(session, Assembly, assembly.id)
     insist(policy.why_not_lead(by, assembly))
     now_at = current_stage(assembly)
     if now_at is not None:
@@ -113,7 +112,7 @@ def publish_minutes(
 
     Raises Refused NOT_CLERK, NOT_CLOSED, MINUTES_STAND or EMPTY_MINUTES.
     """
-    assembly = _locked(session, assembly)
+    assembly = held(session, Assembly, assembly.id)
     insist(policy.why_not_publish_minutes(by, assembly))
     if not minutes.strip():
         raise Refused(AssemblyRefusal.EMPTY_MINUTES)
@@ -143,7 +142,7 @@ def correct_minutes(
     What stood there is kept for the desk. `corrections_seen` is how many the writer knew of. Raises
     Refused NOT_CLERK, NO_MINUTES, CORRECTED_MEANWHILE, EMPTY_MINUTES or NOTHING_CORRECTED.
     """
-    assembly = _locked(session, assembly)
+    assembly = held(session, Assembly, assembly.id)
     insist(policy.why_not_correct_minutes(by, assembly))
     if len(queries.corrections(session, assembly.id)) != corrections_seen:
         raise Refused(AssemblyRefusal.CORRECTED_MEANWHILE)

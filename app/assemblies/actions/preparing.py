@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, select
 
 from app.assemblies import facts, policy, queries
-from app.assemblies.actions.shared import _locked
 from app.assemblies.models import (
     AgendaItem,
     Assembly,
@@ -26,6 +25,7 @@ from app.assemblies.rules import (
 )
 from app.core.bus import record
 from app.core.clock import seoul_day
+from app.core.database import held
 from app.core.refusals import Refused, insist
 from app.places.models import Place
 from app.places.queries import population
@@ -90,7 +90,7 @@ def revise_assembly(
     at: datetime,
 ) -> Assembly:
     """Change a draft. Raises Refused NOT_CLERK, NOT_DRAFT or ENDS_BEFORE_START."""
-    assembly = _locked(session, assembly)
+    assembly = held(session, Assembly, assembly.id)
     insist(policy.why_not_prepare(by, assembly))
     insist(policy.why_not_call(by, assembly.place, held_at=held_at, ends_at=ends_at))
     assembly.title, assembly.venue, assembly.notice_text = title, venue, notice_text
@@ -119,7 +119,7 @@ def add_item(  # noqa: PLR0913 - every part of an item is named where it is give
     The proposal hears of it when the notice is published. Raises Refused NOT_CLERK, NOT_DRAFT,
     BAD_BUDGET, NOT_ADOPTED, OTHER_PLACE or ALREADY_ON_AGENDA.
     """
-    assembly = _locked(session, assembly)
+    assembly = held(session, Assembly, assembly.id)
     insist(policy.why_not_prepare(by, assembly))
     if budget_won < 0:
         raise Refused(AssemblyRefusal.BAD_BUDGET)
@@ -151,7 +151,7 @@ def add_item(  # noqa: PLR0913 - every part of an item is named where it is give
 
 def remove_item(session: Session, item: AgendaItem, *, by: Standing, at: datetime) -> None:
     """Take an item off a draft's agenda. Raises Refused NOT_CLERK or NOT_DRAFT."""
-    assembly = _locked(session, session.get_one(Assembly, item.assembly_id))
+    assembly = held(session, Assembly, item.assembly_id)
     insist(policy.why_not_prepare(by, assembly))
     item_id = item.id
     session.delete(item)
@@ -185,7 +185,7 @@ def set_running_order(
     Raises Refused NOT_CLERK, NOT_DRAFT, NO_STAGES, or BAD_STAGE for a step without a name or with
     no minutes.
     """
-    assembly = _locked(session, assembly)
+    assembly = held(session, Assembly, assembly.id)
     insist(policy.why_not_prepare(by, assembly))
     if not stages:
         raise Refused(AssemblyRefusal.NO_STAGES)
@@ -218,7 +218,7 @@ def publish_notice(session: Session, assembly: Assembly, *, by: Standing, at: da
     `latest` (the day) and `days`, or NO_POPULATION where a quorum cannot be
     computed.
     """
-    assembly = _locked(session, assembly)
+    assembly = held(session, Assembly, assembly.id)
     rules = queries.rules_in_force(session, assembly.place, at=at)
     insist(
         policy.why_not_notice(by, assembly, notice_days=rules.notice_days, at=at),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from app.ballots import facts, policy, queries, rules
-from app.ballots.actions.shared import about, key_path, locked, note
+from app.ballots.actions.shared import about, key_path, note
 from app.ballots.models import (
     Ballot,
     BallotState,
@@ -17,6 +17,7 @@ from app.ballots.models import (
 from app.ballots.policy import BallotRefusal
 from app.core import vault
 from app.core.bus import record
+from app.core.database import held
 from app.core.refusals import Refused, insist
 from app.proposals.models import TimelineCode
 
@@ -44,7 +45,7 @@ def count_ballot(
     paper and roll must still have the hash of the freezing. Otherwise nothing is written.
     Raises Refused: NOT_OFFICER, NOT_CLOSED, KEY_MISSING, SETUP_CHANGED, URN_DAMAGED.
     """
-    ballot = locked(session, ballot)
+    ballot = held(session, Ballot, ballot.id)
     insist(policy.why_not_count(by, ballot))
     secret = _tally_secret(keys, ballot)
     _insist_unchanged(session, ballot)
@@ -132,7 +133,7 @@ def certify_count(session: Session, ballot: Ballot, *, by: Standing, at: datetim
     Each proposal behind an option hears here what became of it.
     Raises Refused: NOT_CERTIFIER, NOT_COUNTED, EDITOR_CERTIFIES.
     """
-    ballot = locked(session, ballot)
+    ballot = held(session, Ballot, ballot.id)
     insist(policy.why_not_certify(by, ballot, editors=queries.editors(session, ballot.id)))
     ballot.state = BallotState.CERTIFIED
     ballot.certified_at, ballot.certified_by = at, by.person_id

@@ -9,7 +9,7 @@ from sqlalchemy import delete, insert
 from app.assemblies.queries import rules_in_force
 from app.assemblies.rules import frozen_rules
 from app.ballots import facts, policy, rules
-from app.ballots.actions.shared import about, locked, remember_editor
+from app.ballots.actions.shared import about, remember_editor
 from app.ballots.facts import PaperChange
 from app.ballots.models import (
     Ballot,
@@ -19,6 +19,7 @@ from app.ballots.models import (
 )
 from app.ballots.policy import BallotRefusal
 from app.core.bus import record
+from app.core.database import held
 from app.core.refusals import Refused, insist
 from app.proposals.actions import hold_proposals
 
@@ -121,7 +122,7 @@ def revise_ballot(  # noqa: PLR0913 - the same
     at: datetime,
 ) -> None:
     """Change a draft. Raises Refused: NOT_CLERK, NOT_DRAFT, BAD_WINDOW, BAD_LIMITS."""
-    ballot = locked(session, ballot)
+    ballot = held(session, Ballot, ballot.id)
     insist(policy.why_not_edit(by, ballot))
     insist(
         policy.why_not_rules(
@@ -168,7 +169,7 @@ def add_option(  # noqa: PLR0913 - the same
 
     Raises Refused: NOT_CLERK, NOT_DRAFT, TOO_MANY_OPTIONS, BAD_AMOUNT, ALREADY_ON_PAPER.
     """
-    ballot = locked(session, ballot)
+    ballot = held(session, Ballot, ballot.id)
     insist(policy.why_not_add_option(by, ballot), limit=rules.MAX_OPTIONS)
     if budget_won < 0:
         raise Refused(BallotRefusal.BAD_AMOUNT)
@@ -208,7 +209,7 @@ def put_agenda_on_ballot(
     """
     if ballot.assembly_id is None or ballot.assembly_id != assembly.id:
         raise Refused(BallotRefusal.NO_ASSEMBLY)
-    ballot = locked(session, ballot)
+    ballot = held(session, Ballot, ballot.id)
     hold_proposals(session, [item.proposal_id for item in assembly.items])
     there = {option.agenda_item_id for option in ballot.options}
     return [
@@ -234,7 +235,7 @@ def remove_option(session: Session, option: Option, *, by: Standing, at: datetim
 
     Raises Refused: NOT_CLERK, NOT_DRAFT.
     """
-    ballot = locked(session, session.get_one(Ballot, option.ballot_id))
+    ballot = held(session, Ballot, option.ballot_id)
     insist(policy.why_not_edit(by, ballot))
     gone = option.id
     session.delete(option)

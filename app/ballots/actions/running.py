@@ -14,7 +14,6 @@ from app.ballots.actions.shared import (
     about,
     hold_its_proposals,
     key_path,
-    locked,
     note,
     remember_editor,
 )
@@ -27,6 +26,7 @@ from app.ballots.models import (
 from app.ballots.policy import BallotRefusal
 from app.core import vault
 from app.core.bus import record
+from app.core.database import held
 from app.core.refusals import Refused, Until, insist
 from app.places.queries import population
 from app.proposals.models import TimelineCode
@@ -55,7 +55,7 @@ def freeze_ballot(
     WINDOW_PASSED, TOO_FEW_OPTIONS, SEATS_MISMATCH, PICKS_OVER_OPTIONS, HIDDEN_PROPOSAL,
     NO_POPULATION, EMPTY_ROLL.
     """
-    ballot = locked(session, ballot)
+    ballot = held(session, Ballot, ballot.id)
     hold_its_proposals(session, ballot)
     insist(policy.why_not_freeze(by, ballot, at=at))
     roll = roll_for(session, ballot)
@@ -147,7 +147,7 @@ def open_ballot(session: Session, ballot: Ballot, *, by: Standing, at: datetime)
 
     Raises Refused: NOT_OFFICER, NOT_FROZEN, TOO_EARLY, WINDOW_PASSED.
     """
-    ballot = locked(session, ballot)
+    ballot = held(session, Ballot, ballot.id)
     insist(policy.why_not_open(by, ballot, at=at), opens=ballot.opens_at)
     _open(session, ballot.id, by=by.person_id, at=at)
     session.refresh(ballot)
@@ -158,7 +158,7 @@ def close_ballot(session: Session, ballot: Ballot, *, by: Standing, at: datetime
 
     Raises Refused: NOT_OFFICER, NOT_OPEN, WINDOW_RUNNING.
     """
-    ballot = locked(session, ballot)
+    ballot = held(session, Ballot, ballot.id)
     insist(policy.why_not_close(by, ballot, at=at), closes=Until(ballot.closes_at))
     _close(session, ballot.id, by=by.person_id, at=at)
     session.refresh(ballot)

@@ -1,4 +1,4 @@
-"""What several acts share: the locked row, the facts about it, who had a hand in it."""
+"""What several acts share: the facts about a ballot, who had a hand in it."""
 
 from __future__ import annotations
 
@@ -24,16 +24,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.residents.rules import Standing
-
-
-def locked(session: Session, ballot: Ballot) -> Ballot:
-    """Return the ballot as it stands now, its row locked until the write ends."""
-    return session.execute(
-        select(Ballot)
-        .where(Ballot.id == ballot.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).scalar_one()
 
 
 def hold_its_proposals(session: Session, ballot: Ballot) -> None:

@@ -17,12 +17,11 @@ from app.forum.actions.opinions import (
     write_opinion,
 )
 from app.forum.actions.topics import answer_topic, conclude_topic, open_topic
-from app.forum.actions.within import COUNTED, Row, Whereabouts
+from app.forum.actions.within import COUNTED, Whereabouts
 
 __all__ = [
     "COUNTED",
     "ImportedText",
-    "Row",
     "Whereabouts",
     "add_claim",
     "answer_opinion",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, update
 
 from app.core.bus import record
-from app.core.database import insert_once
+from app.core.database import held, insert_once
 from app.core.refusals import Refused, insist
 from app.forum import facts, policy, queries
 from app.forum.models import (
@@ -32,7 +32,6 @@ from app.forum.actions.within import (
     _add_endorsements,
     _count,
     _counter,
-    _held,
     _in_line,
     _spoken_to,
 )
@@ -94,7 +93,7 @@ def answer_opinion(
     insist(policy.why_not_speak(topic, by, at=at))
     insist(policy.why_not_from_home(by, home))
     author_id = _in_line(session, by)
-    opinion = _held(session, Opinion, opinion.id)
+    opinion = held(session, Opinion, opinion.id)
     today = queries.replies_since(session, author_id, day_began(at))
     insist(policy.why_not_reply(opinion, replies_today=today), limit=REPLIES_PER_DAY)
     reply = OpinionReply(

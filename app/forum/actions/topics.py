@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.core.bus import record
+from app.core.database import held
 from app.core.refusals import insist
 from app.forum import facts, policy, queries
 from app.forum.models import Topic
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from app.forum.models import TopicKind
     from app.places.models import Department, Place
     from app.residents.rules import Standing
-from app.forum.actions.within import _held, _note
+from app.forum.actions.within import _note
 
 
 def open_topic(  # noqa: PLR0913 - what a topic is, is named where it is opened
@@ -44,7 +45,7 @@ def open_topic(  # noqa: PLR0913 - what a topic is, is named where it is opened
     insist(policy.why_not_moderate(by, place))
     insist(policy.why_not_open(place, department, opens_at=opens_at, closes_at=closes_at, at=at))
     if proposal is not None:
-        proposal = _held(session, Proposal, proposal.id)
+        proposal = held(session, Proposal, proposal.id)
     busy = proposal is not None and queries.is_in_forum(session, proposal.id)
     insist(policy.why_not_from(kind, proposal, place, is_in_forum=busy))
     assert by.person_id is not None  # noqa: S101 - whoever holds a role is somebody
@@ -75,7 +76,7 @@ def conclude_topic(
     session: Session, topic: Topic, *, conclusion: str, by: Standing, at: datetime
 ) -> None:
     """Sum a closed topic up, once, in Markdown."""
-    topic = _held(session, Topic, topic.id)
+    topic = held(session, Topic, topic.id)
     insist(policy.why_not_conclude(topic, by, at=at))
     topic.conclusion, topic.concluded_at = conclusion, at
     session.flush()
@@ -85,7 +86,7 @@ def conclude_topic(
 
 def answer_topic(session: Session, topic: Topic, *, reply: str, by: Standing, at: datetime) -> None:
     """Give the department's answer to a conclusion, once; nothing changes after it."""
-    topic = _held(session, Topic, topic.id)
+    topic = held(session, Topic, topic.id)
     insist(policy.why_not_answer(topic, by, at=at))
     topic.reply, topic.replied_at = reply, at
     session.flush()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select, update
 
+from app.core.database import held
 from app.core.refusals import insist
 from app.forum import policy
 from app.forum.models import (
@@ -17,7 +18,7 @@ from app.forum.models import (
 )
 from app.moderation.models import SubjectKind
 from app.proposals import actions as proposals
-from app.proposals.models import Proposal, Stage, TimelineCode
+from app.proposals.models import Stage, TimelineCode
 from app.residents.models import Person
 
 if TYPE_CHECKING:
@@ -28,24 +29,11 @@ if TYPE_CHECKING:
     from app.residents.rules import Standing
 
 
-Row = TypeVar("Row", Topic, Opinion, Proposal)
-
-
 COUNTED = {
     Stance.FOR: Topic.for_count,
     Stance.AGAINST: Topic.against_count,
     Stance.IMPROVE: Topic.improve_count,
 }
-
-
-def _held(session: Session, kind: type[Row], row_id: int) -> Row:
-    """Return a row as it is now, locked until the write ends."""
-    return session.scalars(
-        select(kind)
-        .where(kind.id == row_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one()
 
 
 def _hold_sums(session: Session, kind: type[Topic | Opinion], row_id: int) -> None:
@@ -58,7 +46,7 @@ def _hold_sums(session: Session, kind: type[Topic | Opinion], row_id: int) -> No
 
 def _spoken_to(session: Session, opinion_id: int, *, by: Standing, at: datetime) -> Opinion:
     """Return an opinion, locked, of a topic in which the person may take part now."""
-    opinion = _held(session, Opinion, opinion_id)
+    opinion = held(session, Opinion, opinion_id)
     insist(policy.why_not_speak(session.get_one(Topic, opinion.topic_id), by, at=at))
     return opinion
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import Table, bindparam, select, update
+from sqlalchemy.exc import NoResultFound
 
 from app.core.bus import record
 from app.core.clock import seoul_day
+from app.core.database import held
 from app.core.refusals import Refused
 from app.places.models import Place, PlaceKind
 from app.places.queries import NamedPlace
@@ -175,16 +177,12 @@ def _note(
 def _lock_and_reread(session: Session, proposal: Proposal) -> None:
     """Read a proposal again under its lock, so that the decision stands on what is true now.
 
-    Only a row that is fetched is read. Raises Refused UNKNOWN where the proposal is gone.
+    Raises Refused UNKNOWN where the proposal is gone.
     """
-    found = session.scalars(
-        select(Proposal)
-        .where(Proposal.id == proposal.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one_or_none()
-    if found is None:
-        raise Refused(ProposalRefusal.UNKNOWN)
+    try:
+        held(session, Proposal, proposal.id)
+    except NoResultFound:
+        raise Refused(ProposalRefusal.UNKNOWN) from None
 
 
 def _read(session: Session, proposal_id: int) -> Row[*tuple[Any, ...]]:
