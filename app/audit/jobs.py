@@ -25,15 +25,16 @@ def anchor_daily(
     """Bind the heads that moved since the last time into each district's record, once a Seoul day.
 
     They are read before the write, which only adds the one row: nobody waits for the reading, and
-    what is bound was committed. While nothing moves, a turn reads the newest anchors and no head.
+    what is bound was committed. While nothing moves, a turn asks for acts by their time and reads
+    no head.
     """
     districts = select(Place.id).where(Place.kind == PlaceKind.DISTRICT).order_by(Place.id)
     for district_id in reading.scalars(districts).all():
-        anchors = queries.last_anchors(reading, district_id)
-        if anchors and seoul_day(anchors[0].at) >= seoul_day(at):
+        last = queries.last_anchor(reading, district_id)
+        if last is not None and seoul_day(last.at) >= seoul_day(at):
             continue
-        moved = queries.moved_heads(reading, anchors)
+        moved = queries.moved_heads(reading, district_id, last)
         if moved:
-            after = anchors[0].seq if anchors else 0
+            after = last.seq if last is not None else 0
             with write() as session:
                 anchor_heads(session, district_id, moved, after=after, at=at)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Text, TypeDecorator, bindparam, false, func, select, tuple_, type_coerce
 
@@ -169,9 +169,22 @@ def heads_root(session: Session) -> tuple[int, bytes]:
     return len(found), digest(b"madang/heads/v1", *parts)
 
 
-def last_anchors(session: Session, district_id: int) -> Sequence[AuditRow]:
-    """Return the newest two anchors of a district's record, the newer one first."""
-    return session.scalars(_anchors(district_id).order_by(AuditRow.seq.desc()).limit(2)).all()
+class LastAnchor(NamedTuple):
+    """The number and the time of a district's newest anchor."""
+
+    seq: int
+    at: datetime
+
+
+def last_anchor(session: Session, district_id: int) -> LastAnchor | None:
+    """Return number and time of a district's newest anchor, None before the first."""
+    found = session.execute(
+        select(AuditRow.seq, AuditRow.at)
+        .where(AuditRow.chain == ANCHORS, AuditRow.subject_id == district_id)
+        .order_by(AuditRow.seq.desc())
+        .limit(1)
+    ).first()
+    return None if found is None else LastAnchor(*found)
 
 
 def _anchors(district_id: int) -> Select[AuditRow]:
@@ -184,23 +197,27 @@ _SINCE = select(_row.c.chain, _row.c.subject_id, _row.c.seq).where(
 )
 
 
-def moved_heads(session: Session, anchors: Sequence[AuditRow]) -> tuple[Head, ...]:
-    """Return the heads of the chains that grew since the newest of these anchors, or all heads.
+def moved_heads(session: Session, district_id: int, last: LastAnchor | None) -> tuple[Head, ...]:
+    """Return the heads of the chains that grew since a district's last anchor, all if it has none.
 
     Told by their times, which the acts had before they were committed: whatever was on its way
-    while the anchor was written is looked at again, and no head is read that it binds already.
+    while the anchor was written is looked at again, and no head is read that it, or the anchor
+    shortly before it, binds already.
     """
-    if not anchors:
+    if last is None:
         return tuple(heads(session))
-    bound = bound_rows(reversed(anchors))
-    since = session.execute(_SINCE, {"since": anchors[0].at - LONGEST_WRITE})
+    since = session.execute(_SINCE, {"since": last.at - LONGEST_WRITE}).all()
+    if not since:
+        return ()
+    newest = session.scalars(_anchors(district_id).order_by(AuditRow.seq.desc()).limit(2)).all()
+    bound = bound_rows(reversed(newest))
     moved = {
         (chain, subject_id)
         for chain, subject_id, seq in since
         if seq > bound.get((chain, subject_id), (0, ""))[0]
     }
     found = ((key, head(session, *key)) for key in sorted(moved))
-    return tuple((*key, last[0], last[1].hex()) for key, last in found if last is not None)
+    return tuple((*key, end[0], end[1].hex()) for key, end in found if end is not None)
 
 
 def bound_rows(anchors: Iterable[AuditRow]) -> dict[tuple[str, int], tuple[int, str]]:

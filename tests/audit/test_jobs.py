@@ -106,30 +106,38 @@ def test_each_district_binds_the_heads_in_a_record_of_its_own(three_acts, tmp_pa
         elsewhere = load_district(session, file).id
     anchor_daily(three_acts)
     with three_acts.read() as session:
-        (anchor,) = queries.last_anchors(session, elsewhere)
+        (anchor,) = queries.chain_rows(session, "district", elsewhere, limit=2)
     assert [tuple(head[:3]) for head in anchor.said["heads"]] == anchors(three_acts)[0]
 
 
-@pytest.mark.parametrize("minutes", [2, 90], ids=["moved_shortly_before", "long_quiet"])
-def test_a_quiet_turn_sends_three_statements_begins_no_write_and_reads_no_head(
-    three_acts, clock, minutes
-):
-    clock.at = NIGHT - timedelta(minutes=minutes)
+def test_a_quiet_turn_asks_by_time_begins_no_write_and_reads_no_head(three_acts, clock):
+    clock.at = NIGHT - timedelta(minutes=90)
     act_on_topic(three_acts)
     clock.at = NIGHT
     anchor_daily(three_acts)
     assert len(anchors(three_acts)) == 1
+    with statements(three_acts.app) as sent:
+        anchor_daily(three_acts)
+    assert len(sent) == 2, "a day that has its anchor asks for nothing more"
     clock.at += timedelta(days=1)
     with statements(three_acts.app) as sent:
         anchor_daily(three_acts)
     districts, newest, since = sent
     assert "FROM place" in districts
-    assert "LIMIT" in newest
+    assert "details" not in newest
     assert "audit_row.at >= " in since
+
+
+def test_what_moved_shortly_before_the_anchor_is_compared_with_it_and_not_read(three_acts, clock):
+    clock.at = NIGHT - timedelta(minutes=2)
+    act_on_topic(three_acts)
     clock.at = NIGHT
+    anchor_daily(three_acts)
+    clock.at += timedelta(days=1)
     with statements(three_acts.app) as sent:
         anchor_daily(three_acts)
-    assert len(sent) == 2, "a day that has its anchor asks for nothing more"
+    assert len(sent) == 4
+    assert not any("digest" in one and "details" not in one for one in sent)
 
 
 def test_heads_are_read_before_the_write_and_only_those_that_moved(three_acts, clock):
@@ -169,7 +177,7 @@ def test_acts_since_a_moment_are_found_by_their_times(three_acts):
 def test_an_anchor_that_another_process_wrote_meanwhile_is_not_written_beside_it(three_acts):
     with three_acts.read() as session:
         district_id = three_acts.place(session, "geumcheon").id
-        moved = queries.moved_heads(session, queries.last_anchors(session, district_id))
+        moved = queries.moved_heads(session, district_id, None)
     anchor_daily(three_acts)
     with three_acts.write() as session:
         assert not anchor_heads(session, district_id, moved, after=0, at=three_acts.at)
