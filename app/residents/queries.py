@@ -211,6 +211,14 @@ def grants_of(session: Session, person_id: int, *, at: datetime) -> Sequence[Rol
     ).all()
 
 
+def powers_of(session: Session, person_id: int, *, at: datetime) -> Sequence[Place]:
+    """Return the places at which a person holds a role or speaks for a department."""
+    held = grants_of(session, person_id, at=at)
+    ids = {one.place_id for one in held}
+    ids |= {one.department.place_id for one in held if one.department}
+    return session.scalars(select(Place).where(Place.id.in_(ids)).order_by(Place.id)).all()
+
+
 def all_grants(session: Session, *, at: datetime) -> Sequence[RoleGrant]:
     """Return every role in force, by role."""
     return session.scalars(_grants(at).order_by(RoleGrant.role, RoleGrant.id)).all()

@@ -83,6 +83,33 @@ SENTENCES: dict[PersonRefusal, Sentence] = {
     PersonRefusal.SELF_VERIFICATION: Sentence(
         403, _("자신의 소속은 스스로 확인하거나 끝낼 수 없습니다. 다른 담당자에게 부탁해 주세요.")
     ),
+    PersonRefusal.WRONG_CODE: Sentence(
+        422,
+        _(
+            "연락처나 코드가 맞지 않거나 코드의 시간이 지났습니다. 다시 확인해 주세요. 다섯 번 틀리면 창구에서 새 코드를 받아야 합니다."
+        ),
+    ),
+    PersonRefusal.OWN_PASSPHRASE: Sentence(
+        403,
+        _(
+            "자신에게는 코드를 드릴 수 없습니다. 비밀문구를 아시면 ‘내 정보’에서 바꾸고, 잊으셨으면 운영자에게 부탁해 주세요."
+        ),
+    ),
+    PersonRefusal.STAFF_ACCOUNT: Sentence(
+        403, _("역할을 맡은 분의 비밀문구는 운영자만 도울 수 있습니다. 운영자에게 부탁해 주세요.")
+    ),
+    PersonRefusal.NOT_VERIFIED: Sentence(
+        409, _("아직 주민으로 확인되지 않은 분입니다. 먼저 주민 확인을 해 주세요.")
+    ),
+    PersonRefusal.NO_ACCOUNT: Sentence(
+        409, _("가입하지 않은 분이라 비밀문구가 없습니다. 먼저 가입하시도록 도와주세요.")
+    ),
+    PersonRefusal.OTHER_CARD: Sentence(
+        409,
+        _(
+            "신분증의 이름이나 생년월일이 이 분의 기록과 다릅니다. 찾으신 분이 맞는지 다시 살펴 주세요."
+        ),
+    ),
 }
 
 ROLES: dict[Role, object] = {

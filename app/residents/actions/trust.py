@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from app.places.models import Department
     from app.residents.models import LookPurpose, Person
     from app.residents.rules import Standing
+from app.residents.actions.codes import end_passphrase_code
 from app.residents.actions.holding import hold_operators, hold_person, hold_staying
 
 
@@ -68,6 +69,8 @@ def grant_role(
     )
     if held is not None:
         return held
+    # Whoever was helped to a passphrase as a resident is not to be a clerk's by way of that code.
+    end_passphrase_code(session, person.id)
     grant = RoleGrant(
         person_id=person.id,
         role=role,
