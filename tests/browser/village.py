@@ -49,6 +49,8 @@ class Village:
             department = "parks" if role is Role.DEPARTMENT else None
             setattr(self, role.value, world.staff(role, department=department))
         self.polls = Polls(world, keys, self.clerk, self.officer, self.observer)
+        for person_id in (self.resident, self.clerk):  # whom a desk may help to a passphrase
+            world.account_of(person_id)
         self._promises(keys)
         self._talk()
         self._ideas()

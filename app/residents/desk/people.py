@@ -12,6 +12,7 @@ from app.core.refusals import Refused
 from app.places.models import Place
 from app.places.queries import place_by_slug
 from app.residents import actions, forms, queries, words
+from app.residents.desk.passphrases import why_no_help
 from app.residents.desk.shared import (
     blueprint,
     for_readers,
@@ -168,6 +169,7 @@ def _person_page(
         words=words,
         today=seoul_day(now()),
         himself=visitor().person_id == person_id,
+        no_help=why_no_help(person_id),
     )
 
 
