@@ -13,6 +13,7 @@ from app.places.queries import department_named, place_by_slug
 from app.residents import queries
 from app.residents.actions import end_role, give_passphrase_code, grant_role, normal_address
 from app.residents.models import Role
+from app.residents.policy import GRANTED
 from app.web.database import now, session, write
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from app.residents.models import Account
 
 ROLES = click.Choice([role.value for role in Role])
+GRANTED_ROLES = click.Choice([role.value for role in GRANTED])
 
 
 @click.group("residents", help="People and their roles.")
@@ -50,7 +52,7 @@ def _place(s: Session, slug: str | None) -> Place:
 
 @residents.command("grant", help="Entrust who signed up with ADDRESS with a ROLE.")
 @click.argument("address")
-@click.argument("role", type=ROLES)
+@click.argument("role", type=GRANTED_ROLES)
 @click.option("--place", "slug", metavar="SLUG", help="Where; the district if not given.")
 @click.option("--department", metavar="SLUG", help="For which department (role department).")
 @with_appcontext

@@ -19,8 +19,9 @@ from wtforms.validators import InputRequired, Regexp, StopValidation, Validation
 from app.core.refusals import Refused
 from app.residents import words
 from app.residents.actions import normal_address
-from app.residents.models import LookPurpose, MemberClass, Role
+from app.residents.models import LookPurpose, MemberClass
 from app.residents.passphrases import why_weak
+from app.residents.policy import GRANTED
 from app.residents.rules import typed_day
 from app.web.fields import picker
 from app.web.forms import LineField, Paper, add_error, needed
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
 NAME_MOST = 40
 ADDRESS_MOST = 254
 CODE_MOST = 20
-PASSPHRASE_MOST = 200
 NAME_LETTERS = Regexp(
     r"^[^\d\W_][^\d_!-&(-,/:-@\[-`{-~]*$",
     message=_("이름에는 글자와 띄어쓰기만 쓸 수 있습니다."),
@@ -321,7 +321,7 @@ class GrantPaper(Paper):
 
     role = SelectField(
         _("역할"),
-        choices=[SelectChoice(one.value, words.ROLES[one]) for one in Role],
+        choices=[SelectChoice(one.value, words.ROLES[one]) for one in GRANTED],
         validators=[needed()],
     )
     place = SelectField(_("곳"), validators=[needed()])

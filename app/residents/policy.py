@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 REGISTRARS = frozenset({Role.CLERK, Role.DESK_CLERK})
 RECORD_READERS = REGISTRARS | {Role.OPERATOR}
+# Nothing asks yet for who keeps a share of a tally key or sits on the council: a role that may do
+# nothing is not given to anybody. The codes stay for when ballots are opened by several together.
+GRANTED = tuple(role for role in Role if role not in {Role.TRUSTEE, Role.COUNCIL_MEMBER})
 
 
 class PersonRefusal(Refusal):
@@ -31,6 +34,7 @@ class PersonRefusal(Refusal):
     NOT_CLERK = "person.not_clerk"
     NOT_OPERATOR = "person.not_operator"
     OWN_ROLE = "person.own_role"
+    ROLE_UNUSED = "person.role_unused"
     DEPARTMENT_NEEDED = "person.department_needed"
     ALREADY_MEMBER = "person.already_member"
     NOT_MEMBER = "person.not_member"

@@ -48,6 +48,9 @@ SENTENCES: dict[PersonRefusal, Sentence] = {
     PersonRefusal.OWN_ROLE: Sentence(
         409, _("자신의 운영자 역할은 스스로 거둘 수 없습니다. 다른 운영자에게 부탁해 주세요.")
     ),
+    PersonRefusal.ROLE_UNUSED: Sentence(
+        409, _("아직 하는 일이 없어 맡길 수 없는 역할입니다. 다른 역할을 골라 주세요.")
+    ),
     PersonRefusal.DEPARTMENT_NEEDED: Sentence(
         422, _("부서 담당자에게는 맡을 부서가 있어야 합니다. 부서를 골라 주세요.")
     ),
@@ -123,19 +126,6 @@ ROLES: dict[Role, object] = {
     Role.TRUSTEE: _("열쇠 보관인"),
     Role.COUNCIL_MEMBER: _("주민자치위원"),
     Role.OPERATOR: _("운영자"),
-}
-
-ROLE_DUTIES: dict[Role, object] = {
-    Role.CLERK: _("제안 접수와 타당성 검토, 총회 준비, 주민 확인"),
-    Role.DESK_CLERK: _("창구에서 주민 확인과 현장 투표"),
-    Role.DEPARTMENT: _("맡은 부서의 답변과 이행 보고"),
-    Role.CHAIR: _("총회 진행"),
-    Role.MODERATOR: _("토론 진행과 글 가리기"),
-    Role.OFFICER: _("투표인명부 확정, 투표의 시작과 마감, 개표"),
-    Role.OBSERVER: _("개표를 지켜보고 확인"),
-    Role.TRUSTEE: _("개표 열쇠 한 몫 보관"),
-    Role.COUNCIL_MEMBER: _("의제 발굴과 공론장 운영"),
-    Role.OPERATOR: _("역할을 맡기고 거두기"),
 }
 
 CLASSES: dict[MemberClass, object] = {

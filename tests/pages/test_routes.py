@@ -14,6 +14,7 @@ from app.proposals import actions
 from app.proposals.models import Proposal
 from app.residents.actions import SIGN_IN_KEPT
 from app.residents.models import Role
+from app.residents.policy import GRANTED
 from app.settings import Environment
 from app.web.database import db
 from tests.assemblies.steps import Hall
@@ -277,7 +278,7 @@ def doors_of(app, browser):
     }
 
 
-@pytest.mark.parametrize("role", [role for role in Role if role is not Role.DEPARTMENT])
+@pytest.mark.parametrize("role", [role for role in GRANTED if role is not Role.DEPARTMENT])
 def test_the_desk_shows_the_doors_of_a_role_and_no_other(app, world, browser, role):
     browser.sign_in(world, world.staff(role))
     declared = app.extensions["house"].desk_doors

@@ -43,12 +43,14 @@ def grant_role(
 ) -> RoleGrant:
     """Entrust someone with a role at a place; `by` None is the operator at the console.
 
-    Granting what is already held changes nothing. Raises Refused: NOT_OPERATOR,
+    Granting what is already held changes nothing. Raises Refused: NOT_OPERATOR, ROLE_UNUSED,
     DEPARTMENT_NEEDED when someone is to answer for a department that is not named,
     UNKNOWN_PERSON when the person has left meanwhile.
     """
     if by is not None:
         insist(policy.why_not_grant(by, place))
+    if role not in policy.GRANTED:
+        raise Refused(PersonRefusal.ROLE_UNUSED)
     if role is not Role.DEPARTMENT:
         department = None
     elif department is None:
