@@ -343,7 +343,7 @@ def test_what_is_promised_about_personal_data_is_what_the_code_does(world, brows
     assert f"로그인이 끝나고 {SIGN_IN_KEPT.days}일" in text
     assert "까닭을 골라야" in text
     assert "투표인명부의 자리와 이어져 있지만" in text
-    assert "메일도 보내지 않습니다" in text
+    assert "남에게 맡기지도 않습니다" in text
     for untrue in ("다음 총회 전까지", "2년", "떨어뜨려", "까닭을 적어야", "같은 일을 도와"):
         assert untrue not in text, untrue
     before = app.extensions["settings"]
