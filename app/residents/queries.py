@@ -21,6 +21,7 @@ from app.residents.models import (
     ConsentKind,
     Contact,
     Membership,
+    PassphraseCode,
     Person,
     RoleGrant,
     SignIn,
@@ -412,6 +413,11 @@ OWN = {
             "ended_at": SignIn.revoked_at,
         },
         through=(SignIn, SignIn.account_id == Account.id),
+    ),
+    "passphrase_codes": OwnRows(
+        Account.person_id,
+        {"expires_at": PassphraseCode.expires_at, "tries": PassphraseCode.tries},
+        through=(PassphraseCode, PassphraseCode.account_id == Account.id),
     ),
     "residents_verified": OwnRows(
         Membership.verified_by,

@@ -191,6 +191,7 @@ OWN: dict[str, object] = {
     "memberships": _("소속"),
     "roles": _("맡은 역할"),
     "sign_ins": _("로그인한 기기"),
+    "passphrase_codes": _("새 비밀문구를 정할 코드"),
     "residents_verified": _("주민 확인을 한 때와 동"),
     "roles_granted": _("다른 분에게 맡긴 역할"),
 }

@@ -19,10 +19,12 @@ from app.web.database import now, session, write
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
+    from app.residents.models import Account
 
-def why_no_help(person_id: int) -> PersonRefusal | None:
-    """Say why the visitor may not help a person who forgot their passphrase."""
-    if queries.account_of(session(), person_id) is None:
+
+def why_no_help(person_id: int, account: Account | None) -> PersonRefusal | None:
+    """Say why the visitor may not help a person who forgot their passphrase, if they had one."""
+    if account is None:
         return PersonRefusal.NO_ACCOUNT
     dongs = queries.places_of(session(), person_id, on=seoul_day(now()))
     powers = queries.powers_of(session(), person_id, at=now())
@@ -34,7 +36,7 @@ def why_no_help(person_id: int) -> PersonRefusal | None:
 def help_forgetful(person_id: int) -> ResponseReturnValue:
     """Give a person whose identity card was seen a code with which they set a new passphrase."""
     person = person_or_404(person_id)
-    insist(why_no_help(person_id))
+    insist(why_no_help(person_id, queries.account_of(session(), person_id)))
     form = forms.CardPaper()
     status = 422 if request.method == "POST" else 200
     if form.validate_on_submit():

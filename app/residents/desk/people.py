@@ -169,7 +169,7 @@ def _person_page(
         words=words,
         today=seoul_day(now()),
         himself=visitor().person_id == person_id,
-        no_help=why_no_help(person_id),
+        no_help=why_no_help(person_id, account),
     )
 
 
