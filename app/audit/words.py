@@ -39,6 +39,8 @@ ACTS: dict[str, Any] = {
     "RoleEnded": _("역할 거둠"),
     "PassphraseChanged": _("비밀문구 바꿈"),
     "SignInsRevoked": _("기기에서 로그아웃"),
+    "PassphraseCodeGiven": _("새 비밀문구를 정할 코드 드림"),
+    "PassphraseSetAnew": _("코드로 비밀문구를 새로 정함"),
     "PersonalRecordShown": _("개인정보 열람"),
     "PersonWithdrew": _("탈퇴"),
     "ConsentGiven": _("동의"),

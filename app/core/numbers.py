@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import secrets
+import unicodedata
 from fractions import Fraction
 
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_LOOK_ALIKE = str.maketrans("OIL", "011")
 
 
 def receipt_number(year: int, code: str, serial: int) -> str:
@@ -28,6 +30,15 @@ def spoken_code(raw: bytes, letters: int = 26) -> str:
     bits = len(raw) * 8
     code = "".join(_CROCKFORD[(value >> shift) & 31] for shift in range(bits - 5, -1, -5))[:letters]
     return "-".join(code[i : i + 4] for i in range(0, len(code), 4))
+
+
+def heard_code(typed: str) -> str:
+    """Return the letters of a spoken code from what somebody typed, however they grouped them.
+
+    Crockford's letters leave out those that look like others: O is read as 0, I and L as 1.
+    """
+    letters = unicodedata.normalize("NFKC", typed).upper().translate(_LOOK_ALIKE)
+    return "".join(letter for letter in letters if letter in _CROCKFORD)
 
 
 def random_token(size: int = 32) -> str:

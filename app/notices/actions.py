@@ -40,7 +40,8 @@ def notify(
     """Leave a notice for people, each once, in the transaction of its cause.
 
     Only people with an account are told; whoever caused it is left out. It is mailed to those who
-    gave an e-mail address and agreed to news (정보통신망법 §50). One statement, however many.
+    gave an e-mail address and agreed to news (정보통신망법 §50); what is about the account itself,
+    whatever they agreed to. One statement, however many.
     """
     told = (
         select(
@@ -49,7 +50,7 @@ def notify(
             literal({"title": title}, JSON),
             literal(href),
             literal(at, UtcDateTime),
-            case((may_be_mailed(), literal(at, UtcDateTime))),
+            case((may_be_mailed(literal(kind)), literal(at, UtcDateTime))),
             literal(0),
         )
         .join(Person, Person.id == Account.person_id)

@@ -13,6 +13,7 @@ from app.core.clock import seoul_day
 from app.core.own_rows import OwnRows
 from app.forum.models import Opinion, Topic
 from app.notices.models import Notice
+from app.notices.rules import ABOUT_THE_ACCOUNT
 from app.places.models import Place
 from app.proposals.models import Follow, Proposal
 from app.residents.models import (
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Select
+    from sqlalchemy import ColumnElement, Select, SQLColumnExpression
     from sqlalchemy.orm import Session
 
 BALLOTS = "/ballots/"
@@ -78,19 +79,25 @@ def over(session: Session, notices: Iterable[Notice], *, at: datetime) -> set[in
     return {notice_id for notice_id, ballot_id in invited.items() if ballot_id in closed}
 
 
-def may_be_mailed() -> ColumnElement[bool]:
-    """Return the condition that an account gave an e-mail address and agreed to news."""
+def may_be_mailed(kind: SQLColumnExpression[str]) -> ColumnElement[bool]:
+    """Return the condition that an account gave an e-mail address and is mailed such notices.
+
+    What is about the account itself is no news, and needs no consent to it.
+    """
     return and_(
         exists()
         .where(Contact.account_id == Account.id, Contact.kind == ContactKind.EMAIL)
         .correlate(Account),
-        exists()
-        .where(
-            Consent.person_id == Account.person_id,
-            Consent.kind == ConsentKind.NEWS,
-            Consent.withdrawn_at.is_(None),
-        )
-        .correlate(Account),
+        or_(
+            kind.in_(ABOUT_THE_ACCOUNT),
+            exists()
+            .where(
+                Consent.person_id == Account.person_id,
+                Consent.kind == ConsentKind.NEWS,
+                Consent.withdrawn_at.is_(None),
+            )
+            .correlate(Account),
+        ),
     )
 
 
@@ -103,7 +110,7 @@ def addresses(session: Session, notice_ids: Iterable[int]) -> Sequence[tuple[Not
         .where(
             Notice.id.in_(list(notice_ids)),
             Contact.kind == ContactKind.EMAIL,
-            may_be_mailed(),
+            may_be_mailed(Notice.kind),
         )
         .order_by(Notice.id)
     ).all()
@@ -184,6 +191,11 @@ def verified_person(session: Session, person_id: int, place_id: int) -> Audience
     """Return the person a clerk verified, with the dong's name."""
     dong = session.get_one(Place, place_id)
     return Audience(dong.name, "/me", select(Person.id).where(Person.id == person_id))
+
+
+def owner(person_id: int) -> Audience:
+    """Return the person whose account something happened to."""
+    return Audience("", "/me/settings", select(Person.id).where(Person.id == person_id))
 
 
 # ------------------------------------------------------------------ what is one's own

@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 MOST_ATTEMPTS = 6
+# What everybody with an e-mail address is mailed, whatever news they agreed to, and is told though
+# they may have done it themselves: if it was a stranger, nothing else would tell them.
+ABOUT_THE_ACCOUNT = frozenset({"PassphraseSetAnew"})
 
 
 def next_try_after(attempts: int) -> timedelta | None:

@@ -10,9 +10,10 @@ from app.forum import facts as forum
 from app.moderation.facts import ContentHidden
 from app.notices import actions, jobs, queries, routes, words
 from app.notices.facts import MailClaimed
+from app.notices.rules import ABOUT_THE_ACCOUNT
 from app.proposals import facts as proposals
 from app.residents import own, panels
-from app.residents.facts import ResidentVerified
+from app.residents.facts import PassphraseSetAnew, ResidentVerified
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,20 +39,25 @@ TOLD: dict[type[Fact], Concerned] = {
     assemblies.MinutesPublished: lambda s, f: queries.attended(s, f.assembly_id),
     ballots.BallotOpened: lambda s, f: queries.on_roll(s, f.ballot_id, voted=False),
     ballots.BallotCertified: lambda s, f: queries.on_roll(s, f.ballot_id, voted=True),
+    PassphraseSetAnew: lambda _, f: queries.owner(f.person_id),
     ResidentVerified: lambda s, f: queries.verified_person(s, f.person_id, f.place_id),
 }
 
 
 def _tell(session: Session, fact: Fact) -> None:
-    """Leave a notice for whoever a fact concerns, but not for whoever caused it."""
+    """Leave a notice for whoever a fact concerns, but not for whoever caused it.
+
+    Of what is about an account its owner is told, because it may not have been they.
+    """
     audience = TOLD[type(fact)](session, fact)
+    kind = type(fact).__name__
     actions.notify(
         session,
         audience.people,
-        kind=type(fact).__name__,
+        kind=kind,
         title=audience.title,
         href=audience.href,
-        except_for=fact.by,
+        except_for=None if kind in ABOUT_THE_ACCOUNT else fact.by,
         at=fact.at,
     )
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
+from app.notices.rules import ABOUT_THE_ACCOUNT
 from app.web.wording import josa
 
 if TYPE_CHECKING:
@@ -67,6 +68,12 @@ SENTENCES: dict[str, tuple[Any, Any]] = {
         _("투표 결과가 확정되었습니다"),
         _("참여하신 ‘%(title)s’의 결과를 보실 수 있습니다."),
     ),
+    "PassphraseSetAnew": (
+        _("새 비밀문구를 정했습니다"),
+        _(
+            "창구에서 드린 코드로 새 비밀문구를 정했습니다. 본인이 아니라면 바로 동 주민센터에 알려 주세요."
+        ),
+    ),
     "ResidentVerified": (
         _("주민 확인이 끝났습니다"),
         _("%(title)s 주민으로 확인되었습니다. 이제 제안하고 공감하고 투표하실 수 있습니다."),
@@ -87,11 +94,18 @@ def sentence(kind: str, details: Mapping[str, Any], *, is_over: bool = False) ->
 
 
 def letter_text(kind: str, details: Mapping[str, Any], *, site: str, href: str) -> str:
-    """Return a letter: the sentence, where to look, and how to stop such letters (§50④)."""
+    """Return a letter: the sentence, where to look, and how to stop such letters (§50④).
+
+    A letter about the account itself comes whatever one agreed to, and says so.
+    """
     greeting = gettext("안녕하세요, 마당입니다.")
     look = gettext("아래 주소에서 보실 수 있습니다.")
-    ending = gettext(
-        "소식 받기에 동의하신 분께 보내 드립니다. 그만 받으시려면 ‘내 활동’에서 동의를 거두어 주세요."
+    ending = (
+        gettext("계정을 지키기 위해 소식 받기와 상관없이 보내 드립니다.")
+        if kind in ABOUT_THE_ACCOUNT
+        else gettext(
+            "소식 받기에 동의하신 분께 보내 드립니다. 그만 받으시려면 ‘내 활동’에서 동의를 거두어 주세요."
+        )
     )
     return (
         f"{greeting}\n\n{sentence(kind, details)}\n\n{look}\n{site}{href}\n\n"

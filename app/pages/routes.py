@@ -105,7 +105,8 @@ def counting() -> str:
 @public
 def privacy() -> str:
     """Show the privacy policy (개인정보 보호법 §30)."""
-    return render_template("pages/privacy.html")
+    settings = current_app.extensions["settings"]
+    return render_template("pages/privacy.html", mails=bool(settings.smtp_url))
 
 
 @blueprint.get("/terms")

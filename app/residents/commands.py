@@ -11,17 +11,19 @@ from flask.cli import with_appcontext
 from app.core.refusals import Refused
 from app.places.queries import department_named, place_by_slug
 from app.residents import queries
-from app.residents.actions import end_role, grant_role, normal_address
+from app.residents.actions import end_role, give_passphrase_code, grant_role, normal_address
 from app.residents.models import Role
+from app.residents.policy import GRANTED
 from app.web.database import now, session, write
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.places.models import Place
-    from app.residents.models import Person
+    from app.residents.models import Account
 
 ROLES = click.Choice([role.value for role in Role])
+GRANTED_ROLES = click.Choice([role.value for role in GRANTED])
 
 
 @click.group("residents", help="People and their roles.")
@@ -29,7 +31,7 @@ def residents() -> None:
     """Group the commands on people."""
 
 
-def _person(s: Session, address: str) -> Person:
+def _account(s: Session, address: str) -> Account:
     try:
         _kind, normal = normal_address(address)
     except ValueError as error:
@@ -37,7 +39,7 @@ def _person(s: Session, address: str) -> Person:
     account = queries.account_by_contact(s, normal)
     if account is None:
         raise click.ClickException("ADDRESS: nobody has signed up with it")
-    return account.person
+    return account
 
 
 def _place(s: Session, slug: str | None) -> Place:
@@ -50,7 +52,7 @@ def _place(s: Session, slug: str | None) -> Place:
 
 @residents.command("grant", help="Entrust who signed up with ADDRESS with a ROLE.")
 @click.argument("address")
-@click.argument("role", type=ROLES)
+@click.argument("role", type=GRANTED_ROLES)
 @click.option("--place", "slug", metavar="SLUG", help="Where; the district if not given.")
 @click.option("--department", metavar="SLUG", help="For which department (role department).")
 @with_appcontext
@@ -58,7 +60,7 @@ def grant(address: str, role: str, slug: str | None, department: str | None) -> 
     """Grant a role from the console, where the first operator comes from."""
     try:
         with write() as s:
-            person, place = _person(s, address), _place(s, slug)
+            person, place = _account(s, address).person, _place(s, slug)
             named = department_named(s, place, department)
             if department and named is None:
                 raise click.ClickException(f"--department: {place.name} has no {department!r}")
@@ -77,7 +79,7 @@ def grant(address: str, role: str, slug: str | None, department: str | None) -> 
 def revoke(address: str, role: str, slug: str | None) -> None:
     """End a role from the console, at once."""
     with write() as s:
-        person = _person(s, address)
+        person = _account(s, address).person
         place = _place(s, slug) if slug else None
         held = [
             one
@@ -98,3 +100,18 @@ def list_roles() -> None:
     for one in queries.all_grants(session(), at=now()):
         department = f" ({one.department.name})" if one.department else ""
         click.echo(f"{one.role.value}\t{one.place.name}{department}\t{one.person.masked_name}")
+
+
+@residents.command(
+    "new-passphrase-code",
+    help="Print the code with which who signed up with ADDRESS sets a new passphrase.",
+)
+@click.argument("address")
+@with_appcontext
+def new_passphrase_code(address: str) -> None:
+    """Help an operator who forgot theirs, whom nobody at a desk may help."""
+    with write() as s:
+        code = give_passphrase_code(s, _account(s, address), at=now())
+    click.echo(code)
+    site = current_app.extensions["settings"].public_url
+    click.echo(f"good for half an hour, once, at {site}/sign-in/new-passphrase", err=True)

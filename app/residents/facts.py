@@ -68,6 +68,16 @@ class SignInsRevoked(PersonFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PassphraseCodeGiven(PersonFact):
+    """Someone who forgot their passphrase was given a code with which to set a new one."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PassphraseSetAnew(PersonFact):
+    """A new passphrase was set with such a code, and every device signed out."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class PersonalRecordShown(PersonFact):
     """Someone's personal data was shown to staff; `purpose` is the code of the task."""
 

@@ -19,8 +19,9 @@ from wtforms.validators import InputRequired, Regexp, StopValidation, Validation
 from app.core.refusals import Refused
 from app.residents import words
 from app.residents.actions import normal_address
-from app.residents.models import LookPurpose, MemberClass, Role
+from app.residents.models import LookPurpose, MemberClass
 from app.residents.passphrases import why_weak
+from app.residents.policy import GRANTED
 from app.residents.rules import typed_day
 from app.web.fields import picker
 from app.web.forms import LineField, Paper, add_error, needed
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 
 NAME_MOST = 40
 ADDRESS_MOST = 254
-PASSPHRASE_MOST = 200
+CODE_MOST = 20
 NAME_LETTERS = Regexp(
     r"^[^\d\W_][^\d_!-&(-,/:-@\[-`{-~]*$",
     message=_("이름에는 글자와 띄어쓰기만 쓸 수 있습니다."),
@@ -123,6 +124,25 @@ def name_field() -> LineField:
     )
 
 
+def card_name() -> LineField:
+    """Return the field for a name as it stands on an identity card."""
+    return LineField(
+        _("신분증의 이름"),
+        most=NAME_MOST,
+        least=2,
+        validators=[NAME_LETTERS],
+        render_kw={"autocomplete": "off"},
+    )
+
+
+def card_birth() -> BirthField:
+    """Return the field for a birth date as it stands on an identity card."""
+    return BirthField(
+        _("생년월일"),
+        render_kw={"autocomplete": "off", "inputmode": "numeric"},
+    )
+
+
 def dong_choices(dongs: Iterable[Place], empty: object | None) -> list[SelectChoice]:
     """Return dongs as the choices of a field, with a word for none of them."""
     named = [] if empty is None else [SelectChoice("", empty)]
@@ -172,6 +192,28 @@ class SignInPaper(Paper):
     passphrase = passphrase_field(_("비밀문구"), "current-password")
     stay = BooleanField(_("이 기기에서 14일 동안 로그인해 두기"))
     next = HiddenField()
+
+
+class NewPassphrasePaper(Paper):
+    """Setting a new passphrase with the code from the desk."""
+
+    address = LineField(
+        _("이메일이나 휴대전화 번호"),
+        most=ADDRESS_MOST,
+        least=1,
+        render_kw={"autocomplete": "username"},
+    )
+    code = LineField(
+        _("창구에서 받은 코드"),
+        most=CODE_MOST,
+        least=1,
+        render_kw={"autocomplete": "one-time-code", "spellcheck": "false"},
+    )
+    new_passphrase = passphrase_field(_("새 비밀문구"), "new-password")
+
+    def validate_new_passphrase(self, field: Field) -> None:
+        """Refuse an easy passphrase."""
+        check_strength(field, self.address.data)
 
 
 class NamePaper(Paper):
@@ -239,17 +281,8 @@ class FindPaper(LookPaper):
 class VerifyPaper(OncePaper):
     """What a clerk saw of a person at the desk."""
 
-    name = LineField(
-        _("신분증의 이름"),
-        most=NAME_MOST,
-        least=2,
-        validators=[NAME_LETTERS],
-        render_kw={"autocomplete": "off"},
-    )
-    born = BirthField(
-        _("생년월일"),
-        render_kw={"autocomplete": "off", "inputmode": "numeric"},
-    )
+    name = card_name()
+    born = card_birth()
     dong = SelectField(_("동"), validators=[needed()])
     member_class = RadioField(
         _("구분"),
@@ -262,6 +295,17 @@ class VerifyPaper(OncePaper):
     )
     guardian = BooleanField(_("만 14세 미만: 법정대리인의 동의를 확인했습니다"))
     another = BooleanField(_("이름과 생년월일이 같지만 다른 분임을 확인했습니다"))
+
+
+class CardPaper(Paper):
+    """What a clerk saw on the card of somebody who forgot their passphrase."""
+
+    name = card_name()
+    born = card_birth()
+    id_seen = BooleanField(
+        _("신분증을 보고 본인임을 확인했습니다"),
+        validators=[agreed(_("신분증을 확인한 뒤에 표시해 주세요."))],
+    )
 
 
 class PersonByAddressPaper(Paper):
@@ -277,7 +321,7 @@ class GrantPaper(Paper):
 
     role = SelectField(
         _("역할"),
-        choices=[SelectChoice(one.value, words.ROLES[one]) for one in Role],
+        choices=[SelectChoice(one.value, words.ROLES[one]) for one in GRANTED],
         validators=[needed()],
     )
     place = SelectField(_("곳"), validators=[needed()])

@@ -150,6 +150,21 @@ class SignIn(Base):
     account: Mapped[Account] = relationship(lazy="joined", innerjoin=True)
 
 
+class PassphraseCode(Base):
+    """The open code with which an account's owner sets a new passphrase: one for an account.
+
+    The code is kept nowhere, only its keyed digest. `tries` counts how often it was looked at.
+    """
+
+    __tablename__ = "passphrase_code"
+    __table_args__ = (CheckConstraint("tries BETWEEN 0 AND 5", name="few_tries"),)
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    mac: Mapped[bytes] = mapped_column(LargeBinary)
+    tries: Mapped[int] = mapped_column(default=0)
+    expires_at: Mapped[datetime]
+
+
 class Membership(Base):
     """A person belongs to a dong in a class, from a day until (not including) another."""
 

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 REGISTRARS = frozenset({Role.CLERK, Role.DESK_CLERK})
 RECORD_READERS = REGISTRARS | {Role.OPERATOR}
+# Nothing asks yet for who keeps a share of a tally key or sits on the council: a role that may do
+# nothing is not given to anybody. The codes stay for when ballots are opened by several together.
+GRANTED = tuple(role for role in Role if role not in {Role.TRUSTEE, Role.COUNCIL_MEMBER})
 
 
 class PersonRefusal(Refusal):
@@ -31,6 +34,7 @@ class PersonRefusal(Refusal):
     NOT_CLERK = "person.not_clerk"
     NOT_OPERATOR = "person.not_operator"
     OWN_ROLE = "person.own_role"
+    ROLE_UNUSED = "person.role_unused"
     DEPARTMENT_NEEDED = "person.department_needed"
     ALREADY_MEMBER = "person.already_member"
     NOT_MEMBER = "person.not_member"
@@ -41,6 +45,12 @@ class PersonRefusal(Refusal):
     BAD_BIRTH_DATE = "person.bad_birth_date"
     GUARDIAN_NEEDED = "person.guardian_needed"
     SELF_VERIFICATION = "person.self_verification"
+    WRONG_CODE = "person.wrong_code"
+    OWN_PASSPHRASE = "person.own_passphrase"  # noqa: S105
+    STAFF_ACCOUNT = "person.staff_account"
+    NOT_VERIFIED = "person.not_verified"
+    NO_ACCOUNT = "person.no_account"
+    OTHER_CARD = "person.other_card"
 
 
 def why_not_verify(by: Standing, person_id: int, dong: Place) -> PersonRefusal | None:
@@ -59,6 +69,27 @@ def why_not_show_record(by: Standing, places: Collection[Place]) -> PersonRefusa
         return PersonRefusal.NOT_CLERK
     near = any(by.holds(role, place) for place in places for role in RECORD_READERS)
     return PersonRefusal.OTHER_DONG if places and not near else None
+
+
+def why_not_help(
+    by: Standing, person_id: int, dongs: Collection[Place], powers: Collection[Place]
+) -> PersonRefusal | None:
+    """Say why someone may not give a person who forgot their passphrase a code for a new one.
+
+    `dongs` are where the person belongs, `powers` where they hold a role. Whoever gives a code has
+    seen it, so that none may open an account that may do more than they.
+    """
+    if by.person_id == person_id:
+        return PersonRefusal.OWN_PASSPHRASE
+    if powers:
+        above = all(by.holds(Role.OPERATOR, place) for place in powers)
+        return None if above else PersonRefusal.STAFF_ACCOUNT
+    if not by.holds_any(REGISTRARS):
+        return PersonRefusal.NOT_CLERK
+    if not dongs:
+        return PersonRefusal.NOT_VERIFIED
+    near = any(by.holds(role, dong) for dong in dongs for role in REGISTRARS)
+    return None if near else PersonRefusal.NOT_CLERK
 
 
 def why_not_grant(by: Standing, place: Place) -> PersonRefusal | None:

@@ -21,6 +21,7 @@ from app.residents.models import (
     ConsentKind,
     Contact,
     Membership,
+    PassphraseCode,
     Person,
     RoleGrant,
     SignIn,
@@ -209,6 +210,14 @@ def grants_of(session: Session, person_id: int, *, at: datetime) -> Sequence[Rol
     return session.scalars(
         _grants(at).where(RoleGrant.person_id == person_id).order_by(RoleGrant.id)
     ).all()
+
+
+def powers_of(session: Session, person_id: int, *, at: datetime) -> Sequence[Place]:
+    """Return the places at which a person holds a role or speaks for a department."""
+    held = grants_of(session, person_id, at=at)
+    ids = {one.place_id for one in held}
+    ids |= {one.department.place_id for one in held if one.department}
+    return session.scalars(select(Place).where(Place.id.in_(ids)).order_by(Place.id)).all()
 
 
 def all_grants(session: Session, *, at: datetime) -> Sequence[RoleGrant]:
@@ -404,6 +413,11 @@ OWN = {
             "ended_at": SignIn.revoked_at,
         },
         through=(SignIn, SignIn.account_id == Account.id),
+    ),
+    "passphrase_codes": OwnRows(
+        Account.person_id,
+        {"expires_at": PassphraseCode.expires_at, "tries": PassphraseCode.tries},
+        through=(PassphraseCode, PassphraseCode.account_id == Account.id),
     ),
     "residents_verified": OwnRows(
         Membership.verified_by,

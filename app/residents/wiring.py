@@ -15,12 +15,13 @@ if TYPE_CHECKING:
 
 
 def plug(house: House) -> None:
-    """Plug in the pages, the sentences, the job, the doors, the commands and everyone's own."""
+    """Plug in the pages, the sentences, the jobs, the doors, the commands and everyone's own."""
     house.blueprint(routes.blueprint)
     house.blueprint(desk.blueprint)
     house.words(words.SENTENCES)
     own.add(house, queries.OWN, words.OWN)
     house.job("residents.forget_old_sign_ins", jobs.forget_old_sign_ins)
+    house.job("residents.forget_ended_codes", jobs.forget_ended_codes)
     house.desk_door(
         _("주민 찾기와 확인"),
         "residents_desk.people",

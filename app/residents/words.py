@@ -48,6 +48,9 @@ SENTENCES: dict[PersonRefusal, Sentence] = {
     PersonRefusal.OWN_ROLE: Sentence(
         409, _("자신의 운영자 역할은 스스로 거둘 수 없습니다. 다른 운영자에게 부탁해 주세요.")
     ),
+    PersonRefusal.ROLE_UNUSED: Sentence(
+        409, _("아직 하는 일이 없어 맡길 수 없는 역할입니다. 다른 역할을 골라 주세요.")
+    ),
     PersonRefusal.DEPARTMENT_NEEDED: Sentence(
         422, _("부서 담당자에게는 맡을 부서가 있어야 합니다. 부서를 골라 주세요.")
     ),
@@ -83,6 +86,33 @@ SENTENCES: dict[PersonRefusal, Sentence] = {
     PersonRefusal.SELF_VERIFICATION: Sentence(
         403, _("자신의 소속은 스스로 확인하거나 끝낼 수 없습니다. 다른 담당자에게 부탁해 주세요.")
     ),
+    PersonRefusal.WRONG_CODE: Sentence(
+        422,
+        _(
+            "연락처나 코드가 맞지 않거나 코드의 시간이 지났습니다. 다시 확인해 주세요. 다섯 번 틀리면 창구에서 새 코드를 받아야 합니다."
+        ),
+    ),
+    PersonRefusal.OWN_PASSPHRASE: Sentence(
+        403,
+        _(
+            "자신에게는 코드를 드릴 수 없습니다. 비밀문구를 아시면 ‘내 정보’에서 바꾸고, 잊으셨으면 운영자에게 부탁해 주세요."
+        ),
+    ),
+    PersonRefusal.STAFF_ACCOUNT: Sentence(
+        403, _("역할을 맡은 분의 비밀문구는 운영자만 도울 수 있습니다. 운영자에게 부탁해 주세요.")
+    ),
+    PersonRefusal.NOT_VERIFIED: Sentence(
+        409, _("아직 주민으로 확인되지 않은 분입니다. 먼저 주민 확인을 해 주세요.")
+    ),
+    PersonRefusal.NO_ACCOUNT: Sentence(
+        409, _("가입하지 않은 분이라 비밀문구가 없습니다. 먼저 가입하시도록 도와주세요.")
+    ),
+    PersonRefusal.OTHER_CARD: Sentence(
+        409,
+        _(
+            "신분증의 이름이나 생년월일이 이 분의 기록과 다릅니다. 찾으신 분이 맞는지 다시 살펴 주세요."
+        ),
+    ),
 }
 
 ROLES: dict[Role, object] = {
@@ -96,19 +126,6 @@ ROLES: dict[Role, object] = {
     Role.TRUSTEE: _("열쇠 보관인"),
     Role.COUNCIL_MEMBER: _("주민자치위원"),
     Role.OPERATOR: _("운영자"),
-}
-
-ROLE_DUTIES: dict[Role, object] = {
-    Role.CLERK: _("제안 접수와 타당성 검토, 총회 준비, 주민 확인"),
-    Role.DESK_CLERK: _("창구에서 주민 확인과 현장 투표"),
-    Role.DEPARTMENT: _("맡은 부서의 답변과 이행 보고"),
-    Role.CHAIR: _("총회 진행"),
-    Role.MODERATOR: _("토론 진행과 글 가리기"),
-    Role.OFFICER: _("투표인명부 확정, 투표의 시작과 마감, 개표"),
-    Role.OBSERVER: _("개표를 지켜보고 확인"),
-    Role.TRUSTEE: _("개표 열쇠 한 몫 보관"),
-    Role.COUNCIL_MEMBER: _("의제 발굴과 공론장 운영"),
-    Role.OPERATOR: _("역할을 맡기고 거두기"),
 }
 
 CLASSES: dict[MemberClass, object] = {
@@ -174,6 +191,7 @@ OWN: dict[str, object] = {
     "memberships": _("소속"),
     "roles": _("맡은 역할"),
     "sign_ins": _("로그인한 기기"),
+    "passphrase_codes": _("새 비밀문구를 정할 코드"),
     "residents_verified": _("주민 확인을 한 때와 동"),
     "roles_granted": _("다른 분에게 맡긴 역할"),
 }

@@ -16,6 +16,7 @@ from app.moderation.models import HideReason, SubjectKind
 from app.proposals.models import Stage, TimelineCode, Verdict
 from app.residents.facts import PersonalField, PersonFact
 from app.residents.models import ConsentKind, ContactKind, LookPurpose, MemberClass, Role
+from app.residents.policy import GRANTED
 from app.room.models import FloorState
 from app.web.database import db
 from tests.audit.support import audited_facts, endorsed, policy_set
@@ -137,7 +138,7 @@ def record_of_three(world):
 
 @pytest.mark.parametrize(
     ("role", "status"),
-    [(role, 200 if role in (Role.OPERATOR, Role.OBSERVER) else 403) for role in Role]
+    [(role, 200 if role in (Role.OPERATOR, Role.OBSERVER) else 403) for role in GRANTED]
     + [(None, 403)],
 )
 def test_operators_and_observers_alone_read_the_record(record_of_three, browser, role, status):

@@ -32,6 +32,7 @@ moderation.ledger            -                                      visitor
 notices.mine                 -                                      resident newcomer
 residents.sign_in            -                                      visitor
 residents.sign_up            -                                      visitor
+residents.new_passphrase     -                                      visitor
 residents.me                 -                                      resident newcomer
 residents.settings           -                                      resident
 residents.change_contact     -                                      resident
@@ -41,6 +42,9 @@ residents.change_passphrase  -                                      resident
 residents.leave              -                                      resident
 residents_desk.people        -                                      clerk desk_clerk operator
 residents_desk.person        person_id=resident                     clerk desk_clerk operator
+residents_desk.person        person_id=clerk                        operator
+residents_desk.help_forgetful person_id=resident                    clerk desk_clerk
+residents_desk.help_forgetful person_id=clerk                       operator
 residents_desk.register      -                                      clerk desk_clerk
 residents_desk.roles         -                                      operator
 

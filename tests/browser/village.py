@@ -14,6 +14,7 @@ from app.moderation.models import HideReason
 from app.proposals import actions as proposals
 from app.proposals.models import Proposal, Verdict
 from app.residents.models import Role
+from app.residents.policy import GRANTED
 from tests.assemblies.steps import Hall
 from tests.ballots.conftest import Polls
 from tests.commitments.conftest import Promises
@@ -45,10 +46,12 @@ class Village:
         self.visitor = None
         self.resident = world.resident()
         self.newcomer = world.person()
-        for role in Role:
+        for role in GRANTED:
             department = "parks" if role is Role.DEPARTMENT else None
             setattr(self, role.value, world.staff(role, department=department))
         self.polls = Polls(world, keys, self.clerk, self.officer, self.observer)
+        for person_id in (self.resident, self.clerk):  # whom a desk may help to a passphrase
+            world.account_of(person_id)
         self._promises(keys)
         self._talk()
         self._ideas()

@@ -29,6 +29,17 @@ def test_a_spoken_code_avoids_letters_that_sound_or_look_alike():
     assert all(len(group) <= 4 for group in code.split("-"))
 
 
+@given(st.binary(min_size=5, max_size=32))
+def test_a_code_is_heard_however_it_is_typed(raw):
+    code = numbers.spoken_code(raw)
+    bare = code.replace("-", "")
+    blurred = bare.replace("0", "o").replace("1", "l")
+    for typed in (code, bare, code.lower(), f" {code.replace('-', ' ')} ", blurred, f"{code}."):
+        assert numbers.heard_code(typed) == bare
+    wide = "".join(chr(ord(letter) + 0xFEE0) for letter in bare)
+    assert numbers.heard_code(wide) == bare
+
+
 @given(st.binary(min_size=20, max_size=32), st.binary(min_size=20, max_size=32))
 def test_different_bytes_have_different_codes(first, second):
     if first[:16] != second[:16]:

@@ -30,7 +30,6 @@ ON_NO_PAGE = {
     "ballots.cast",
     "ballots_desk.put_agenda",
     "forum.endorse",
-    "notices.read",
     "proposals.unfollow",
     "proposals.withdraw",
     "residents.end_device",

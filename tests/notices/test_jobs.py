@@ -12,7 +12,7 @@ from app.notices.models import Notice
 from app.notices.rules import MOST_ATTEMPTS, next_try_after
 from app.residents import actions as residents
 from app.residents.facts import ResidentVerified
-from app.residents.models import ConsentKind, Contact, Person
+from app.residents.models import Account, ConsentKind, Contact, Person
 from app.web.mail import Letter, MailServerAway, post_office
 
 
@@ -67,6 +67,28 @@ def test_a_letter_in_korean_reaches_the_one_who_asked_for_it(
     assert notice_of(world, silent).delivered_at is None
     mail_out()
     assert len(letterbox.letters) == 1, "once delivered, never again"
+
+
+def test_a_new_passphrase_is_told_and_mailed_whatever_news_its_owner_wants(
+    world, letterbox, mail_out
+):
+    account = world.account(address="bom@example.kr")
+    with world.write() as session:
+        held = session.get_one(Account, account.id)
+        code = residents.give_passphrase_code(session, held, at=world.at)
+    with world.write() as session:
+        assert residents.set_passphrase_anew(
+            session, "bom@example.kr", code, "new hash", at=world.at
+        )
+    assert notice_of(world, account.person_id).kind == "PassphraseSetAnew"
+    mail_out()
+    (letter,) = letterbox.letters
+    assert letter["To"] == "bom@example.kr"
+    assert letter["Subject"] == "새 비밀문구를 정했습니다"
+    text = letter.get_content()
+    assert "본인이 아니라면 바로 동 주민센터에 알려 주세요." in text
+    assert "소식 받기와 상관없이" in text
+    assert "그만 받으시려면" not in text
 
 
 def test_someone_with_a_phone_number_alone_is_not_mailed(

@@ -12,7 +12,9 @@ from app.core import append_only
 from app.pages.counting import document
 from app.proposals import actions
 from app.proposals.models import Proposal
+from app.residents.actions import SIGN_IN_KEPT
 from app.residents.models import Role
+from app.residents.policy import GRANTED
 from app.settings import Environment
 from app.web.database import db
 from tests.assemblies.steps import Hall
@@ -276,7 +278,7 @@ def doors_of(app, browser):
     }
 
 
-@pytest.mark.parametrize("role", [role for role in Role if role is not Role.DEPARTMENT])
+@pytest.mark.parametrize("role", [role for role in GRANTED if role is not Role.DEPARTMENT])
 def test_the_desk_shows_the_doors_of_a_role_and_no_other(app, world, browser, role):
     browser.sign_in(world, world.staff(role))
     declared = app.extensions["house"].desk_doors
@@ -334,6 +336,23 @@ def test_a_document_is_kept_until_its_file_changes(tmp_path):
 def test_the_pages_that_say_how_it_works_are_there(world, browser, url):
     assert browser.open(url).status == 200
     assert "<h1>" in browser.text
+
+
+def test_what_is_promised_about_personal_data_is_what_the_code_does(world, browser, app):
+    text = browser.open("/privacy").text
+    assert f"로그인이 끝나고 {SIGN_IN_KEPT.days}일" in text
+    assert "까닭을 골라야" in text
+    assert "투표인명부의 자리와 이어져 있지만" in text
+    assert "남에게 맡기지도 않습니다" in text
+    for untrue in ("다음 총회 전까지", "2년", "떨어뜨려", "까닭을 적어야", "같은 일을 도와"):
+        assert untrue not in text, untrue
+    before = app.extensions["settings"]
+    app.extensions["settings"] = dataclasses.replace(before, smtp_url="smtp://127.0.0.1:25")
+    try:
+        assert "메일 서버를 거쳐" in browser.open("/privacy").text
+    finally:
+        app.extensions["settings"] = before
+    assert "서버와 열쇠를 다루는 사람" in browser.open("/about").text
 
 
 @pytest.mark.parametrize("url", ["/nowhere", "/proposals/999999", "/assemblies/999999"])

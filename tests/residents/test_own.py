@@ -69,6 +69,8 @@ NOT_TOLD = {
     "membership.verified_by": "somebody else",
     "message.nonce": "makes a message that was sent twice one",
     "minutes_correction.minutes_before": "may hold the very name that had to go",
+    "passphrase_code.account_id": "whose it is",
+    "passphrase_code.mac": "a secret's digest",
     "person.withdrawn_at": "nobody who left asks any more",
     "proposal.policy_id": "the rule stands on the row itself",
     "proposal.search_initials": "made of the title and the text, which are told",

@@ -11,6 +11,7 @@ from app.residents.policy import (
     why_bad_birth,
     why_not_end_role,
     why_not_grant,
+    why_not_help,
     why_not_show_record,
     why_not_verify,
 )
@@ -81,6 +82,32 @@ def test_who_may_verify(by, person_id, dong, refusal):
 )
 def test_who_may_open_a_record(by, places, refusal):
     assert why_not_show_record(by, places) is refusal
+
+
+@pytest.mark.parametrize(
+    ("by", "dongs", "powers", "refusal"),
+    [
+        (NOBODY, [DOKSAN], [], PersonRefusal.NOT_CLERK),
+        (RESIDENT, [DOKSAN], [], PersonRefusal.NOT_CLERK),
+        (holding(Role.CHAIR, DOKSAN), [DOKSAN], [], PersonRefusal.NOT_CLERK),
+        (holding(Role.OPERATOR, GU), [DOKSAN], [], PersonRefusal.NOT_CLERK),
+        (holding(Role.CLERK, GASAN), [DOKSAN], [], PersonRefusal.NOT_CLERK),
+        (holding(Role.CLERK, DOKSAN), [], [], PersonRefusal.NOT_VERIFIED),
+        (holding(Role.CLERK, DOKSAN, 8), [DOKSAN], [], PersonRefusal.OWN_PASSPHRASE),
+        (holding(Role.CLERK, DOKSAN), [DOKSAN], [DOKSAN], PersonRefusal.STAFF_ACCOUNT),
+        (holding(Role.CLERK, GU), [], [DOKSAN], PersonRefusal.STAFF_ACCOUNT),
+        (holding(Role.OPERATOR, DOKSAN), [], [GU], PersonRefusal.STAFF_ACCOUNT),
+        (holding(Role.OPERATOR, DOKSAN), [], [DOKSAN, GASAN], PersonRefusal.STAFF_ACCOUNT),
+        (holding(Role.OPERATOR, GU, 8), [], [GU], PersonRefusal.OWN_PASSPHRASE),
+        (holding(Role.CLERK, GASAN), [DOKSAN, GASAN], [], None),
+        (holding(Role.DESK_CLERK, DOKSAN), [DOKSAN], [], None),
+        (holding(Role.CLERK, GU), [DOKSAN], [], None),
+        (holding(Role.OPERATOR, DOKSAN), [], [DOKSAN], None),
+        (holding(Role.OPERATOR, GU), [], [GU, GASAN], None),
+    ],
+)
+def test_who_may_help_someone_to_a_new_passphrase(by, dongs, powers, refusal):
+    assert why_not_help(by, 8, dongs, powers) is refusal
 
 
 @pytest.mark.parametrize(

@@ -11,11 +11,13 @@ from app.residents.models import (
     Account,
     ConsentKind,
     ContactKind,
+    PassphraseCode,
     Person,
     Role,
     RoleGrant,
 )
 from app.residents.policy import PersonRefusal
+from tests.residents.conftest import BORN
 from tests.residents.test_actions import verify
 
 
@@ -328,3 +330,111 @@ def test_no_dong_is_kept_of_whoever_leaves_while_naming_one(app, world):
         assert sorted(map(str, results)) in (["None", "None"], ["None", "person.unknown"])
         with world.read() as s:
             assert s.get_one(Account, account.id).home_place_id is None
+
+
+HASHES = [f"hash {number}" for number in range(4)]
+
+
+@pytest.mark.race
+def test_of_four_resets_with_one_code_one_counts(app, world):
+    for number in range(ROUNDS):
+        address = f"forgot{number}@example.kr"
+        account = world.account(address=address)
+        with world.write() as s:
+            held = s.get_one(Account, account.id)
+            code = actions.give_passphrase_code(s, held, at=world.at)
+        tokens = {}
+
+        def reset(turn, address=address, code=code, tokens=tokens):
+            with world.write() as s:
+                tokens[turn] = actions.set_passphrase_anew(
+                    s, address, code, HASHES[turn], at=world.at
+                )
+
+        assert in_threads(app, reset) == [None] * 4
+        (winner,) = [turn for turn, token in tokens.items() if token is not None]
+        with world.read() as s:
+            assert s.get_one(Account, account.id).passphrase_hash == HASHES[winner]
+            assert queries.live_sign_in(s, tokens[winner], at=world.at) is not None
+
+
+@pytest.mark.race
+def test_wrong_tries_that_meet_are_each_counted(app, world):
+    for number in range(ROUNDS):
+        address = f"guessed{number}@example.kr"
+        account = world.account(address=address)
+        with world.write() as s:
+            held = s.get_one(Account, account.id)
+            code = actions.give_passphrase_code(s, held, at=world.at)
+
+        def guess(_turn, address=address):
+            with world.write() as s:
+                assert actions.set_passphrase_anew(s, address, "?", "hash", at=world.at) is None
+
+        assert in_threads(app, guess, count=actions.MOST_TRIES) == [None] * actions.MOST_TRIES
+        with world.write() as s:
+            assert actions.set_passphrase_anew(s, address, code, "hash", at=world.at) is None
+
+
+@pytest.mark.race
+def test_whoever_becomes_staff_while_a_clerk_helps_them_keeps_their_account(app, world):
+    clerk = world.registrar()
+    with world.read() as s:
+        by = world.standing(s, clerk)
+    for number in range(ROUNDS):
+        address = f"soon{number}@example.kr"
+        person_id = world.account(name="홍길동", address=address).person_id
+        verify(world, person_id, born=BORN.replace(year=1950 + number))
+        codes = []
+
+        def act(turn, person_id=person_id, number=number, codes=codes):
+            if turn:
+                world.grant(person_id, Role.OFFICER)
+                return
+            with world.write() as s:
+                codes.append(
+                    actions.help_forgetful(
+                        s,
+                        s.get_one(Person, person_id),
+                        name="홍길동",
+                        born=BORN.replace(year=1950 + number),
+                        by=by,
+                        at=world.at,
+                    )
+                )
+
+        results = in_threads(app, act, count=2)
+        assert sorted(map(str, results)) in (["None", "None"], ["None", "person.staff_account"])
+        for code in codes:
+            with world.write() as s:
+                assert actions.set_passphrase_anew(s, address, code, "hash", at=world.at) is None
+
+
+@pytest.mark.race
+def test_no_code_outlives_a_leaving_and_none_opens_what_has_left(app, world):
+    for number in range(ROUNDS):
+        address = f"leaves{number}@example.kr"
+        account = world.account(address=address)
+        with world.write() as s:
+            held = s.get_one(Account, account.id)
+            code = actions.give_passphrase_code(s, held, at=world.at)
+
+        def act(turn, account=account, address=address, code=code):
+            with world.write() as s:
+                if turn == 0:
+                    held = s.get_one(Account, account.id)
+                    checked = account.passphrase_hash
+                    actions.withdraw_person(s, held, checked=checked, at=world.at)
+                elif turn == 1:
+                    actions.set_passphrase_anew(s, address, code, "hash", at=world.at)
+                else:
+                    held = s.get_one(Account, account.id)
+                    actions.give_passphrase_code(s, held, at=world.at)
+
+        results = set(map(str, in_threads(app, act, count=3)))
+        assert results <= {"None", "person.unknown", "person.wrong_passphrase"}
+        with world.read() as s:
+            held = s.get_one(Account, account.id)
+            if held.person.withdrawn_at is not None:
+                assert held.passphrase_hash == ""
+                assert s.get(PassphraseCode, account.id) is None

@@ -341,8 +341,18 @@ def test_news_are_agreed_to_and_taken_back(world, browser):
 def test_leaving_says_what_it_means_and_then_is_done(world, browser):
     account = world.account(address="hong@example.kr")
     browser.sign_in(world, account.person_id).open("/me/leave")
-    for consequence in ("되돌릴 수 없습니다", "지워지는 것", "남는 것"):
+    for consequence in (
+        "되돌릴 수 없습니다",
+        "지워지는 것",
+        "이름 없이 남는 것",
+        "그 투표의 기록에",
+    ):
         assert consequence in browser.text
+    gone, stays = browser.text.split('id="stays"')
+    assert "맡은 역할" not in gone.split('id="gone"')[1]
+    assert "맡은 역할의 기록" in stays
+    for untrue in ("다음 총회 전까지", "누구의 것인지 알 수 없게"):
+        assert untrue not in browser.text, untrue
     browser.submit("/me/leave", understood="y", passphrase=PASSPHRASE)
     assert (browser.status, browser.path) == (200, "/")
     assert browser.open("/me").path == "/sign-in"

@@ -1,5 +1,6 @@
 """Whom people are entrusted to, and who looks at their records."""
 
+import pytest
 from sqlalchemy import select
 
 from app.residents import actions, facts
@@ -49,6 +50,28 @@ def test_the_record_of_a_role_says_for_which_department(world, heard):
         (facts.RoleEnded, Role.DEPARTMENT, parks),
         (facts.RoleEnded, Role.CHAIR, None),
     ]
+
+
+@pytest.mark.parametrize("role", [Role.TRUSTEE, Role.COUNCIL_MEMBER])
+def test_a_role_that_may_do_nothing_is_given_to_nobody_and_can_still_be_taken_back(
+    world, browser, role
+):
+    person_id, operator = world.account().person_id, world.staff(Role.OPERATOR)
+    with refused(PersonRefusal.ROLE_UNUSED):
+        world.grant(person_id, role)
+    browser.sign_in(world, operator).open("/desk/roles")
+    browser.submit(f"/desk/roles/{person_id}", role=role.value, place="geumcheon")
+    assert browser.status == 422
+    assert f'value="{role.value}"' not in browser.text
+    with world.write() as s:
+        given = RoleGrant(
+            person_id=person_id, role=role, place_id=world.place(s).id, since=world.at
+        )
+        s.add(given)
+        s.flush()
+        actions.end_role(s, given, by=world.standing(s, operator), at=world.at)
+        s.refresh(given)
+        assert given.until is not None
 
 
 def test_one_person_may_answer_for_two_departments_but_for_none_without_name(world):

@@ -70,6 +70,20 @@ def test_letters_nobody_sees_do_not_make_another_name(limited, world, address, s
     assert try_sign_in(browser, spelling, PASSPHRASE) == 429
 
 
+def test_codes_for_a_new_passphrase_are_tried_as_seldom_as_passphrases(limited, world):
+    world.account(address="010-1234-5678")
+    browser, page = Browser(limited), "/sign-in/new-passphrase"
+
+    def try_code(address):
+        sent = {"address": address, "code": "ABCD-1234", "new_passphrase": PASSPHRASE}
+        return browser.open(page).submit(page, **sent).status
+
+    assert {try_code("010-1234-5678") for _ in range(10)} == {422}
+    assert try_code("+82 10 1234 5678") == 429
+    assert PASSPHRASE not in browser.text
+    assert try_code("010-9999-9999") == 422
+
+
 def test_a_neighbour_at_the_same_address_signs_in_meanwhile(limited, world):
     world.account(address="hong@example.kr")
     world.account(address="kim@example.kr")

@@ -14,6 +14,13 @@ from app.residents.actions.accounts import (
     set_contact,
     withdraw_consent,
 )
+from app.residents.actions.codes import (
+    CODE_LASTS,
+    MOST_TRIES,
+    forget_passphrase_codes,
+    give_passphrase_code,
+    help_forgetful,
+)
 from app.residents.actions.devices import (
     SEEN_EVERY,
     SHORT_SIGN_IN_LASTS,
@@ -26,6 +33,7 @@ from app.residents.actions.devices import (
     end_sign_in,
     forget_sign_ins,
     revoke_sign_ins,
+    set_passphrase_anew,
 )
 from app.residents.actions.leaving import withdraw_person
 from app.residents.actions.registration import (
@@ -38,7 +46,9 @@ from app.residents.actions.trust import end_role, grant_role, show_personal_reco
 
 __all__ = [
     "CHILD_UNDER",
+    "CODE_LASTS",
     "CONSENT_VERSION",
+    "MOST_TRIES",
     "REQUIRED_CONSENTS",
     "SEEN_EVERY",
     "SHORT_SIGN_IN_LASTS",
@@ -55,15 +65,19 @@ __all__ = [
     "end_membership",
     "end_role",
     "end_sign_in",
+    "forget_passphrase_codes",
     "forget_sign_ins",
     "give_consent",
+    "give_passphrase_code",
     "grant_role",
+    "help_forgetful",
     "normal_address",
     "open_account",
     "register_resident",
     "remove_contact",
     "revoke_sign_ins",
     "set_contact",
+    "set_passphrase_anew",
     "show_personal_record",
     "verify_resident",
     "withdraw_consent",

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 
-CONSENT_VERSION = "2026-11"
+CONSENT_VERSION = "2026-11-26"
 PEOPLE_AT_ONCE = 1_000
 LONGEST_ADDRESS = 254  # RFC 5321
 # Words with dots between, and nothing that a mailer reads as more than one plain address: no

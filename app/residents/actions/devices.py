@@ -10,6 +10,7 @@ from sqlalchemy import delete, or_, update
 from app.core.bus import record
 from app.core.numbers import random_token
 from app.residents import facts
+from app.residents.actions.codes import end_passphrase_code, use_passphrase_code
 from app.residents.actions.holding import hold_account, hold_proven
 from app.residents.models import (
     Account,
@@ -141,12 +142,37 @@ def change_passphrase(
     keep: str,
     at: datetime,
 ) -> None:
-    """Replace the passphrase and sign out every other device.
+    """Replace the passphrase, sign out every other device and end a code for a new one.
 
     Raises Refused with WRONG_PASSPHRASE when it is no longer the one checked.
     """
     hold_proven(session, account, checked)
     account.passphrase_hash = passphrase_hash
+    end_passphrase_code(session, account.person_id)
     person_id = account.person_id
     record(session, facts.PassphraseChanged(at=at, by=person_id, person_id=person_id))
     revoke_sign_ins(session, account, by=person_id, at=at, keep=keep)
+
+
+def set_passphrase_anew(
+    session: Session,
+    address: str,
+    code: str,
+    passphrase_hash: str,
+    *,
+    at: datetime,
+    device: str = "",
+) -> str | None:
+    """Set a passphrase in place of a forgotten one, sign out everywhere, and sign in here.
+
+    The address comes normalised, the passphrase hashed. Returns the token that the device keeps;
+    None where use_passphrase_code does, with the try counted.
+    """
+    account = use_passphrase_code(session, address, code, at=at)
+    if account is None:
+        return None
+    account.passphrase_hash = passphrase_hash
+    person_id = account.person_id
+    record(session, facts.PassphraseSetAnew(at=at, by=person_id, person_id=person_id))
+    revoke_sign_ins(session, account, by=person_id, at=at)
+    return begin_sign_in(session, account, at=at, device=device, lasts=SHORT_SIGN_IN_LASTS)

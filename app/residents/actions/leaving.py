@@ -10,6 +10,7 @@ from sqlalchemy import delete, select, update
 from app.core.bus import record
 from app.core.clock import seoul_day
 from app.residents import facts
+from app.residents.actions.codes import end_passphrase_code
 from app.residents.actions.devices import revoke_sign_ins
 from app.residents.actions.holding import hold_account, hold_person, hold_proven
 from app.residents.actions.trust import end_role
@@ -41,6 +42,7 @@ def withdraw_person(session: Session, account: Account, *, checked: str, at: dat
         return
     hold_proven(session, account, checked)
     revoke_sign_ins(session, account, by=person.id, at=at)
+    end_passphrase_code(session, person.id)
     session.execute(delete(Contact).where(Contact.account_id == account.id))
     session.expire(account, ["contacts"])
     session.execute(

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from app.places.models import Department
     from app.residents.models import LookPurpose, Person
     from app.residents.rules import Standing
+from app.residents.actions.codes import end_passphrase_code
 from app.residents.actions.holding import hold_operators, hold_person, hold_staying
 
 
@@ -42,12 +43,14 @@ def grant_role(
 ) -> RoleGrant:
     """Entrust someone with a role at a place; `by` None is the operator at the console.
 
-    Granting what is already held changes nothing. Raises Refused: NOT_OPERATOR,
+    Granting what is already held changes nothing. Raises Refused: NOT_OPERATOR, ROLE_UNUSED,
     DEPARTMENT_NEEDED when someone is to answer for a department that is not named,
     UNKNOWN_PERSON when the person has left meanwhile.
     """
     if by is not None:
         insist(policy.why_not_grant(by, place))
+    if role not in policy.GRANTED:
+        raise Refused(PersonRefusal.ROLE_UNUSED)
     if role is not Role.DEPARTMENT:
         department = None
     elif department is None:
@@ -68,6 +71,8 @@ def grant_role(
     )
     if held is not None:
         return held
+    # Whoever was helped to a passphrase as a resident is not to be a clerk's by way of that code.
+    end_passphrase_code(session, person.id)
     grant = RoleGrant(
         person_id=person.id,
         role=role,

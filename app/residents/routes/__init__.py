@@ -10,7 +10,7 @@ from app.residents.routes.changes import (
     end_other_devices,
     remove_contact,
 )
-from app.residents.routes.doors import sign_in, sign_out, sign_up
+from app.residents.routes.doors import new_passphrase, sign_in, sign_out, sign_up
 from app.residents.routes.mine import leave, me, own_data, settings
 from app.residents.routes.shared import (
     BROWSERS,
@@ -38,6 +38,7 @@ __all__ = [
     "leave",
     "me",
     "name_digest",
+    "new_passphrase",
     "our_dongs",
     "own_data",
     "remove_contact",

@@ -96,6 +96,34 @@ def sign_in() -> ResponseReturnValue:
     return redirect(local_path(form.next.data, url_for("pages.home")), 303)
 
 
+@blueprint.route("/sign-in/new-passphrase", methods=["GET", "POST"])
+@public
+@limiter.limit(SIGN_IN_PER_ADDRESS, methods=["POST"])
+@limiter.limit(SIGN_IN_PER_NAME, key_func=name_digest, methods=["POST"])
+def new_passphrase() -> ResponseReturnValue:
+    """Set a new passphrase with the code from the desk, and sign in.
+
+    Unknown and wrong get the same answer; the passphrase is hashed either way, outside the write.
+    """
+    form = forms.NewPassphrasePaper()
+    if request.method != "POST":
+        return render_template("residents/new_passphrase.html", form=form)
+    if not form.validate_on_submit():
+        return render_template("residents/new_passphrase.html", form=form), 422
+    hashed = hash_passphrase(form.new_passphrase.data or "")
+    address, code = _normal(form.address.data or ""), form.code.data or ""
+    with write() as s:
+        token = actions.set_passphrase_anew(s, address, code, hashed, at=now(), device=_device())
+    if token is None:
+        status, sentence = sentence_of(current_app, Refused(PersonRefusal.WRONG_CODE))
+        return render_template("residents/new_passphrase.html", form=form, wrong=sentence), status
+    keep_signed_in(token, stay=False)
+    flash(
+        _("새 비밀문구를 정하고 로그인했습니다. 다른 기기에서는 모두 로그아웃했습니다."), "success"
+    )
+    return redirect(url_for("pages.home"), 303)
+
+
 def _begin(account_id: int, checked: str, *, stay: bool) -> str | None:
     """Sign an account in unless its passphrase was changed while it was being checked."""
     lasts = actions.SIGN_IN_LASTS if stay else actions.SHORT_SIGN_IN_LASTS
