@@ -176,7 +176,7 @@ def demo_clock() -> str | None:
     """Return the demonstration's time for the banner; None when the clock is the real one."""
     if not current_app.extensions["settings"].demo:
         return None
-    return str(_("시연 시각 %(moment)s", moment=wording.format_datetime(now())))
+    return wording.whole(_("시연 시각 %(moment)s", moment=wording.format_datetime(now())))
 
 
 class Templates(Environment):

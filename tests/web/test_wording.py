@@ -1,10 +1,11 @@
 """The same day, amount and particle on a Korean page and on an English one."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from app.web import wording
+from app.web import templating, wording
 
 MOMENT = datetime(2020, 7, 23, 15, tzinfo=UTC)
 
@@ -62,3 +63,10 @@ def test_only_pages_hold_a_date_together(app) -> None:
             *("7.", "24.\u2060(금)까지"),
         ]
         assert wording.WORD_JOINER not in wording.format_until(MOMENT)
+
+
+def test_the_demonstration_s_time_is_held_together_too(app, monkeypatch) -> None:
+    showing = replace(app.extensions["settings"], demo=True)
+    monkeypatch.setitem(app.extensions, "settings", showing)
+    with app.test_request_context():
+        assert ".\u2060(" in templating.demo_clock()
