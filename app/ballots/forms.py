@@ -69,8 +69,8 @@ class BallotForm(OncePaper):
     opens_time = SelectField(_l("시작하는 시각"), [needed()], choices=_TIMES[:-1], default="00:00")
     closes_on = _day(_l("마감하는 날"))
     closes_time = SelectField(_l("마감하는 시각"), [needed()], choices=_TIMES, default="24:00")
-    min_picks = _number(_l("한 사람이 적어도 고르는 수"), 1, MOST_PICKS)
-    max_picks = _number(_l("한 사람이 많아야 고르는 수"), 1, MOST_PICKS)
+    min_picks = _number(_l("한 사람이 고를 수 있는 가장 적은 수"), 1, MOST_PICKS)
+    max_picks = _number(_l("한 사람이 고를 수 있는 가장 많은 수"), 1, MOST_PICKS)
     seats_support = IntegerField(
         _l("주민자치활동 지원에서 뽑을 수"), validators=[Optional(), NumberRange(0, MOST_PICKS)]
     )

@@ -251,7 +251,7 @@ def make(ballot_id: int) -> ResponseReturnValue:
                 status = _refuse(refused, {}, form.year)
                 ballot = session().get_one(Ballot, ballot_id)
             else:
-                flash(_("약속 %(count)s건이 섰습니다.", count=count), "success")
+                flash(_("약속 %(count)s건을 만들었습니다.", count=count), "success")
                 return redirect(url_for("commitments_desk.index"), 303)
     else:
         form.year.data = seoul_day(now()).year + 1

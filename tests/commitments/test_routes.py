@@ -132,7 +132,7 @@ def test_a_clerk_makes_commitments_of_a_counted_ballot(world, browser, promises)
     assert browser.submit(make, **(paper | {"due_on": ""})).status == 422
     assert browser.submit(make, **(paper | {"department": "police"})).status == 422
     browser.submit(make, **paper)
-    assert "약속 2건이 섰습니다" in browser.text
+    assert "약속 2건을 만들었습니다" in browser.text
     assert "아직 약속이 되지 않았습니다" not in browser.text
     assert browser.open("/desk/commitments/make/999").status == 404
 

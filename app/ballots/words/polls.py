@@ -67,7 +67,7 @@ SENTENCES: dict[BallotRefusal, Sentence] = {
     BallotRefusal.FOREIGN_PAPER: Sentence(409, _l("다른 사람이나 다른 투표의 확인 화면입니다. 아직 투표되지 않았으니 이 투표 화면에서 다시 골라 주세요.")),
     BallotRefusal.NO_PICK: Sentence(422, _l("아직 고른 것이 없습니다. %(least)s개 이상 골라 주세요.")),
     BallotRefusal.TOO_FEW_PICKS: Sentence(422, _l("%(least)s개 이상 골라야 합니다. %(missing)s개를 더 골라 주세요.")),
-    BallotRefusal.TOO_MANY_PICKS: Sentence(422, _l("최대 %(most)s개까지 선택할 수 있습니다. %(over)s개를 빼 주세요.")),
+    BallotRefusal.TOO_MANY_PICKS: Sentence(422, _l("%(most)s개까지 고를 수 있습니다. %(over)s개를 빼 주세요.")),
     BallotRefusal.PICKED_TWICE: Sentence(422, _l("같은 것을 두 번 고를 수 없습니다. 다시 골라 주세요.")),
     BallotRefusal.UNKNOWN_OPTION: Sentence(422, _l("이 투표용지에 없는 선택지입니다. 다시 골라 주세요.")),
 }  # fmt: skip
@@ -109,7 +109,7 @@ def pick_rule(least: int, most: int) -> str:
         return _("%(most)s개를 골라 주세요", most=most)
     if least > 1:
         return _("%(least)s개에서 %(most)s개까지 고를 수 있습니다", least=least, most=most)
-    return _("최대 %(most)s개까지 고를 수 있습니다", most=most)
+    return _("%(most)s개까지 고를 수 있습니다", most=most)
 
 
 def eligibility(place_name: str, base: str, birth: str) -> str:
