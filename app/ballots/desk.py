@@ -87,9 +87,11 @@ ACTS = {
 @staff(*EVERYONE)
 def index() -> ResponseReturnValue:
     """Show the ballots of the places somebody works for, what needs an act first."""
+    page = queries.desk_ballots(session(), _places(WORKS), number=asked_page())
     return render_template(
         "ballots/desk/index.html",
-        page=queries.desk_ballots(session(), _places(WORKS), number=asked_page()),
+        page=page,
+        tied=queries.with_ties(session(), [ballot.id for ballot in page.items]),
         states=words.STATES,
         may_draw=bool(_places(WORKS[:2])),
         next_act=_next_act,
@@ -291,7 +293,7 @@ def _why_not(name: str, ballot: Ballot) -> policy.BallotRefusal | None:
     return checks[name]()
 
 
-def _next_act(ballot: Ballot) -> object:
+def _next_act(ballot: Ballot, *, has_tie: bool) -> object:
     """Return what a ballot waits for, in words."""
     waits: dict[BallotState, object] = {
         BallotState.DRAFT: _l("확정"),
@@ -299,7 +301,7 @@ def _next_act(ballot: Ballot) -> object:
         BallotState.OPEN: _l("마감 (때가 되면 저절로)"),
         BallotState.CLOSED: _l("개표"),
         BallotState.COUNTED: _l("결과 확정"),
-        BallotState.CERTIFIED: _l("없음"),
+        BallotState.CERTIFIED: _l("동점을 총회에서 정하기") if has_tie else _l("없음"),
     }
     return waits[ballot.state]
 
@@ -310,13 +312,15 @@ def _roll_count(name: str, ballot: Ballot) -> int:
 
 
 def _show(ballot: Ballot, form: OptionForm) -> str:
+    result = queries.result(ballot)
     possible = {name: act for name, act in ACTS.items() if _why_not(name, ballot) is None}
     return render_template(
         "ballots/desk/show.html",
         ballot=ballot,
         form=form,
         acts=possible,
-        result=queries.result(ballot),
+        result=result,
+        tie_line=words.tie_line(ballot) if result and result.tied else None,
         may_edit=policy.why_not_edit(visitor().standing, ballot) is None,
         stands=policy.why_not_stand(ballot),
         sentences=words.SENTENCES,
@@ -327,7 +331,7 @@ def _show(ballot: Ballot, form: OptionForm) -> str:
         age_modes=words.AGE_MODES,
         quorum_kinds=words.QUORUM_KINDS,
         pick_rule=words.pick_rule(ballot.min_picks, ballot.max_picks),
-        next_act=_next_act(ballot),
+        next_act=_next_act(ballot, has_tie=bool(result and result.tied)),
     )
 
 

@@ -105,6 +105,16 @@ class Ballot(Base):
     certified_at: Mapped[datetime | None]
     certified_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
+    @property
+    def ends_at(self) -> datetime:
+        """Return when voting ends or has ended: sooner than planned where it was closed early."""
+        return min(self.closed_at or self.closes_at, self.closes_at)
+
+    @property
+    def is_closed_early(self) -> bool:
+        """Say whether an assembly closed it before the time that its paper names."""
+        return self.ends_at < self.closes_at
+
     place: Mapped[Place] = relationship()
     options: Mapped[list[Option]] = relationship(order_by="Option.position")
     seats: Mapped[list[TrackSeats]] = relationship(order_by="TrackSeats.track")

@@ -64,6 +64,16 @@ class TrackResult:
     seats: int
     options: Sequence[Option]
 
+    @property
+    def selected(self) -> int:
+        """Return how many were selected."""
+        return sum(option.outcome is Outcome.SELECTED for option in self.options)
+
+    @property
+    def tied(self) -> int:
+        """Return how many stand equal for the last place."""
+        return sum(option.outcome is Outcome.TIED for option in self.options)
+
 
 @dataclass(frozen=True)
 class Result:
@@ -353,6 +363,17 @@ def desk_ballots(session: Session, places: Collection[Place], *, number: int = 1
         .offset((number - 1) * PAGE_SIZE)
     ).all()
     return page_of(rows, number=number)
+
+
+def with_ties(session: Session, ballot_ids: Collection[int]) -> frozenset[int]:
+    """Return which of these ballots have options that stand equal for the last place."""
+    return frozenset(
+        session.scalars(
+            select(Option.ballot_id).where(
+                Option.ballot_id.in_(ballot_ids), Option.outcome == Outcome.TIED
+            )
+        )
+    )
 
 
 def urn_sizes(session: Session, ballot_id: int) -> tuple[int, int]:

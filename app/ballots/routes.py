@@ -100,8 +100,7 @@ def booth(ballot_id: int) -> ResponseReturnValue:
     if refusal is BallotRefusal.ALREADY_CAST and request.method != "POST":
         return redirect(url_for("ballots.receipt", ballot_id=ballot.id), 303)
     if refusal is not None:
-        window = actions.hours(ballot.opens_at, ballot.closes_at)
-        return _refused(ballot, Refused(refusal, **window))
+        return _refused(ballot, Refused(refusal))
     chosen: Sequence[int] = ()
     if request.method == "POST":
         choice = rules.open_choice(_review_key(), request.form.get("state", ""), at=now())
@@ -199,6 +198,8 @@ def result(ballot_id: int) -> ResponseReturnValue:
         ballot=ballot,
         result=figures,
         verdict=words.verdict(figures),
+        track_line=words.track_line,
+        tie_line=words.tie_line,
         told=words.tell_result(ballot, figures),
         tracks=words.TRACKS,
         outcomes=words.OUTCOMES,
@@ -297,6 +298,9 @@ def _choosing(ballot: Ballot, chosen: Collection[int], *, error: str | None = No
 
 def _refused(ballot: Ballot, refused: Refused) -> ResponseReturnValue:
     """Say why nothing was cast, and where to go from here; never with a receipt."""
+    if refused.refusal is BallotRefusal.OUTSIDE_HOURS:
+        hours = actions.hours(ballot.opens_at, ballot.ends_at)
+        refused = Refused(BallotRefusal.OUTSIDE_HOURS, **hours)
     status, sentence = sentence_of(current_app, refused)
     page = render_template(
         "ballots/refused.html",

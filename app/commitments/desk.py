@@ -16,7 +16,8 @@ from flask import (
 )
 from flask_babel import gettext as _
 
-from app.ballots.models import Ballot
+from app.ballots import words as ballot_words
+from app.ballots.models import Ballot, Outcome
 from app.commitments import actions, policy, queries, words
 from app.commitments.forms import DelayPaper, MakePaper, MilestonesPaper, ReportPaper
 from app.commitments.models import Commitment
@@ -260,7 +261,14 @@ def make(ballot_id: int) -> ResponseReturnValue:
             "commitments/desk_make.html",
             form=form,
             ballot=ballot,
-            chosen=[option for option in ballot.options if option.outcome == "selected"],
+            chosen=[option for option in ballot.options if option.outcome is Outcome.SELECTED],
+            tie_line=_tie_line(ballot),
         ),
         status,
     )
+
+
+def _tie_line(ballot: Ballot) -> str | None:
+    """Say which options of a ballot stand equal, if any do."""
+    tied = any(option.outcome is Outcome.TIED for option in ballot.options)
+    return ballot_words.tie_line(ballot) if tied else None

@@ -15,6 +15,8 @@ from app.ballots.words.polls import (
     receipt_text,
     result_rows,
     tell_result,
+    tie_line,
+    track_line,
     verdict,
 )
 
@@ -35,5 +37,7 @@ __all__ = [
     "result_rows",
     "tell_count",
     "tell_result",
+    "tie_line",
+    "track_line",
     "verdict",
 ]

@@ -14,6 +14,7 @@ from app.ballots.facts import PaperChange
 from app.ballots.models import BallotState, Outcome
 from app.ballots.policy import BallotRefusal
 from app.ballots.words.counts import Told, tell_count
+from app.ballots.words.voice import together
 from app.core.numbers import percent
 from app.residents.rules import AgeMode, cut_off
 from app.web.refusing import Sentence
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from app.ballots.models import Ballot
-    from app.ballots.queries import Result
+    from app.ballots.queries import Result, TrackResult
     from app.ballots.rules import Receipt
 
 
@@ -168,6 +169,34 @@ def _selection(result: Result) -> str:
             + _("%(tied)s건은 마지막 자리에서 동점이라 정해지지 않았습니다.", tied=result.tied)
         )
     return chosen
+
+
+def track_line(track: TrackResult) -> str:
+    """Return what was selected of a track, in few words: "4건 중 2건을 뽑았습니다"."""
+    options = len(track.options)
+    if track.tied and not track.selected:
+        return _("%(options)s건 중 %(tied)s건이 동점입니다", options=options, tied=track.tied)
+    if track.tied:
+        return _(
+            "%(options)s건 중 %(selected)s건을 뽑았고 %(tied)s건이 동점입니다",
+            options=options,
+            selected=track.selected,
+            tied=track.tied,
+        )
+    if track.selected:
+        return _(
+            "%(options)s건 중 %(selected)s건을 뽑았습니다", options=options, selected=track.selected
+        )
+    return _("%(options)s건 중 뽑힌 것이 없습니다", options=options)
+
+
+def tie_line(ballot: Ballot) -> str:
+    """Return which options of a counted ballot stand equal, and what is to be done about it."""
+    tied = [option.title for option in ballot.options if option.outcome is Outcome.TIED]
+    return _(
+        "%(names)s 동점입니다. 무엇을 할지 총회에서 정하고 회의록에 적어 주세요. 정하기 전에는 약속이 되지 않습니다.",
+        names=together(tied, "이"),
+    )
 
 
 def tell_result(ballot: Ballot, result: Result) -> list[Told]:

@@ -176,7 +176,10 @@ def test_ties_between_rounds(tell):
     assert stopped[0].endswith("총회가 정하거나 추첨 번호를 공개하면 이어서 셀 수 있습니다.")
     even = rankings("8: A > C\n8: B > D\n2: C\n2: D\n1: E")
     together = tell(count_stv(paper("ABCDE"), even, 3))
-    assert "‘쉼터’와 ‘놀이터’가 똑같이 8표로 기준을 넘었습니다. 넘긴 표를 함께 옮깁니다." in together[0]
+    assert (
+        "‘쉼터’와 ‘놀이터’가 똑같이 8표로 기준을 넘었습니다. 넘긴 표를 함께 옮깁니다."
+        in together[0]
+    )
     by_rule = count_stv(paper("ABCDE"), even, 3, ties=TieBreak(TieRule.PAPER_ORDER))
     assert "그래서 쉼터가 넘긴 표를 먼저 옮깁니다." in tell(by_rule)[0]
 
@@ -355,7 +358,9 @@ def test_a_tie_of_strangers_and_of_budgets_tells_its_names(tell):
         method="unheard", selected=(), rounds=(Round(number=1, steps=(step,)),), ties=(tie,)
     )
     told = tell(count)
-    assert told[0].startswith("unheard: ‘쉼터’와 ‘Z’가 서로 앞서지 않습니다. 남은 자리는 2개입니다.")
+    assert told[0].startswith(
+        "unheard: ‘쉼터’와 ‘Z’가 서로 앞서지 않습니다. 남은 자리는 2개입니다."
+    )
     assert len(told) == 2
 
 
@@ -363,7 +368,9 @@ def test_equals_within_a_budget_have_no_places(tell):
     candidates = [Candidate(id=one, cost=F(6)) for one in "AB"]
     rule = GreedyRule(budget=F(10), ties=TieBreak(TieRule.JOINT))
     count = count_greedy(candidates, {"A": F(4), "B": F(4)}, rule)
-    assert "‘쉼터’와 ‘놀이터’가 똑같이 4표이고, 이 가운데 많아야 1개가 선정됩니다." in tell(count)[0]
+    assert (
+        "‘쉼터’와 ‘놀이터’가 똑같이 4표이고, 이 가운데 많아야 1개가 선정됩니다." in tell(count)[0]
+    )
     assert "have 4 votes each. At most 1 of them can be selected." in tell(count, "en")[0]
 
 
