@@ -27,7 +27,6 @@ from app.places.models import Department, Place
 from app.places.queries import departments
 from app.residents.models import Role
 from app.residents.queries import places_held
-from app.residents.rules import cut_off
 from app.residents.sessions import visitor, who
 from app.web.asking import asked_page
 from app.web.audience import staff
@@ -233,7 +232,9 @@ def act(ballot_id: int, name: str) -> ResponseReturnValue:
     ballot, chosen = _ballot(ballot_id), ACTS[name]
     why_not = _why_not(name, ballot)
     if why_not is not None and request.method != "POST":
-        raise Refused(why_not, **actions.hours(ballot.opens_at, ballot.closes_at))
+        raise Refused(
+            why_not, base=ballot.base_date, **actions.hours(ballot.opens_at, ballot.closes_at)
+        )
     form = AskForm()
     if not form.validate_on_submit():
         return render_template(
@@ -293,6 +294,14 @@ def _why_not(name: str, ballot: Ballot) -> policy.BallotRefusal | None:
     return checks[name]()
 
 
+def _hindrance(ballot: Ballot) -> str | None:
+    """Say what keeps a draft from being frozen as it is, whoever may do it."""
+    if ballot.state is not BallotState.DRAFT:
+        return None
+    found = policy.why_roll_is_unknown(ballot, at=now()) or policy.why_not_stand(ballot)
+    return words.SENTENCES[found].fill({"base": ballot.base_date}) if found else None
+
+
 def _next_act(ballot: Ballot, *, has_tie: bool) -> object:
     """Return what a ballot waits for, in words."""
     waits: dict[BallotState, object] = {
@@ -322,9 +331,8 @@ def _show(ballot: Ballot, form: OptionForm) -> str:
         result=result,
         tie_line=words.tie_line(ballot) if result and result.tied else None,
         may_edit=policy.why_not_edit(visitor().standing, ballot) is None,
-        stands=policy.why_not_stand(ballot),
-        sentences=words.SENTENCES,
-        latest_birth=cut_off(ballot.base_date, ballot.min_age, ballot.age_mode),
+        hindrance=_hindrance(ballot),
+        latest_birth=words.latest_birth(ballot),
         states=words.STATES,
         tracks=words.TRACKS,
         outcomes=words.OUTCOMES,

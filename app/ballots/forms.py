@@ -81,6 +81,7 @@ class BallotForm(OncePaper):
         _l("협치 사업에서 뽑을 수"), validators=[Optional(), NumberRange(0, MOST_PICKS)]
     )
     base_date = _day(_l("투표인명부 기준일"))
+    ages_on = DayField(_l("나이를 세는 날"), validators=[Optional()])
     min_age = _number(_l("투표할 수 있는 나이"), 0, 120)
     age_mode = SelectField(_l("나이를 세는 법"), [needed()], choices=_coded(words.AGE_MODES))
     quorum_kind = SelectField(_l("성원 기준"), [needed()], choices=_coded(words.QUORUM_KINDS))
@@ -114,6 +115,7 @@ class BallotForm(OncePaper):
                 "seats_budget": seats.get(Track.BUDGET),
                 "seats_governance": seats.get(Track.GOVERNANCE),
                 "base_date": ballot.base_date,
+                "ages_on": ballot.ages_on,
                 "min_age": ballot.min_age,
                 "age_mode": ballot.age_mode.value,
                 "quorum_kind": ballot.quorum_kind.value,
@@ -144,6 +146,7 @@ class BallotForm(OncePaper):
             "max_picks": self.max_picks.data,
             "seats": self.seats,
             "base_date": self.base_date.data,
+            "ages_on": self.ages_on.data,
             "min_age": self.min_age.data,
             "age_mode": AgeMode(self.age_mode.data),
             "quorum_kind": QuorumKind(self.quorum_kind.data),

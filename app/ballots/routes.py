@@ -26,7 +26,7 @@ from app.ballots.rules.counting.formats import document
 from app.core.refusals import Refused
 from app.core.sheets import inert
 from app.core.vault import sign, verify_key
-from app.residents.rules import Standing, cut_off
+from app.residents.rules import Standing
 from app.residents.sessions import home_dong, visitor
 from app.web.asking import asked_page
 from app.web.audience import public, signed_in
@@ -78,11 +78,11 @@ def detail(ballot_id: int) -> ResponseReturnValue:
         can_vote=_why_not(ballot, slot) is None,
         is_taking=policy.is_taking(ballot.state, ballot.opens_at, ballot.closes_at, at=now()),
         result=queries.result(ballot),
-        latest_birth=cut_off(ballot.base_date, ballot.min_age, ballot.age_mode),
+        off_roll=words.off_roll(ballot, is_member=visitor().standing.belongs_to(ballot.place)),
         states=words.STATES,
         tracks=words.TRACKS,
         by_track=_by_track(ballot),
-        eligibility=words.eligibility,
+        eligibility=words.eligibility(ballot),
         pick_rule=words.pick_rule(ballot.min_picks, ballot.max_picks),
     )
 
@@ -309,8 +309,7 @@ def _refused(ballot: Ballot, refused: Refused) -> ResponseReturnValue:
         has_voted=refused.refusal is BallotRefusal.ALREADY_CAST,
         again=refused.refusal in BACK_TO_CHOOSING,
         off_roll=refused.refusal is BallotRefusal.NOT_ON_ROLL,
-        latest_birth=cut_off(ballot.base_date, ballot.min_age, ballot.age_mode),
-        eligibility=words.eligibility,
+        eligibility=words.eligibility(ballot),
     )
     return page, status
 

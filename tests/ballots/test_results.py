@@ -1,4 +1,4 @@
-"""What a result says of what was selected, of a tie and of its end, to residents and on the desk."""
+"""What a result says of what was selected, of a tie and of when voting ended."""
 
 from datetime import timedelta
 
