@@ -48,8 +48,8 @@ def _public(place_id: int | None) -> Select[Assembly]:
     return chosen.where(Assembly.place_id == place_id) if place_id is not None else chosen
 
 
-def _ahead(at: datetime) -> ColumnElement[bool]:
-    """Return the condition of what is still to come or going on."""
+def is_coming(at: datetime) -> ColumnElement[bool]:
+    """Return the condition of what is announced and still to come or going on."""
     return (Assembly.state == AssemblyState.OPEN) | (
         (Assembly.state == AssemblyState.NOTICED) & (Assembly.ends_at > at)
     )
@@ -62,7 +62,7 @@ def listing(
 
     `is_ahead` tells the two apart.
     """
-    ahead = _ahead(at)
+    ahead = is_coming(at)
     rows = session.scalars(
         _public(place_id)
         .order_by(

@@ -6,6 +6,7 @@ import re
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import (  # type: ignore[attr-defined]
     IntegerField,
@@ -16,7 +17,7 @@ from wtforms.validators import InputRequired, NumberRange, Optional
 
 from app.assemblies.models import QuorumKind, Track
 from app.ballots import words
-from app.core.clock import SEOUL, seoul_midnight
+from app.core.clock import SEOUL, seoul_day, seoul_midnight
 from app.residents.rules import AgeMode
 from app.web.fields import DayField
 from app.web.forms import REQUIRED, LineField, Paper, TextField, needed
@@ -25,6 +26,8 @@ from app.web.once import OncePaper
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from app.assemblies.models import Assembly
+    from app.assemblies.rules import Rules
     from app.ballots.models import Ballot
     from app.places.models import Department, Place
 
@@ -94,11 +97,22 @@ class BallotForm(OncePaper):
         form.place.choices = [SelectChoice(place.id, place.name) for place in places]
         return form
 
+    def start_from(self, assembly: Assembly, rules: Rules, *, today: date) -> None:
+        """Begin with what an assembly's notice has told: its day and hours, ages and quorum."""
+        opens = assembly.held_at.astimezone(SEOUL)
+        opens = opens.replace(minute=opens.minute // 30 * 30)
+        self.title.data = _("%(title)s 투표", title=assembly.title)
+        self.opens_on.data, self.opens_time.data = opens.date(), f"{opens:%H:%M}"
+        self.closes_on.data, self.closes_time.data = _end_of(_half_hour_from(assembly.ends_at))
+        self.base_date.data, self.ages_on.data = today, seoul_day(assembly.held_at)
+        self.min_age.data, self.age_mode.data = rules.min_age, rules.age_mode.value
+        self.quorum_kind.data, self.quorum_value.data = rules.quorum_kind.value, rules.quorum_value
+
     @classmethod
     def about(cls, ballot: Ballot) -> BallotForm:
         """Return the form filled with a draft."""
-        opens, closes = ballot.opens_at.astimezone(SEOUL), ballot.closes_at.astimezone(SEOUL)
-        at_midnight = (closes.hour, closes.minute) == (0, 0)
+        opens = ballot.opens_at.astimezone(SEOUL)
+        closes_on, closes_time = _end_of(ballot.closes_at)
         seats = {seats.track: seats.seats for seats in ballot.seats}
         form = cls(
             data={
@@ -107,8 +121,8 @@ class BallotForm(OncePaper):
                 "explanation": ballot.explanation,
                 "opens_on": opens.date(),
                 "opens_time": f"{opens:%H:%M}",
-                "closes_on": closes.date() - timedelta(days=1) if at_midnight else closes.date(),
-                "closes_time": "24:00" if at_midnight else f"{closes:%H:%M}",
+                "closes_on": closes_on,
+                "closes_time": closes_time,
                 "min_picks": ballot.min_picks,
                 "max_picks": ballot.max_picks,
                 "seats_support": seats.get(Track.SUPPORT),
@@ -152,6 +166,19 @@ class BallotForm(OncePaper):
             "quorum_kind": QuorumKind(self.quorum_kind.data),
             "quorum_value": self.quorum_value.data,
         }
+
+
+def _half_hour_from(moment: datetime) -> datetime:
+    """Return the next full or half hour, the moment itself where it is one."""
+    return moment + timedelta(minutes=-moment.astimezone(SEOUL).minute % 30)
+
+
+def _end_of(moment: datetime) -> tuple[date, str]:
+    """Return an end as its Seoul day and time; midnight ends the day before, at 24:00."""
+    closes = moment.astimezone(SEOUL)
+    if (closes.hour, closes.minute) == (0, 0):
+        return closes.date() - timedelta(days=1), "24:00"
+    return closes.date(), f"{closes:%H:%M}"
 
 
 def _moment(day: date | None, clock: str) -> datetime:

@@ -1,6 +1,7 @@
 """The sentences of ballots: refusals, states and outcomes (`polls`), and counts (`counts`)."""
 
 from app.ballots.words.counts import METHODS, Told, tell_count
+from app.ballots.words.notices import differences
 from app.ballots.words.polls import (
     AGE_MODES,
     CHANGES,
@@ -33,6 +34,7 @@ __all__ = [
     "TRACKS",
     "Told",
     "consequences",
+    "differences",
     "eligibility",
     "latest_birth",
     "off_roll",

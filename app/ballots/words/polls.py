@@ -341,6 +341,18 @@ def consequences(name: str, ballot: Ballot, *, roll_count: int, at: datetime) ->
             _("제안에서 온 선택지는 그 제안의 지나온 길에 투표에 올랐다고 적힙니다."),
             _("확정한 사람은 개표 결과를 확정할 수 없습니다."),
         ]
+    if name == "discard":
+        return [
+            _(
+                "선택지 %(count)s개와 함께 초안이 없어지고, 되살릴 수 없습니다. 버렸다는 것은 기록에 남습니다.",
+                count=len(ballot.options),
+            ),
+            *(
+                [_("총회의 안건은 그대로이고, 이 총회의 투표를 새로 만들 수 있습니다.")]
+                if ballot.assembly_id is not None
+                else []
+            ),
+        ]
     if name == "open":
         return [
             _(
