@@ -120,7 +120,7 @@ def show(commitment_id: int) -> ResponseReturnValue:
     status = 200
     if not form.is_submitted():
         form.fill(commitment)
-    elif not form.validate():
+    elif not form.validate() or _asks_again(commitment, form):
         status = 422
     else:
         try:
@@ -139,6 +139,7 @@ def show(commitment_id: int) -> ResponseReturnValue:
         except Refused as refused:
             fields = {
                 CommitmentRefusal.PERCENT_FALLS: form.percent,
+                CommitmentRefusal.OPEN_MILESTONES: form.milestones_done,
                 CommitmentRefusal.NO_SUCH_MILESTONE: form.milestones_done,
             }
             status = _refuse(refused, fields, form.text)
@@ -157,6 +158,24 @@ def show(commitment_id: int) -> ResponseReturnValue:
         ),
         status,
     )
+
+
+def _asks_again(commitment: Commitment, form: ReportPaper) -> bool:
+    """Ask whether a report that ends a promise or passes its budget is really meant; for once."""
+    percent, spent_won = form.percent.data, form.spent_won.data
+    sentence = words.weighty(commitment, percent=percent, spent_won=spent_won)
+    refusal = policy.why_not_report(
+        visitor().standing,
+        commitment,
+        text=form.text.data or "",
+        percent=percent,
+        spent_won=spent_won,
+        milestones_done=form.done,
+    )
+    if sentence is None or refusal is not None or form.sure.data:
+        return False
+    add_error(form.sure, sentence)
+    return True
 
 
 @blueprint.route(f"{ONE}/milestones", methods=["GET", "POST"])
@@ -249,7 +268,7 @@ def make(ballot_id: int) -> ResponseReturnValue:
                     )
                     count = len(made)
             except Refused as refused:
-                status = _refuse(refused, {}, form.year)
+                status = _refuse(refused, {CommitmentRefusal.DUE_PASSED: form.due_on}, form.year)
                 ballot = session().get_one(Ballot, ballot_id)
             else:
                 flash(_("약속 %(count)s건을 만들었습니다.", count=count), "success")

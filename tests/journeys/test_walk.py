@@ -279,6 +279,7 @@ def the_promise_is_kept(cast, ballot_id):
         text="등 두 개를 달고 의자를 놓았습니다.",
         percent="100",
         spent_won="27500000",
+        sure="y",
     )
 
 
