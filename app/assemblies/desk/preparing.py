@@ -195,7 +195,7 @@ def show(assembly_id: int) -> str:
 def agenda(assembly_id: int) -> ResponseReturnValue:
     """Put items on the agenda: adopted proposals from the picker, or an item of its own."""
     assembly = _seen(assembly_id, visitor().standing)
-    raisable = queries.raisable_proposals(session(), assembly)
+    raisable = queries.raisable_proposals(session(), assembly, at=now())
     raised = _asked_proposal(raisable)
     form = AgendaPaper()
     form.offer(departments(session(), assembly.place))
