@@ -94,7 +94,7 @@ class AgendaPaper(OncePaper):
         """Start from an adopted proposal."""
         proposal = raised.proposal
         self.title.data, self.sense.data = proposal.title, proposal.sense
-        self.body.data = proposal.body
+        self.body.data, self.department.data = proposal.body, raised.reply.department.slug
 
 
 class StagePaper(Form):

@@ -37,6 +37,8 @@ class AssemblyRefusal(Refusal):
     NOT_ADOPTED = "assembly.not_adopted"
     OTHER_PLACE = "assembly.other_place"
     ALREADY_ON_AGENDA = "assembly.already_on_agenda"
+    ALREADY_WON = "assembly.already_won"
+    ON_ANOTHER_AGENDA = "assembly.on_another_agenda"
     NOT_NOTICED = "assembly.not_noticed"
     TOO_EARLY = "assembly.too_early"
     NOT_OPEN = "assembly.not_open"
@@ -79,12 +81,18 @@ def why_not_prepare(by: Standing, assembly: Assembly) -> AssemblyRefusal | None:
 
 
 def why_not_raise(
-    proposal: Proposal, reply: Reply | None, assembly: Assembly
+    proposal: Proposal,
+    reply: Reply | None,
+    assembly: Assembly,
+    *,
+    has_won: bool = False,
+    is_elsewhere: bool = False,
 ) -> AssemblyRefusal | None:
     """Say why a proposal may not come before an assembly.
 
     It has been adopted, wholly or partly, and concerns this place, the district around it, or a
-    dong inside it.
+    dong inside it. What was selected is carried out and not decided again; what another assembly
+    still has before it waits for that one. What was not selected may come again, in another year.
     """
     if (
         proposal.state is not ProposalState.REPLIED
@@ -93,9 +101,11 @@ def why_not_raise(
     ):
         return AssemblyRefusal.NOT_ADOPTED
     here, theirs = assembly.place, proposal.place
-    if theirs.id in (here.id, here.parent_id) or theirs.parent_id == here.id:
-        return None
-    return AssemblyRefusal.OTHER_PLACE
+    if theirs.id not in (here.id, here.parent_id) and theirs.parent_id != here.id:
+        return AssemblyRefusal.OTHER_PLACE
+    if has_won:
+        return AssemblyRefusal.ALREADY_WON
+    return AssemblyRefusal.ON_ANOTHER_AGENDA if is_elsewhere else None
 
 
 def why_not_notice(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import case, exists, or_, select
+from sqlalchemy import case, exists, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.assemblies.models import (
@@ -20,14 +20,21 @@ from app.assemblies.rules import DEFAULT_RULES, Rules
 from app.core.own_rows import OwnRows, looked_up
 from app.core.paging import PAGE_SIZE, Page, page_of
 from app.places.models import Place
-from app.proposals.models import Proposal, ProposalState, Reply, Verdict
+from app.proposals.models import (
+    Proposal,
+    ProposalState,
+    Reply,
+    TimelineCode,
+    TimelineEntry,
+    Verdict,
+)
 from app.residents.models import Role
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Select
+    from sqlalchemy import ColumnElement, ScalarSelect, Select
     from sqlalchemy.orm import Session
 
     from app.residents.rules import Standing
@@ -37,10 +44,23 @@ PUBLIC = (AssemblyState.NOTICED, AssemblyState.OPEN, AssemblyState.CLOSED)
 
 @dataclass(frozen=True)
 class Raisable:
-    """A proposal that may be put on an agenda, with the verdict it received."""
+    """A proposal that may be put on an agenda, with the reply it received."""
 
     proposal: Proposal
-    verdict: Verdict
+    reply: Reply
+
+    @property
+    def verdict(self) -> Verdict:
+        """Return the department's verdict."""
+        return self.reply.verdict
+
+
+@dataclass(frozen=True)
+class Past:
+    """What assemblies made of a proposal until now."""
+
+    has_won: bool
+    is_elsewhere: bool
 
 
 def _public(place_id: int | None) -> Select[Assembly]:
@@ -49,8 +69,8 @@ def _public(place_id: int | None) -> Select[Assembly]:
     return chosen.where(Assembly.place_id == place_id) if place_id is not None else chosen
 
 
-def _ahead(at: datetime) -> ColumnElement[bool]:
-    """Return the condition of what is still to come or going on."""
+def is_coming(at: datetime) -> ColumnElement[bool]:
+    """Return the condition of what is announced and still to come or going on."""
     return (Assembly.state == AssemblyState.OPEN) | (
         (Assembly.state == AssemblyState.NOTICED) & (Assembly.ends_at > at)
     )
@@ -63,7 +83,7 @@ def listing(
 
     `is_ahead` tells the two apart.
     """
-    ahead = _ahead(at)
+    ahead = is_coming(at)
     rows = session.scalars(
         _public(place_id)
         .order_by(
@@ -177,10 +197,57 @@ def rules_history(session: Session, places: Sequence[int]) -> Sequence[AssemblyR
     ).all()
 
 
+def _has_won() -> ColumnElement[bool]:
+    """Return the condition that an assembly selected a proposal, as its timeline tells."""
+    won = (TimelineCode.SELECTED, TimelineCode.COMMITMENT_MADE)
+    return exists().where(TimelineEntry.proposal_id == Proposal.id, TimelineEntry.code.in_(won))
+
+
+def _is_elsewhere(assembly: Assembly, at: datetime) -> ColumnElement[bool]:
+    """Return the condition that a proposal is before another assembly, or on a ballot uncertified.
+
+    An assembly that was never opened is over at its end. Every certified ballot answers the line
+    that told of it with one of its outcome.
+    """
+    to_come = Assembly.state.in_((AssemblyState.DRAFT, AssemblyState.NOTICED))
+    on_agenda = (
+        exists()
+        .where(AgendaItem.proposal_id == Proposal.id, AgendaItem.assembly_id != assembly.id)
+        .where(Assembly.id == AgendaItem.assembly_id)
+        .where((Assembly.state == AssemblyState.OPEN) | (to_come & (Assembly.ends_at > at)))
+    )
+    return on_agenda | (_told(TimelineCode.ON_BALLOT) > _told(*_OUTCOMES))
+
+
+_OUTCOMES = (TimelineCode.SELECTED, TimelineCode.NOT_SELECTED, TimelineCode.TIED)
+
+
+def _told(*codes: TimelineCode) -> ScalarSelect[int]:
+    """Return how many lines of a proposal's timeline have one of these codes."""
+    return (
+        select(func.count())
+        .select_from(TimelineEntry)
+        .where(TimelineEntry.proposal_id == Proposal.id, TimelineEntry.code.in_(codes))
+        .correlate(Proposal)
+        .scalar_subquery()
+    )
+
+
+def past_of(session: Session, proposal_id: int, assembly: Assembly, *, at: datetime) -> Past:
+    """Return what other assemblies made of a proposal until now."""
+    row = session.execute(
+        select(_has_won(), _is_elsewhere(assembly, at)).where(Proposal.id == proposal_id)
+    ).one()
+    return Past(*row)
+
+
 def raisable_proposals(
-    session: Session, assembly: Assembly, *, limit: int = 100
+    session: Session, assembly: Assembly, *, at: datetime, limit: int = 100
 ) -> Sequence[Raisable]:
-    """Return adopted proposals that concern the assembly's place and are not on its agenda."""
+    """Return the adopted proposals that may be put on an assembly's agenda.
+
+    They concern its place, are not on its agenda, have not won and are before no other.
+    """
     place = assembly.place
     concerns = [Proposal.place_id == place.id]
     if place.parent_id is not None:
@@ -191,7 +258,7 @@ def raisable_proposals(
         AgendaItem.assembly_id == assembly.id, AgendaItem.proposal_id.is_not(None)
     )
     rows = session.execute(
-        select(Proposal, Reply.verdict)
+        select(Proposal, Reply)
         .join(Reply, Reply.proposal_id == Proposal.id)
         .where(
             or_(*concerns),
@@ -199,12 +266,14 @@ def raisable_proposals(
             Proposal.hidden_at.is_(None),
             Reply.verdict.in_((Verdict.ADOPTED, Verdict.PARTLY)),
             Proposal.id.not_in(taken),
+            ~_has_won(),
+            ~_is_elsewhere(assembly, at),
         )
-        .options(joinedload(Proposal.place))
+        .options(joinedload(Proposal.place), joinedload(Reply.department))
         .order_by(Reply.at.desc(), Proposal.id.desc())
         .limit(limit)
     )
-    return [Raisable(proposal, verdict) for proposal, verdict in rows]
+    return [Raisable(proposal, reply) for proposal, reply in rows]
 
 
 # ------------------------------------------------------------------ what is one's own

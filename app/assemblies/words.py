@@ -102,6 +102,16 @@ SENTENCES: dict[AssemblyRefusal, Sentence] = {
     AssemblyRefusal.ALREADY_ON_AGENDA: Sentence(
         409, lazy_gettext("이미 이 총회의 안건에 오른 제안입니다.")
     ),
+    AssemblyRefusal.ALREADY_WON: Sentence(
+        409,
+        lazy_gettext("이미 총회에서 뽑힌 제안입니다. 약속과 이행에서 어디까지 왔는지 봐 주세요."),
+    ),
+    AssemblyRefusal.ON_ANOTHER_AGENDA: Sentence(
+        409,
+        lazy_gettext(
+            "다른 총회의 안건이나 투표에 올라 있는 제안입니다. 그 결과가 나온 뒤에 올릴 수 있습니다."
+        ),
+    ),
     AssemblyRefusal.NOT_NOTICED: Sentence(
         409, lazy_gettext("공고한 총회만 열 수 있습니다. 지금 상태를 확인해 주세요.")
     ),

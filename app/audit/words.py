@@ -83,6 +83,7 @@ ACTS: dict[str, Any] = {
     "AssemblyRulesSet": _("총회 규칙 정함"),
     "BallotDrawn": _("투표 초안 만듦"),
     "PaperChanged": _("투표 초안 고침"),
+    "BallotDiscarded": _("투표 초안 버림"),
     "BallotFrozen": _("투표용지와 인명부 확정"),
     "BallotOpened": _("투표 시작"),
     "BallotCast": _("투표 참여"),

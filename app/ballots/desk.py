@@ -18,16 +18,19 @@ from flask import (
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app.assemblies.models import Assembly
+from app.assemblies.models import Assembly, AssemblyState
+from app.assemblies.panels import Panel
+from app.assemblies.queries import rules_in_force, seen_by
+from app.assemblies.rules import frozen_rules
 from app.ballots import actions, policy, queries, words
 from app.ballots.forms import AskForm, BallotForm, OptionForm
 from app.ballots.models import Ballot, BallotState, Option
-from app.core.refusals import Refused
+from app.core.clock import seoul_day
+from app.core.refusals import Refused, insist
 from app.places.models import Department, Place
 from app.places.queries import departments
 from app.residents.models import Role
 from app.residents.queries import places_held
-from app.residents.rules import cut_off
 from app.residents.sessions import visitor, who
 from app.web.asking import asked_page
 from app.web.audience import staff
@@ -39,8 +42,12 @@ from app.web.refusing import sentence_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import datetime
 
     from flask.typing import ResponseReturnValue
+    from sqlalchemy.orm import Session
+
+    from app.residents.rules import Standing
 
 bp = Blueprint("ballots_desk", __name__, url_prefix="/desk/ballots")
 DRAWERS = ("clerk", "officer")
@@ -57,6 +64,7 @@ class Act:
     done: object
     run: Callable[..., Any]
     needs_keys: bool = False
+    kind: str = "primary"
 
 
 ACTS = {
@@ -80,6 +88,13 @@ ACTS = {
         _l("개표 결과를 확정했습니다."),
         actions.certify_count,
     ),
+    "discard": Act(
+        _l("투표 초안 버리기"),
+        _l("초안 버리기"),
+        _l("투표 초안을 버렸습니다."),
+        actions.discard_ballot,
+        kind="danger",
+    ),
 }
 
 
@@ -87,9 +102,11 @@ ACTS = {
 @staff(*EVERYONE)
 def index() -> ResponseReturnValue:
     """Show the ballots of the places somebody works for, what needs an act first."""
+    page = queries.desk_ballots(session(), _places(WORKS), number=asked_page())
     return render_template(
         "ballots/desk/index.html",
-        page=queries.desk_ballots(session(), _places(WORKS), number=asked_page()),
+        page=page,
+        tied=queries.with_ties(session(), [ballot.id for ballot in page.items]),
         states=words.STATES,
         may_draw=visitor().standing.holds_any(frozenset(DRAWERS)),
         next_act=_next_act,
@@ -101,9 +118,10 @@ def index() -> ResponseReturnValue:
 def draw() -> ResponseReturnValue:
     """Draw up a ballot, for an assembly when one is named."""
     assembly = _assembly()
-    form = BallotForm.empty(_places(WORKS[:2]))
+    form = BallotForm.empty([assembly.place] if assembly else _places(WORKS[:2]))
     if assembly is not None and request.method != "POST":
-        form.place.data = assembly.place_id
+        rules = frozen_rules(assembly) or rules_in_force(session(), assembly.place, at=now())
+        form.start_from(assembly, rules, today=seoul_day(now()))
     if not form.validate_on_submit():
         return _paper(form, assembly=assembly), 422 if request.method == "POST" else 200
     try:
@@ -223,7 +241,8 @@ def put_agenda(ballot_id: int) -> ResponseReturnValue:
 
 
 @bp.route(
-    "/<int:ballot_id>/<any(freeze, open, close, count, certify):name>", methods=["GET", "POST"]
+    "/<int:ballot_id>/<any(freeze, open, close, count, certify, discard):name>",
+    methods=["GET", "POST"],
 )
 @staff(*EVERYONE)
 def act(ballot_id: int, name: str) -> ResponseReturnValue:
@@ -231,7 +250,9 @@ def act(ballot_id: int, name: str) -> ResponseReturnValue:
     ballot, chosen = _ballot(ballot_id), ACTS[name]
     why_not = _why_not(name, ballot)
     if why_not is not None and request.method != "POST":
-        raise Refused(why_not, **actions.hours(ballot.opens_at, ballot.closes_at))
+        raise Refused(
+            why_not, base=ballot.base_date, **actions.hours(ballot.opens_at, ballot.closes_at)
+        )
     form = AskForm()
     if not form.validate_on_submit():
         return render_template(
@@ -239,6 +260,7 @@ def act(ballot_id: int, name: str) -> ResponseReturnValue:
             ballot=ballot,
             act=chosen,
             form=form,
+            warnings=_differences(ballot) if name == "freeze" else [],
             consequences=words.consequences(
                 name, ballot, roll_count=_roll_count(name, ballot), at=now()
             ),
@@ -247,6 +269,8 @@ def act(ballot_id: int, name: str) -> ResponseReturnValue:
     with write() as writing:
         chosen.run(writing, writing.get_one(Ballot, ballot_id), by=who(writing), at=now(), **keys)
     flash(str(chosen.done), "success")
+    if name == "discard":
+        return redirect(url_for("ballots_desk.index"), 303)
     return redirect(url_for("ballots_desk.show", ballot_id=ballot_id), 303)
 
 
@@ -269,11 +293,39 @@ def _ballot(ballot_id: int) -> Ballot:
 
 
 def _assembly() -> Assembly | None:
+    """Return the assembly that is asked for: 404 to whom it does not show, 403 to whom it does."""
     asked = request.args.get("assembly", type=int)
     if asked is None:
         return None
-    found = session().get(Assembly, asked) if 0 < asked <= LARGEST_KEY else None
-    return found or abort(404)
+    by = visitor().standing
+    seen = seen_by(session(), asked, by) if 0 < asked <= LARGEST_KEY else None
+    if seen is None:
+        abort(404)
+    insist(policy.why_not_draw(by, seen.assembly.place, seen.assembly))
+    return seen.assembly
+
+
+def _differences(ballot: Ballot) -> list[str]:
+    """Say what a ballot does otherwise than the notice of its assembly."""
+    if ballot.assembly_id is None:
+        return []
+    return words.differences(ballot, session().get_one(Assembly, ballot.assembly_id))
+
+
+def panel(reading: Session, assembly: Assembly, by: Standing, at: datetime) -> Panel | None:
+    """Lead from an assembly's desk page to its ballot, or to drawing one up while there is time."""
+    del at
+    if assembly.state is AssemblyState.DRAFT or not policy.may_draw(by, assembly.place):
+        return None
+    title, found = _("이 총회의 투표"), queries.ballot_of(reading, assembly.id)
+    if found is not None:
+        url = url_for("ballots_desk.show", ballot_id=found.id)
+        return Panel(title, f"{found.title} · {words.STATES[found.state]}", url, _("투표 열기"))
+    if assembly.state is AssemblyState.CLOSED:
+        return None
+    url = url_for("ballots_desk.draw", assembly=assembly.id)
+    text = _("아직 투표가 없습니다. 공고한 규칙과 안건이 담긴 초안에서 시작합니다.")
+    return Panel(title, text, url, _("이 총회의 투표 만들기"))
 
 
 def _why_not(name: str, ballot: Ballot) -> policy.BallotRefusal | None:
@@ -287,11 +339,20 @@ def _why_not(name: str, ballot: Ballot) -> policy.BallotRefusal | None:
         "certify": lambda: policy.why_not_certify(
             by, ballot, editors=queries.editors(session(), ballot.id)
         ),
+        "discard": lambda: policy.why_not_edit(by, ballot),
     }
     return checks[name]()
 
 
-def _next_act(ballot: Ballot) -> object:
+def _hindrance(ballot: Ballot) -> str | None:
+    """Say what keeps a draft from being frozen as it is, whoever may do it."""
+    if ballot.state is not BallotState.DRAFT:
+        return None
+    found = policy.why_roll_is_unknown(ballot, at=now()) or policy.why_not_stand(ballot)
+    return words.SENTENCES[found].fill({"base": ballot.base_date}) if found else None
+
+
+def _next_act(ballot: Ballot, *, has_tie: bool) -> object:
     """Return what a ballot waits for, in words."""
     waits: dict[BallotState, object] = {
         BallotState.DRAFT: _l("확정"),
@@ -299,7 +360,7 @@ def _next_act(ballot: Ballot) -> object:
         BallotState.OPEN: _l("마감 (때가 되면 저절로)"),
         BallotState.CLOSED: _l("개표"),
         BallotState.COUNTED: _l("결과 확정"),
-        BallotState.CERTIFIED: _l("없음"),
+        BallotState.CERTIFIED: _l("동점을 총회에서 정하기") if has_tie else _l("없음"),
     }
     return waits[ballot.state]
 
@@ -310,31 +371,39 @@ def _roll_count(name: str, ballot: Ballot) -> int:
 
 
 def _show(ballot: Ballot, form: OptionForm) -> str:
+    result = queries.result(ballot)
     possible = {name: act for name, act in ACTS.items() if _why_not(name, ballot) is None}
     return render_template(
         "ballots/desk/show.html",
         ballot=ballot,
         form=form,
-        acts=possible,
-        result=queries.result(ballot),
+        acts={name: act for name, act in possible.items() if act.kind == "primary"},
+        result=result,
+        tie_line=words.tie_line(ballot) if result and result.tied else None,
         may_edit=policy.why_not_edit(visitor().standing, ballot) is None,
-        stands=policy.why_not_stand(ballot),
-        sentences=words.SENTENCES,
-        latest_birth=cut_off(ballot.base_date, ballot.min_age, ballot.age_mode),
+        hindrance=_hindrance(ballot),
+        latest_birth=words.latest_birth(ballot),
         states=words.STATES,
         tracks=words.TRACKS,
         outcomes=words.OUTCOMES,
         age_modes=words.AGE_MODES,
         quorum_kinds=words.QUORUM_KINDS,
         pick_rule=words.pick_rule(ballot.min_picks, ballot.max_picks),
-        next_act=_next_act(ballot),
+        next_act=_next_act(ballot, has_tie=bool(result and result.tied)),
     )
 
 
 def _paper(
     form: BallotForm, *, ballot: Ballot | None = None, assembly: Assembly | None = None
 ) -> str:
-    return render_template("ballots/desk/paper.html", form=form, ballot=ballot, assembly=assembly)
+    alone = ballot is None and assembly is None
+    return render_template(
+        "ballots/desk/paper.html",
+        form=form,
+        ballot=ballot,
+        assembly=assembly,
+        waiting=queries.without_ballot(session(), _places(WORKS[:2]), at=now()) if alone else [],
+    )
 
 
 def _paper_refused(

@@ -24,6 +24,11 @@ class BallotDrawn(BallotFact):
     """Someone drew a ballot up."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class BallotDiscarded(BallotFact):
+    """Someone threw a draft away, with all that stood on it."""
+
+
 class PaperChange(StrEnum):
     """What someone changed of a draft."""
 

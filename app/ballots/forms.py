@@ -6,6 +6,7 @@ import re
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import (  # type: ignore[attr-defined]
     IntegerField,
@@ -16,7 +17,7 @@ from wtforms.validators import InputRequired, NumberRange, Optional
 
 from app.assemblies.models import QuorumKind, Track
 from app.ballots import words
-from app.core.clock import SEOUL, seoul_midnight
+from app.core.clock import SEOUL, seoul_day, seoul_midnight
 from app.residents.rules import AgeMode
 from app.web.fields import DayField
 from app.web.forms import REQUIRED, LineField, Paper, TextField, needed
@@ -25,6 +26,8 @@ from app.web.once import OncePaper
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from app.assemblies.models import Assembly
+    from app.assemblies.rules import Rules
     from app.ballots.models import Ballot
     from app.places.models import Department, Place
 
@@ -69,8 +72,8 @@ class BallotForm(OncePaper):
     opens_time = SelectField(_l("시작하는 시각"), [needed()], choices=_TIMES[:-1], default="00:00")
     closes_on = _day(_l("마감하는 날"))
     closes_time = SelectField(_l("마감하는 시각"), [needed()], choices=_TIMES, default="24:00")
-    min_picks = _number(_l("한 사람이 적어도 고르는 수"), 1, MOST_PICKS)
-    max_picks = _number(_l("한 사람이 많아야 고르는 수"), 1, MOST_PICKS)
+    min_picks = _number(_l("한 사람이 고를 수 있는 가장 적은 수"), 1, MOST_PICKS)
+    max_picks = _number(_l("한 사람이 고를 수 있는 가장 많은 수"), 1, MOST_PICKS)
     seats_support = IntegerField(
         _l("주민자치활동 지원에서 뽑을 수"), validators=[Optional(), NumberRange(0, MOST_PICKS)]
     )
@@ -81,6 +84,7 @@ class BallotForm(OncePaper):
         _l("협치 사업에서 뽑을 수"), validators=[Optional(), NumberRange(0, MOST_PICKS)]
     )
     base_date = _day(_l("투표인명부 기준일"))
+    ages_on = DayField(_l("나이를 세는 날"), validators=[Optional()])
     min_age = _number(_l("투표할 수 있는 나이"), 0, 120)
     age_mode = SelectField(_l("나이를 세는 법"), [needed()], choices=_coded(words.AGE_MODES))
     quorum_kind = SelectField(_l("성원 기준"), [needed()], choices=_coded(words.QUORUM_KINDS))
@@ -93,11 +97,22 @@ class BallotForm(OncePaper):
         form.place.choices = [SelectChoice(place.id, place.name) for place in places]
         return form
 
+    def start_from(self, assembly: Assembly, rules: Rules, *, today: date) -> None:
+        """Begin with what an assembly's notice has told: its day and hours, ages and quorum."""
+        opens = assembly.held_at.astimezone(SEOUL)
+        opens = opens.replace(minute=opens.minute // 30 * 30)
+        self.title.data = _("%(title)s 투표", title=assembly.title)
+        self.opens_on.data, self.opens_time.data = opens.date(), f"{opens:%H:%M}"
+        self.closes_on.data, self.closes_time.data = _end_of(_half_hour_from(assembly.ends_at))
+        self.base_date.data, self.ages_on.data = today, seoul_day(assembly.held_at)
+        self.min_age.data, self.age_mode.data = rules.min_age, rules.age_mode.value
+        self.quorum_kind.data, self.quorum_value.data = rules.quorum_kind.value, rules.quorum_value
+
     @classmethod
     def about(cls, ballot: Ballot) -> BallotForm:
         """Return the form filled with a draft."""
-        opens, closes = ballot.opens_at.astimezone(SEOUL), ballot.closes_at.astimezone(SEOUL)
-        at_midnight = (closes.hour, closes.minute) == (0, 0)
+        opens = ballot.opens_at.astimezone(SEOUL)
+        closes_on, closes_time = _end_of(ballot.closes_at)
         seats = {seats.track: seats.seats for seats in ballot.seats}
         form = cls(
             data={
@@ -106,14 +121,15 @@ class BallotForm(OncePaper):
                 "explanation": ballot.explanation,
                 "opens_on": opens.date(),
                 "opens_time": f"{opens:%H:%M}",
-                "closes_on": closes.date() - timedelta(days=1) if at_midnight else closes.date(),
-                "closes_time": "24:00" if at_midnight else f"{closes:%H:%M}",
+                "closes_on": closes_on,
+                "closes_time": closes_time,
                 "min_picks": ballot.min_picks,
                 "max_picks": ballot.max_picks,
                 "seats_support": seats.get(Track.SUPPORT),
                 "seats_budget": seats.get(Track.BUDGET),
                 "seats_governance": seats.get(Track.GOVERNANCE),
                 "base_date": ballot.base_date,
+                "ages_on": ballot.ages_on,
                 "min_age": ballot.min_age,
                 "age_mode": ballot.age_mode.value,
                 "quorum_kind": ballot.quorum_kind.value,
@@ -144,11 +160,25 @@ class BallotForm(OncePaper):
             "max_picks": self.max_picks.data,
             "seats": self.seats,
             "base_date": self.base_date.data,
+            "ages_on": self.ages_on.data,
             "min_age": self.min_age.data,
             "age_mode": AgeMode(self.age_mode.data),
             "quorum_kind": QuorumKind(self.quorum_kind.data),
             "quorum_value": self.quorum_value.data,
         }
+
+
+def _half_hour_from(moment: datetime) -> datetime:
+    """Return the next full or half hour, the moment itself where it is one."""
+    return moment + timedelta(minutes=-moment.astimezone(SEOUL).minute % 30)
+
+
+def _end_of(moment: datetime) -> tuple[date, str]:
+    """Return an end as its Seoul day and time; midnight ends the day before, at 24:00."""
+    closes = moment.astimezone(SEOUL)
+    if (closes.hour, closes.minute) == (0, 0):
+        return closes.date() - timedelta(days=1), "24:00"
+    return closes.date(), f"{closes:%H:%M}"
 
 
 def _moment(day: date | None, clock: str) -> datetime:

@@ -46,6 +46,8 @@ class Ballot(Base):
     """A ballot (투표) of a place, perhaps of one of its assemblies.
 
     The paper may change only while it is a draft; from freezing on, its hash and the roll stand.
+    `base_date` says who is a resident, and cannot lie after the freezing; `ages_on` is the day on
+    which ages are counted, the assembly's as a rule, which its notice has named.
     """
 
     __tablename__ = "ballot"
@@ -84,6 +86,7 @@ class Ballot(Base):
     min_picks: Mapped[int]
     max_picks: Mapped[int]
     base_date: Mapped[date]
+    ages_on: Mapped[date | None]
     min_age: Mapped[int]
     age_mode: Mapped[AgeMode] = mapped_column(code_column(AgeMode))
     quorum_kind: Mapped[QuorumKind] = mapped_column(code_column(QuorumKind))
@@ -104,6 +107,21 @@ class Ballot(Base):
     counted_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     certified_at: Mapped[datetime | None]
     certified_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+    @property
+    def age_day(self) -> date:
+        """Return the day on which ages are counted: the base date where no other is named."""
+        return self.ages_on or self.base_date
+
+    @property
+    def ends_at(self) -> datetime:
+        """Return when voting ends or has ended: sooner than planned where it was closed early."""
+        return min(self.closed_at or self.closes_at, self.closes_at)
+
+    @property
+    def is_closed_early(self) -> bool:
+        """Say whether an assembly closed it before the time that its paper names."""
+        return self.ends_at < self.closes_at
 
     place: Mapped[Place] = relationship()
     options: Mapped[list[Option]] = relationship(order_by="Option.position")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.ballots.models import BallotState
 from app.ballots.rules import MAX_OPTIONS
+from app.core.clock import seoul_day
 from app.core.refusals import Refusal
 from app.residents.models import Role
 
@@ -44,6 +45,7 @@ class BallotRefusal(Refusal):
     PICKS_OVER_OPTIONS = "ballot.picks_over_options"
     HIDDEN_PROPOSAL = "ballot.hidden_proposal"
     WINDOW_PASSED = "ballot.window_passed"
+    BASE_DATE_AHEAD = "ballot.base_date_ahead"
     NO_POPULATION = "ballot.no_population"
     EMPTY_ROLL = "ballot.empty_roll"
     TOO_EARLY = "ballot.too_early"
@@ -123,7 +125,12 @@ def why_not_freeze(by: Standing, ballot: Ballot, *, at: datetime) -> BallotRefus
         return BallotRefusal.NOT_DRAFT
     if at >= ballot.closes_at:
         return BallotRefusal.WINDOW_PASSED
-    return why_not_stand(ballot)
+    return why_roll_is_unknown(ballot, at=at) or why_not_stand(ballot)
+
+
+def why_roll_is_unknown(ballot: Ballot, *, at: datetime) -> BallotRefusal | None:
+    """Say why nobody can tell yet who stands on the roll: its base date is to come."""
+    return BallotRefusal.BASE_DATE_AHEAD if ballot.base_date > seoul_day(at) else None
 
 
 def why_not_stand(ballot: Ballot) -> BallotRefusal | None:

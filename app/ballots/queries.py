@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, bindparam, case, exists, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from app.assemblies.models import Assembly
+from app.assemblies.queries import is_coming
 from app.ballots.models import (
     Ballot,
     BallotEditor,
@@ -64,6 +66,16 @@ class TrackResult:
     track: Track
     seats: int
     options: Sequence[Option]
+
+    @property
+    def selected(self) -> int:
+        """Return how many were selected."""
+        return sum(option.outcome is Outcome.SELECTED for option in self.options)
+
+    @property
+    def tied(self) -> int:
+        """Return how many stand equal for the last place."""
+        return sum(option.outcome is Outcome.TIED for option in self.options)
 
 
 @dataclass(frozen=True)
@@ -354,6 +366,40 @@ def desk_ballots(session: Session, places: Collection[Place], *, number: int = 1
         .offset((number - 1) * PAGE_SIZE)
     ).all()
     return page_of(rows, number=number)
+
+
+def ballot_of(session: Session, assembly_id: int) -> Ballot | None:
+    """Return the newest ballot of an assembly, drafts among them."""
+    return session.scalar(
+        select(Ballot).where(Ballot.assembly_id == assembly_id).order_by(Ballot.id.desc()).limit(1)
+    )
+
+
+def without_ballot(
+    session: Session, places: Collection[Place], *, at: datetime
+) -> Sequence[Assembly]:
+    """Return the announced assemblies of some places that no ballot belongs to, the next first."""
+    return session.scalars(
+        select(Assembly)
+        .where(
+            Assembly.place_id.in_([place.id for place in places]),
+            is_coming(at),
+            ~exists().where(Ballot.assembly_id == Assembly.id),
+        )
+        .options(joinedload(Assembly.place))
+        .order_by(Assembly.held_at, Assembly.id)
+    ).all()
+
+
+def with_ties(session: Session, ballot_ids: Collection[int]) -> frozenset[int]:
+    """Return which of these ballots have options that stand equal for the last place."""
+    return frozenset(
+        session.scalars(
+            select(Option.ballot_id).where(
+                Option.ballot_id.in_(ballot_ids), Option.outcome == Outcome.TIED
+            )
+        )
+    )
 
 
 def urn_sizes(session: Session, ballot_id: int) -> tuple[int, int]:

@@ -26,7 +26,7 @@ from app.ballots.rules.counting.formats import document
 from app.core.refusals import Refused
 from app.core.sheets import inert
 from app.core.vault import sign, verify_key
-from app.residents.rules import Standing, cut_off
+from app.residents.rules import Standing
 from app.residents.sessions import home_dong, visitor
 from app.web.asking import asked_page
 from app.web.audience import public, signed_in
@@ -78,11 +78,11 @@ def detail(ballot_id: int) -> ResponseReturnValue:
         can_vote=_why_not(ballot, slot) is None,
         is_taking=policy.is_taking(ballot.state, ballot.opens_at, ballot.closes_at, at=now()),
         result=queries.result(ballot),
-        latest_birth=cut_off(ballot.base_date, ballot.min_age, ballot.age_mode),
+        off_roll=words.off_roll(ballot, is_member=visitor().standing.belongs_to(ballot.place)),
         states=words.STATES,
         tracks=words.TRACKS,
         by_track=_by_track(ballot),
-        eligibility=words.eligibility,
+        eligibility=words.eligibility(ballot),
         pick_rule=words.pick_rule(ballot.min_picks, ballot.max_picks),
     )
 
@@ -100,8 +100,7 @@ def booth(ballot_id: int) -> ResponseReturnValue:
     if refusal is BallotRefusal.ALREADY_CAST and request.method != "POST":
         return redirect(url_for("ballots.receipt", ballot_id=ballot.id), 303)
     if refusal is not None:
-        window = actions.hours(ballot.opens_at, ballot.closes_at)
-        return _refused(ballot, Refused(refusal, **window))
+        return _refused(ballot, Refused(refusal))
     chosen: Sequence[int] = ()
     if request.method == "POST":
         choice = rules.open_choice(_review_key(), request.form.get("state", ""), at=now())
@@ -199,6 +198,8 @@ def result(ballot_id: int) -> ResponseReturnValue:
         ballot=ballot,
         result=figures,
         verdict=words.verdict(figures),
+        track_line=words.track_line,
+        tie_line=words.tie_line,
         told=words.tell_result(ballot, figures),
         tracks=words.TRACKS,
         outcomes=words.OUTCOMES,
@@ -297,6 +298,9 @@ def _choosing(ballot: Ballot, chosen: Collection[int], *, error: str | None = No
 
 def _refused(ballot: Ballot, refused: Refused) -> ResponseReturnValue:
     """Say why nothing was cast, and where to go from here; never with a receipt."""
+    if refused.refusal is BallotRefusal.OUTSIDE_HOURS:
+        hours = actions.hours(ballot.opens_at, ballot.ends_at)
+        refused = Refused(BallotRefusal.OUTSIDE_HOURS, **hours)
     status, sentence = sentence_of(current_app, refused)
     page = render_template(
         "ballots/refused.html",
@@ -305,8 +309,7 @@ def _refused(ballot: Ballot, refused: Refused) -> ResponseReturnValue:
         has_voted=refused.refusal is BallotRefusal.ALREADY_CAST,
         again=refused.refusal in BACK_TO_CHOOSING,
         off_roll=refused.refusal is BallotRefusal.NOT_ON_ROLL,
-        latest_birth=cut_off(ballot.base_date, ballot.min_age, ballot.age_mode),
-        eligibility=words.eligibility,
+        eligibility=words.eligibility(ballot),
     )
     return page, status
 

@@ -11,7 +11,7 @@ from app.ballots.models import Ballot, Option, Outcome
 from app.commitments import facts, policy
 from app.commitments.models import Commitment, Milestone, ProgressReport
 from app.commitments.policy import CommitmentRefusal
-from app.commitments.rules import WHOLE
+from app.commitments.rules import WHOLE, open_steps
 from app.core.bus import record
 from app.core.clock import seoul_day
 from app.core.database import held
@@ -69,10 +69,11 @@ def make_commitments(
     """Make a commitment of every option that a counted ballot selected; return all of them.
 
     Calling again adds only what is missing. An option that names no department falls to
-    `default_department`. Raises Refused NOT_CLERK or NOT_COUNTED.
+    `default_department`. Raises Refused NOT_CLERK, NOT_COUNTED or DUE_PASSED.
     """
     ballot = held(session, Ballot, ballot.id)
     insist(policy.why_not_make(by, ballot))
+    insist(policy.why_not_promise(due_on=due_on, at=at))
     chosen = session.execute(
         select(Option, AgendaItem.body)
         .outerjoin(AgendaItem, AgendaItem.id == Option.agenda_item_id)
@@ -179,12 +180,21 @@ def report_progress(
 
     `spent_won` is what has been spent in all. `milestones_done` names steps by their position,
     from 1; they are done today. Raises Refused NOT_RESPONSIBLE, ALREADY_KEPT, NO_TEXT,
-    PERCENT_OUTSIDE, PERCENT_FALLS with `before`, SPENT_NEGATIVE or NO_SUCH_MILESTONE.
+    PERCENT_OUTSIDE, PERCENT_FALLS with `before`, OPEN_MILESTONES with `steps` (their names),
+    SPENT_NEGATIVE or NO_SUCH_MILESTONE.
     """
     commitment = held(session, Commitment, commitment.id)
     insist(
-        policy.why_not_report(by, commitment, text=text, percent=percent, spent_won=spent_won),
+        policy.why_not_report(
+            by,
+            commitment,
+            text=text,
+            percent=percent,
+            spent_won=spent_won,
+            milestones_done=milestones_done,
+        ),
         before=commitment.percent,
+        steps="’, ‘".join(one.name for one in open_steps(commitment, milestones_done)),
     )
     _finish_milestones(commitment, milestones_done, on=seoul_day(at))
     report = ProgressReport(

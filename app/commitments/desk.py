@@ -16,7 +16,8 @@ from flask import (
 )
 from flask_babel import gettext as _
 
-from app.ballots.models import Ballot
+from app.ballots import words as ballot_words
+from app.ballots.models import Ballot, Outcome
 from app.commitments import actions, policy, queries, words
 from app.commitments.forms import DelayPaper, MakePaper, MilestonesPaper, ReportPaper
 from app.commitments.models import Commitment
@@ -119,7 +120,7 @@ def show(commitment_id: int) -> ResponseReturnValue:
     status = 200
     if not form.is_submitted():
         form.fill(commitment)
-    elif not form.validate():
+    elif not form.validate() or _asks_again(commitment, form):
         status = 422
     else:
         try:
@@ -138,6 +139,7 @@ def show(commitment_id: int) -> ResponseReturnValue:
         except Refused as refused:
             fields = {
                 CommitmentRefusal.PERCENT_FALLS: form.percent,
+                CommitmentRefusal.OPEN_MILESTONES: form.milestones_done,
                 CommitmentRefusal.NO_SUCH_MILESTONE: form.milestones_done,
             }
             status = _refuse(refused, fields, form.text)
@@ -156,6 +158,24 @@ def show(commitment_id: int) -> ResponseReturnValue:
         ),
         status,
     )
+
+
+def _asks_again(commitment: Commitment, form: ReportPaper) -> bool:
+    """Ask whether a report that ends a promise or passes its budget is really meant; for once."""
+    percent, spent_won = form.percent.data, form.spent_won.data
+    sentence = words.weighty(commitment, percent=percent, spent_won=spent_won)
+    refusal = policy.why_not_report(
+        visitor().standing,
+        commitment,
+        text=form.text.data or "",
+        percent=percent,
+        spent_won=spent_won,
+        milestones_done=form.done,
+    )
+    if sentence is None or refusal is not None or form.sure.data:
+        return False
+    add_error(form.sure, sentence)
+    return True
 
 
 @blueprint.route(f"{ONE}/milestones", methods=["GET", "POST"])
@@ -248,10 +268,10 @@ def make(ballot_id: int) -> ResponseReturnValue:
                     )
                     count = len(made)
             except Refused as refused:
-                status = _refuse(refused, {}, form.year)
+                status = _refuse(refused, {CommitmentRefusal.DUE_PASSED: form.due_on}, form.year)
                 ballot = session().get_one(Ballot, ballot_id)
             else:
-                flash(_("약속 %(count)s건이 섰습니다.", count=count), "success")
+                flash(_("약속 %(count)s건을 만들었습니다.", count=count), "success")
                 return redirect(url_for("commitments_desk.index"), 303)
     else:
         form.year.data = seoul_day(now()).year + 1
@@ -260,7 +280,14 @@ def make(ballot_id: int) -> ResponseReturnValue:
             "commitments/desk_make.html",
             form=form,
             ballot=ballot,
-            chosen=[option for option in ballot.options if option.outcome == "selected"],
+            chosen=[option for option in ballot.options if option.outcome is Outcome.SELECTED],
+            tie_line=_tie_line(ballot),
         ),
         status,
     )
+
+
+def _tie_line(ballot: Ballot) -> str | None:
+    """Say which options of a ballot stand equal, if any do."""
+    tied = any(option.outcome is Outcome.TIED for option in ballot.options)
+    return ballot_words.tie_line(ballot) if tied else None

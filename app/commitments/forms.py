@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
-from wtforms import Form, FormField, SelectMultipleField
+from wtforms import BooleanField, Form, FormField, SelectMultipleField
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.web.fields import MOST_WON, DayField, RowList, WholeField, choices, picker
@@ -40,6 +40,7 @@ class ReportPaper(OncePaper):
         lazy_gettext("지금까지 집행한 돈(원)"), [needed()], least=0, most=MOST_WON
     )
     milestones_done = TicksField(lazy_gettext("이번에 마친 단계"))
+    sure = BooleanField(lazy_gettext("네, 맞습니다. 이대로 알립니다."))
 
     def offer(self, steps: Iterable[Milestone]) -> None:
         """Offer the steps that are not done yet."""

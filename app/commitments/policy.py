@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.ballots.models import BallotState
+from app.commitments.rules import WHOLE, open_steps
+from app.core.clock import seoul_day
 from app.core.refusals import Refusal
 from app.residents.models import Role
 
 if TYPE_CHECKING:
-    from datetime import date
+    from collections.abc import Collection
+    from datetime import date, datetime
 
     from app.ballots.models import Ballot
     from app.commitments.models import Commitment
     from app.residents.rules import Standing
-
-MOST_PERCENT = 100
 
 
 class CommitmentRefusal(Refusal):
@@ -34,6 +35,8 @@ class CommitmentRefusal(Refusal):
     BAD_MILESTONE = "commitment.bad_milestone"
     DONE_MILESTONE_GONE = "commitment.done_milestone_gone"
     NO_SUCH_MILESTONE = "commitment.no_such_milestone"
+    OPEN_MILESTONES = "commitment.open_milestones"
+    DUE_PASSED = "commitment.due_passed"
 
 
 def why_not_make(by: Standing, ballot: Ballot) -> CommitmentRefusal | None:
@@ -45,6 +48,11 @@ def why_not_make(by: Standing, ballot: Ballot) -> CommitmentRefusal | None:
     return None
 
 
+def why_not_promise(*, due_on: date, at: datetime) -> CommitmentRefusal | None:
+    """Say why nothing may be promised for a day: it has passed."""
+    return CommitmentRefusal.DUE_PASSED if due_on < seoul_day(at) else None
+
+
 def why_not_tend(by: Standing, commitment: Commitment) -> CommitmentRefusal | None:
     """Say why someone may not write on a commitment: its department, or a clerk of its place."""
     if not (by.speaks_for(commitment.department_id) or by.holds(Role.CLERK, commitment.place)):
@@ -53,18 +61,29 @@ def why_not_tend(by: Standing, commitment: Commitment) -> CommitmentRefusal | No
 
 
 def why_not_report(
-    by: Standing, commitment: Commitment, *, text: str, percent: int, spent_won: int
+    by: Standing,
+    commitment: Commitment,
+    *,
+    text: str,
+    percent: int,
+    spent_won: int,
+    milestones_done: Collection[int] = (),
 ) -> CommitmentRefusal | None:
-    """Say why a progress report may not be published; what was once reached never falls."""
+    """Say why a progress report may not be published.
+
+    What was once reached never falls, and nothing is whole while one of its steps is open.
+    """
     refusal = why_not_tend(by, commitment)
     if refusal is not None:
         return refusal
     if not text.strip():
         return CommitmentRefusal.NO_TEXT
-    if not 0 <= percent <= MOST_PERCENT:
+    if not 0 <= percent <= WHOLE:
         return CommitmentRefusal.PERCENT_OUTSIDE
     if percent < commitment.percent:
         return CommitmentRefusal.PERCENT_FALLS
+    if percent == WHOLE and open_steps(commitment, milestones_done):
+        return CommitmentRefusal.OPEN_MILESTONES
     return CommitmentRefusal.SPENT_NEGATIVE if spent_won < 0 else None
 
 

@@ -11,10 +11,10 @@ from app.core.clock import seoul_day, seoul_midnight
 from app.core.numbers import percent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from app.assemblies.models import Track
-    from app.commitments.models import Commitment
+    from app.commitments.models import Commitment, Milestone
 
 SILENT_AFTER_DAYS = 30
 WHOLE = 100
@@ -73,6 +73,13 @@ def progress_of(commitment: Commitment, *, today: date) -> Progress:
     if commitment.due_on < today:
         return Progress.LATE
     return Progress.DELAYED if commitment.delayed_because is not None else Progress.ON_WAY
+
+
+def open_steps(commitment: Commitment, done: Collection[int] = ()) -> list[Milestone]:
+    """Return the steps that stay open once those at some positions are done as well."""
+    return [
+        step for step in commitment.milestones if step.done_on is None and step.position not in done
+    ]
 
 
 def silent_days(commitment: Commitment, *, at: datetime) -> int | None:

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext
 
 from app.commitments.policy import CommitmentRefusal
 from app.commitments.queries import Status
-from app.commitments.rules import Progress, progress_of, silent_days
+from app.commitments.rules import WHOLE, Progress, progress_of, silent_days
 from app.core.clock import seoul_day
 from app.core.numbers import percent
 from app.proposals.models import Stage
@@ -80,6 +80,15 @@ SENTENCES: dict[CommitmentRefusal, Sentence] = {
     CommitmentRefusal.NO_SUCH_MILESTONE: Sentence(
         422, lazy_gettext("없는 단계입니다. 화면을 새로 열어 주세요.")
     ),
+    CommitmentRefusal.OPEN_MILESTONES: Sentence(
+        422,
+        lazy_gettext(
+            "아직 마치지 않은 단계가 있습니다: ‘%(steps)s’. 마쳤으면 아래에서 함께 고르고, 필요 없어졌으면 단계에서 뺀 뒤 100%%로 알려 주세요."
+        ),
+    ),
+    CommitmentRefusal.DUE_PASSED: Sentence(
+        422, lazy_gettext("이미 지난 날입니다. 오늘이나 그 뒤의 날을 골라 주세요.")
+    ),
 }
 
 
@@ -143,6 +152,26 @@ def spending(commitment: Commitment) -> str:
         return spent
     share = percent(commitment.spent_won, commitment.budget_won, 1)
     return str(_("%(spent)s (예산의 %(share)s%%)", spent=spent, share=share))
+
+
+def weighty(commitment: Commitment, *, percent: int, spent_won: int) -> str | None:
+    """Say what of a report ought to be looked at twice: an end for good, more than the budget."""
+    said = []
+    if percent == WHOLE:
+        said.append(
+            _("100%로 알리면 약속을 지킨 것으로 마치고, 진행률과 단계를 다시 바꿀 수 없습니다.")
+        )
+    if spent_won > commitment.budget_won:
+        said.append(
+            _(
+                "집행한 돈 %(spent)s이 예산 %(budget)s보다 많습니다.",
+                spent=format_won(spent_won),
+                budget=format_won(commitment.budget_won),
+            )
+        )
+    if not said:
+        return None
+    return " ".join(map(str, [*said, _("맞으면 아래 칸에 표시하고 다시 보내 주세요.")]))
 
 
 def status_words(commitment: Commitment, *, at: datetime) -> tuple[str, str]:

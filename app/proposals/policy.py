@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from app.core.clock import seoul_day
 from app.core.refusals import Refusal
 from app.proposals.models import ProposalState, Verdict
 from app.proposals.rules import Phase
 from app.residents.models import Role
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     from app.places.models import Department, Place
     from app.proposals.models import Proposal
@@ -43,6 +44,7 @@ class ProposalRefusal(Refusal):
     NOT_DEPARTMENT = "proposal.not_department"
     ALREADY_REPLIED = "proposal.already_replied"
     PLAN_NEEDED = "proposal.plan_needed"
+    PLAN_PASSED = "proposal.plan_passed"
 
 
 def is_clerk(by: Standing, place: Place) -> bool:
@@ -142,11 +144,17 @@ def why_not_assign(
 
 
 def why_not_reply(
-    by: Standing, proposal: Proposal, *, verdict: Verdict, reason: str, planned_on: date | None
+    by: Standing,
+    proposal: Proposal,
+    *,
+    verdict: Verdict,
+    reason: str,
+    planned_on: date | None,
+    at: datetime,
 ) -> ProposalRefusal | None:
     """Say why someone may not answer: the department's own, once, with a reason and a date.
 
-    What is adopted carries when it will be done (국민 제안 규정 §10②).
+    What is adopted carries when it will be done (국민 제안 규정 §10②), a day to come.
     """
     refusal = _why_not_answer_for(by, proposal.department_id)
     if refusal is not None:
@@ -156,9 +164,11 @@ def why_not_reply(
         return ProposalRefusal.ALREADY_REPLIED if answered else ProposalRefusal.NOT_IN_REVIEW
     if not reason.strip():
         return ProposalRefusal.REASON_NEEDED
-    if verdict is not Verdict.REJECTED and planned_on is None:
+    if verdict is Verdict.REJECTED:
+        return None
+    if planned_on is None:
         return ProposalRefusal.PLAN_NEEDED
-    return None
+    return ProposalRefusal.PLAN_PASSED if planned_on < seoul_day(at) else None
 
 
 def _why_not_answer_for(by: Standing, department_id: int | None) -> ProposalRefusal | None:

@@ -77,6 +77,9 @@ SENTENCES: dict[ProposalRefusal, Sentence] = {
     ProposalRefusal.NOT_DEPARTMENT: Sentence(403, _("소관부서 담당자만 답변할 수 있습니다.")),
     ProposalRefusal.ALREADY_REPLIED: Sentence(409, _("이미 답변한 제안입니다.")),
     ProposalRefusal.PLAN_NEEDED: Sentence(422, _("채택할 때는 언제 할지 날짜를 함께 적어 주세요.")),
+    ProposalRefusal.PLAN_PASSED: Sentence(
+        422, _("이미 지난 날입니다. 오늘이나 그 뒤의 날을 적어 주세요.")
+    ),
 }
 
 FIELDS = {

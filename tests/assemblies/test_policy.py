@@ -154,6 +154,26 @@ def test_which_proposals_come_before_an_assembly(place, held_in, verdict, state,
     assert policy.why_not_raise(proposal, Reply(verdict=verdict), draft) is refusal
 
 
+@pytest.mark.parametrize(
+    ("has_won", "is_elsewhere", "refusal"),
+    [
+        (False, False, None),
+        (True, False, R.ALREADY_WON),
+        (True, True, R.ALREADY_WON),
+        (False, True, R.ON_ANOTHER_AGENDA),
+    ],
+)
+def test_what_was_decided_or_waits_elsewhere_does_not_come_again(has_won, is_elsewhere, refusal):
+    found = policy.why_not_raise(
+        Proposal(id=1, place=DONG, state=ProposalState.REPLIED),
+        Reply(verdict=Verdict.ADOPTED),
+        assembly(AssemblyState.DRAFT),
+        has_won=has_won,
+        is_elsewhere=is_elsewhere,
+    )
+    assert found is refusal
+
+
 def test_a_proposal_without_a_reply_stays_where_it_is():
     proposal = Proposal(id=1, place=DONG, state=ProposalState.REPLIED)
     assert policy.why_not_raise(proposal, None, assembly(AssemblyState.DRAFT)) is R.NOT_ADOPTED

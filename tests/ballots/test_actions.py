@@ -54,13 +54,13 @@ def test_freezing_draws_the_roll_by_day_and_age(polls):
     world.verify(worker, "doksan2", born=date(1970, 1, 1))
     world.resident("doksan2", born=date(1980, 1, 1))
     world.person()
-    ballot_id = polls.draw(base_date=date(2021, 4, 7), min_age=18, age_mode=AgeMode.ELECTION_LAW)
+    ballot_id = polls.draw(ages_on=date(2021, 4, 7), min_age=18, age_mode=AgeMode.ELECTION_LAW)
     polls.freeze(ballot_id)
     with world.read() as session:
         roll = {s.person_id for s in session.query(Slot).filter_by(ballot_id=ballot_id)}
     assert roll == {just, worker}
     assert polls.ballot(ballot_id).roll_count == 2
-    plain = polls.draw(base_date=date(2021, 4, 7), min_age=18, age_mode=AgeMode.PLAIN)
+    plain = polls.draw(ages_on=date(2021, 4, 7), min_age=18, age_mode=AgeMode.PLAIN)
     polls.freeze(plain)
     assert polls.ballot(plain).roll_count == 1
 
@@ -105,6 +105,7 @@ def test_the_quorum_is_frozen(polls, kind, value, needed):
         ({"max_picks": 5}, BallotRefusal.PICKS_OVER_OPTIONS),
         ({"base_date": date(2010, 1, 1)}, BallotRefusal.EMPTY_ROLL),
         ({"min_age": 120}, BallotRefusal.EMPTY_ROLL),
+        ({"base_date": date(2021, 3, 3)}, BallotRefusal.BASE_DATE_AHEAD),
     ],
 )
 def test_a_paper_that_does_not_fit_stays_a_draft(polls, paper, refusal):

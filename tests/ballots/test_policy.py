@@ -9,13 +9,14 @@ from app.ballots import policy
 from app.ballots.models import Ballot, BallotState, Option, TrackSeats
 from app.ballots.policy import BallotRefusal
 from app.ballots.words import SENTENCES
+from app.core.clock import seoul_day, seoul_midnight
 from app.places.models import Place, PlaceKind
 from app.residents.models import Role
 from app.residents.rules import NOBODY, Grant, Standing
 from tests.support.world import START
 
 HERE = Place(id=2, kind=PlaceKind.DONG, parent_id=1)
-HOUR = timedelta(hours=1)
+HOUR, TODAY = timedelta(hours=1), seoul_day(START)
 
 
 def _who(role=None, place=2, person=7):
@@ -27,12 +28,13 @@ CLERK, OFFICER, OBSERVER = (_who(role) for role in (Role.CLERK, Role.OFFICER, Ro
 DISTRICT_OFFICER, ELSEWHERE, RESIDENT = _who(Role.OFFICER, 1), _who(Role.OFFICER, 3), _who()
 
 
-def _ballot(state, *, assembly_id=None, options=4, seats=2, max_picks=2):
+def _ballot(state, *, assembly_id=None, options=4, seats=2, max_picks=2, base_date=TODAY):
     return Ballot(
         id=1,
         place=HERE,
         assembly_id=assembly_id,
         state=state,
+        base_date=base_date,
         opens_at=START,
         closes_at=START + HOUR,
         min_picks=1,
@@ -93,6 +95,14 @@ def test_who_may_do_what_and_when(act, by, state, hours, refusal):
         "certify": lambda: policy.why_not_certify(by, ballot, editors={99}),
     }
     assert asked[act]() is refusal
+
+
+def test_a_roll_is_known_from_its_base_date_on():
+    tomorrow = _ballot(D, base_date=TODAY + timedelta(days=1))
+    assert policy.why_not_freeze(OFFICER, tomorrow, at=START) is R.BASE_DATE_AHEAD
+    on_the_day = seoul_midnight(TODAY + timedelta(days=1))
+    tomorrow.closes_at = on_the_day + HOUR
+    assert policy.why_not_freeze(OFFICER, tomorrow, at=on_the_day) is None
 
 
 def test_an_assembly_may_close_its_ballot_before_the_time():

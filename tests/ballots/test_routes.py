@@ -92,8 +92,8 @@ def test_going_back_from_the_review_keeps_what_was_chosen(polls, ballot_id, vote
     ("positions", "sentence"),
     [
         ((), "아직 고른 것이 없습니다. 1개 이상 골라 주세요."),
-        ((1, 2, 3), "최대 2개까지 선택할 수 있습니다. 1개를 빼 주세요."),
-        ((1, 2, 3, 4), "최대 2개까지 선택할 수 있습니다. 2개를 빼 주세요."),
+        ((1, 2, 3), "2개까지 고를 수 있습니다. 1개를 빼 주세요."),
+        ((1, 2, 3, 4), "2개까지 고를 수 있습니다. 2개를 빼 주세요."),
         ((1, 1), "같은 것을 두 번 고를 수 없습니다. 다시 골라 주세요."),
     ],
 )
@@ -111,7 +111,7 @@ def test_six_of_eighteen_are_taken_and_seven_refused(polls, browser):
     browser.sign_in(polls.world, person)
     _choose(browser, polls, ballot_id, 1, 2, 3, 4, 5, 6, 18)
     assert browser.status == 422
-    assert "최대 6개까지 선택할 수 있습니다. 1개를 빼 주세요." in browser.text
+    assert "6개까지 고를 수 있습니다. 1개를 빼 주세요." in browser.text
     _choose(browser, polls, ballot_id, 1, 2, 3, 4, 5, 18)
     _cast(browser, ballot_id)
     assert "투표가 접수되었습니다" in browser.text
@@ -386,7 +386,7 @@ def test_the_result_tells_a_tie_and_who_settles_it(polls, browser):
     ballot_id = counted_tie(polls)
     browser.open(f"/ballots/{ballot_id}/result")
     assert (
-        "골목 안 2번째 쉼터, 골목 안 3번째 쉼터가 똑같이 1표이고 남은 자리는 1개입니다."
+        "‘골목 안 2번째 쉼터’와 ‘골목 안 3번째 쉼터’가 똑같이 1표이고 남은 자리는 1개입니다."
         " 아무도 임의로 고르지 않고 동점으로 둡니다. 총회가 정합니다."
     ) in browser.text
 

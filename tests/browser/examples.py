@@ -121,6 +121,7 @@ ballots_desk.show            ballot_id=draft_ballot                 clerk office
 ballots_desk.show            ballot_id=counted_ballot               observer
 ballots_desk.revise          ballot_id=draft_ballot                 clerk officer
 ballots_desk.act             ballot_id=draft_ballot&name=freeze     officer
+ballots_desk.act             ballot_id=draft_ballot&name=discard    clerk
 ballots_desk.act             ballot_id=closed_ballot&name=count     officer
 ballots_desk.act             ballot_id=counted_ballot&name=certify  observer
 
@@ -136,9 +137,6 @@ commitments_desk.make        ballot_id=counted_ballot               clerk
 audit_desk.rows              -                                      operator observer
 audit_desk.one_chain         chain=ballot&subject_id=open_ballot    operator observer
 """
-
-# A role may be let to an endpoint whose every example belongs to somebody else.
-NOT_THEIRS = {("ballots_desk.act", "clerk")}
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,14 @@ import pytest
 
 from app.ballots.models import Ballot, BallotState
 from app.commitments import policy
-from app.commitments.models import Commitment
+from app.commitments.models import Commitment, Milestone
 from app.commitments.policy import CommitmentRefusal as R
 from app.commitments.words import SENTENCES
 from app.core.clock import seoul_moment
 from app.places.models import Place, PlaceKind
 from app.residents.models import Role
 from app.residents.rules import NOBODY, Grant, Standing
+from tests.support.world import START
 
 DONG = Place(id=2, kind=PlaceKind.DONG, parent_id=1, name="독산1동", slug="d1")
 CLERK = Standing(1, grants=frozenset({Grant(Role.CLERK, 2, None)}))
@@ -83,6 +84,35 @@ def test_what_a_report_says(changed, refusal):
     report = {"text": "의자를 놓았습니다", "percent": 60, "spent_won": 0} | changed
     assert policy.why_not_report(PARKS, commitment(), **report) is refusal
     assert policy.why_not_report(WELFARE, commitment(), **report) is R.NOT_RESPONSIBLE
+
+
+@pytest.mark.parametrize(
+    ("percent", "done", "refusal"),
+    [
+        (99, (), None),
+        (100, (), R.OPEN_MILESTONES),
+        (100, (2,), R.OPEN_MILESTONES),
+        (100, (2, 3), None),
+    ],
+)
+def test_nothing_is_whole_while_a_step_is_open(percent, done, refusal):
+    steps = [
+        Milestone(position=number, name=f"{number}단계", done_on=done_on)
+        for number, done_on in ((1, date(2021, 6, 1)), (2, None), (3, None))
+    ]
+    report = {"text": "의자를 놓았습니다", "percent": percent, "spent_won": 0}
+    found = policy.why_not_report(
+        PARKS, commitment(milestones=steps), **report, milestones_done=done
+    )
+    assert found is refusal
+
+
+@pytest.mark.parametrize(
+    ("due_on", "refusal"),
+    [(date(2021, 3, 1), R.DUE_PASSED), (date(2021, 3, 2), None), (date(2021, 3, 3), None)],
+)
+def test_nothing_is_promised_for_a_day_that_has_passed(due_on, refusal):
+    assert policy.why_not_promise(due_on=due_on, at=START) is refusal
 
 
 @pytest.mark.parametrize(

@@ -93,10 +93,33 @@ def test_a_department_reports_until_it_is_kept(world, browser, promises):
     assert "지금 정해진 2021. 11. 30.(화)보다 뒤여야 합니다" in browser.text
     browser.submit(f"{desk}/delay", due_on="2022-03-31", reason="장마가 길었습니다.")
     assert "기한을 2022. 3. 31.(목)로 미뤘습니다" in browser.open(f"/commitments/{first}").text
-    browser.open(desk).submit(desk, **(REPORT | {"percent": "100"}))
+    whole = REPORT | {"percent": "100"}
+    browser.open(desk).submit(desk, **whole)
+    assert browser.status == 422
+    assert "아직 마치지 않은 단계가 있습니다: ‘공사’" in browser.text
+    browser.submit(desk, **whole, milestones_done="2")
+    assert browser.status == 422
+    assert "100%로 알리면 약속을 지킨 것으로 마치고" in browser.text
+    assert "첫 의자를 놓았습니다." in browser.text
+    assert "지킨 약속입니다" not in browser.open(desk).text
+    browser.submit(desk, **whole, milestones_done="2", sure="y")
     assert "지킨 약속입니다" in browser.text
     assert "약속을 지켰습니다" in browser.open(f"/commitments/{first}").text
-    assert browser.submit(desk, **(REPORT | {"percent": "100"})).status == 409
+    assert browser.submit(desk, **whole).status == 409
+
+
+def test_more_than_the_budget_is_asked_about(world, browser, promises):
+    [first, _] = promises.made()
+    desk = f"/desk/commitments/{first}"
+    browser.sign_in(world, promises.officer).open(desk)
+    assert 'name="sure"' not in browser.page.get_data(as_text=True)
+    spent = REPORT | {"spent_won": "10000001"}
+    browser.submit(desk, **spent)
+    assert browser.status == 422
+    assert "집행한 돈 10,000,001원이 예산 1,000만 원보다 많습니다." in browser.text
+    assert 'name="sure"' in browser.page.get_data(as_text=True)
+    browser.submit(desk, **spent, sure="y")
+    assert "이행 소식을 알렸습니다" in browser.text
 
 
 @pytest.mark.parametrize(
@@ -152,9 +175,11 @@ def test_a_clerk_makes_commitments_of_a_counted_ballot(world, browser, promises)
     paper = {"year": "2022", "due_on": "2022-11-30", "department": "parks"}
     assert browser.submit(make, **(paper | {"year": "1"})).status == 422
     assert browser.submit(make, **(paper | {"due_on": ""})).status == 422
+    assert browser.submit(make, **(paper | {"due_on": "2021-03-01"})).status == 422
+    assert "이미 지난 날입니다. 오늘이나 그 뒤의 날을 골라 주세요." in browser.text
     assert browser.submit(make, **(paper | {"department": "police"})).status == 422
     browser.submit(make, **paper)
-    assert "약속 2건이 섰습니다" in browser.text
+    assert "약속 2건을 만들었습니다" in browser.text
     assert "아직 약속이 되지 않았습니다" not in browser.text
     assert browser.open("/desk/commitments/make/999").status == 404
 

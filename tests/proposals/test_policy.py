@@ -14,6 +14,7 @@ from app.proposals.rules import Phase
 from app.proposals.words import SENTENCES
 from app.residents.models import MemberClass, Role
 from app.residents.rules import NOBODY, Grant, Standing
+from tests.support.world import START
 
 DISTRICT = Place(id=1, kind=PlaceKind.DISTRICT, parent_id=None, slug="gu", name="구", code="GU")
 DONG = Place(id=2, kind=PlaceKind.DONG, parent_id=1, slug="dong", name="동", code="D")
@@ -144,6 +145,27 @@ def test_who_may_name_the_department(by, state, department, refusal):
             trusted(Role.DEPARTMENT, 1, 9),
             ProposalState.REVIEW,
             9,
+            {"planned_on": date(2021, 3, 1)},
+            No.PLAN_PASSED,
+        ),
+        (
+            trusted(Role.DEPARTMENT, 1, 9),
+            ProposalState.REVIEW,
+            9,
+            {"planned_on": date(2021, 3, 2)},
+            None,
+        ),
+        (
+            trusted(Role.DEPARTMENT, 1, 9),
+            ProposalState.REVIEW,
+            9,
+            {"planned_on": date(2021, 3, 1), "verdict": Verdict.REJECTED},
+            None,
+        ),
+        (
+            trusted(Role.DEPARTMENT, 1, 9),
+            ProposalState.REVIEW,
+            9,
             {"planned_on": None, "verdict": Verdict.REJECTED},
             None,
         ),
@@ -151,7 +173,8 @@ def test_who_may_name_the_department(by, state, department, refusal):
 )
 def test_who_may_answer_and_with_what(by, state, department, change, refusal):
     words = {"verdict": Verdict.ADOPTED, "reason": "됩니다", "planned_on": date(2021, 5, 1)}
-    asked = policy.why_not_reply(by, proposal(state, department=department), **(words | change))
+    answered = proposal(state, department=department)
+    asked = policy.why_not_reply(by, answered, **(words | change), at=START)
     assert asked == refusal
 
 

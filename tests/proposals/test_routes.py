@@ -308,6 +308,11 @@ def test_the_clerk_checks_and_routes_and_the_department_answers(world, browser, 
     assert officer.status == 422
     assert "언제 할지" in officer.text
     assert reason in officer.text
+    officer.submit(f"{desk}/reply", verdict="adopted", reason=reason, planned_on="2021-03-01")
+    assert officer.status == 422
+    assert "언제 할지 · 이미 지난 날입니다" in officer.text
+    assert reason in officer.text
+    assert 'value="2021-03-01"' in officer.page.get_data(as_text=True)
     officer.submit(f"{desk}/reply", verdict="adopted", reason=reason, planned_on="2021-10-01")
     assert officer.status == 200
     assert officer.submit(f"{desk}/reply", verdict="rejected", reason=reason).status == 409

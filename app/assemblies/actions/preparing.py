@@ -117,15 +117,21 @@ def add_item(  # noqa: PLR0913 - every part of an item is named where it is give
     """Put an item (안건) on a draft's agenda, perhaps from an adopted proposal.
 
     The proposal hears of it when the notice is published. Raises Refused NOT_CLERK, NOT_DRAFT,
-    BAD_BUDGET, NOT_ADOPTED, OTHER_PLACE or ALREADY_ON_AGENDA.
+    BAD_BUDGET, NOT_ADOPTED, OTHER_PLACE, ALREADY_WON, ON_ANOTHER_AGENDA or ALREADY_ON_AGENDA.
     """
     assembly = held(session, Assembly, assembly.id)
     insist(policy.why_not_prepare(by, assembly))
     if budget_won < 0:
         raise Refused(AssemblyRefusal.BAD_BUDGET)
     if proposal is not None:
+        hold_proposals(session, [proposal.id])
         reply = session.scalar(select(Reply).where(Reply.proposal_id == proposal.id))
-        insist(policy.why_not_raise(proposal, reply, assembly))
+        past = queries.past_of(session, proposal.id, assembly, at=at)
+        insist(
+            policy.why_not_raise(
+                proposal, reply, assembly, has_won=past.has_won, is_elsewhere=past.is_elsewhere
+            )
+        )
         if any(item.proposal_id == proposal.id for item in assembly.items):
             raise Refused(AssemblyRefusal.ALREADY_ON_AGENDA)
     item = AgendaItem(

@@ -15,7 +15,7 @@ from flask import (
 )
 from flask_babel import gettext as _
 
-from app.assemblies import actions, policy, queries, words
+from app.assemblies import actions, panels, policy, queries, words
 from app.assemblies.desk.shared import (
     ONE,
     _allowed,
@@ -185,6 +185,7 @@ def show(assembly_id: int) -> str:
         may_lead=policy.why_not_lead(by, assembly) is None,
         may_correct=policy.why_not_correct_minutes(by, assembly) is None,
         may_record=policy.why_not_publish_minutes(by, assembly) is None,
+        panels=panels.desk_panels_of(current_app, session(), assembly, by=by, at=at),
         words=words,
     )
 
@@ -194,7 +195,7 @@ def show(assembly_id: int) -> str:
 def agenda(assembly_id: int) -> ResponseReturnValue:
     """Put items on the agenda: adopted proposals from the picker, or an item of its own."""
     assembly = _seen(assembly_id, visitor().standing)
-    raisable = queries.raisable_proposals(session(), assembly)
+    raisable = queries.raisable_proposals(session(), assembly, at=now())
     raised = _asked_proposal(raisable)
     form = AgendaPaper()
     form.offer(departments(session(), assembly.place))

@@ -2,6 +2,7 @@
 
 from app.ballots.actions.casting import cast_ballot, prepare_choice, prepare_in
 from app.ballots.actions.counting import certify_count, count_ballot
+from app.ballots.actions.discarding import discard_ballot
 from app.ballots.actions.drawing import (
     add_option,
     draw_ballot,
@@ -26,6 +27,7 @@ __all__ = [
     "close_ballot",
     "close_due_ballots",
     "count_ballot",
+    "discard_ballot",
     "draw_ballot",
     "freeze_ballot",
     "hours",

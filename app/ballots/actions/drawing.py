@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, insert
 
+from app.assemblies.models import Assembly
 from app.assemblies.queries import rules_in_force
 from app.assemblies.rules import frozen_rules
 from app.ballots import facts, policy, rules
@@ -19,6 +20,7 @@ from app.ballots.models import (
 )
 from app.ballots.policy import BallotRefusal
 from app.core.bus import record
+from app.core.clock import seoul_day
 from app.core.database import held
 from app.core.refusals import Refused, insist
 from app.proposals.actions import hold_proposals
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from app.assemblies.models import AgendaItem, Assembly, QuorumKind, Track
+    from app.assemblies.models import AgendaItem, QuorumKind, Track
     from app.places.models import Department, Place
     from app.residents.rules import AgeMode, Standing
 
@@ -47,6 +49,7 @@ def draw_ballot(  # noqa: PLR0913 - a paper has these parts, named where they ar
     max_picks: int,
     seats: Mapping[Track, int],
     base_date: date,
+    ages_on: date | None = None,
     min_age: int | None = None,
     age_mode: AgeMode | None = None,
     quorum_kind: QuorumKind | None = None,
@@ -57,7 +60,7 @@ def draw_ballot(  # noqa: PLR0913 - a paper has these parts, named where they ar
     """Draw up a ballot as a draft that only the desk sees.
 
     Age and quorum that are not given are those of the assembly, which stand from its notice on,
-    or else those in force at the place.
+    or else those in force at the place; ages are counted on its day, or else on the base date.
     Raises Refused: NOT_CLERK, OTHER_PLACE, BAD_WINDOW, BAD_LIMITS.
     """
     insist(policy.why_not_draw(by, place, assembly))
@@ -84,6 +87,7 @@ def draw_ballot(  # noqa: PLR0913 - a paper has these parts, named where they ar
         min_picks=min_picks,
         max_picks=max_picks,
         base_date=base_date,
+        ages_on=ages_on or _day_of(assembly),
         min_age=standing.min_age if min_age is None else min_age,
         age_mode=age_mode or standing.age_mode,
         quorum_kind=quorum_kind or standing.quorum_kind,
@@ -102,6 +106,10 @@ def draw_ballot(  # noqa: PLR0913 - a paper has these parts, named where they ar
     return ballot
 
 
+def _day_of(assembly: Assembly | None) -> date | None:
+    return seoul_day(assembly.held_at) if assembly is not None else None
+
+
 def revise_ballot(  # noqa: PLR0913 - the same
     session: Session,
     ballot: Ballot,
@@ -114,6 +122,7 @@ def revise_ballot(  # noqa: PLR0913 - the same
     max_picks: int,
     seats: Mapping[Track, int],
     base_date: date,
+    ages_on: date | None = None,
     min_age: int,
     age_mode: AgeMode,
     quorum_kind: QuorumKind,
@@ -121,7 +130,10 @@ def revise_ballot(  # noqa: PLR0913 - the same
     by: Standing,
     at: datetime,
 ) -> None:
-    """Change a draft. Raises Refused: NOT_CLERK, NOT_DRAFT, BAD_WINDOW, BAD_LIMITS."""
+    """Change a draft; a day for ages that is not given is found as in drawing up.
+
+    Raises Refused: NOT_CLERK, NOT_DRAFT, BAD_WINDOW, BAD_LIMITS.
+    """
     ballot = held(session, Ballot, ballot.id)
     insist(policy.why_not_edit(by, ballot))
     insist(
@@ -136,7 +148,9 @@ def revise_ballot(  # noqa: PLR0913 - the same
     ballot.title, ballot.explanation = title, explanation
     ballot.opens_at, ballot.closes_at = opens_at, closes_at
     ballot.min_picks, ballot.max_picks = min_picks, max_picks
-    ballot.base_date, ballot.min_age, ballot.age_mode = base_date, min_age, age_mode
+    assembly = session.get(Assembly, ballot.assembly_id) if ballot.assembly_id else None
+    ballot.base_date, ballot.ages_on = base_date, ages_on or _day_of(assembly)
+    ballot.min_age, ballot.age_mode = min_age, age_mode
     ballot.quorum_kind, ballot.quorum_value = quorum_kind, quorum_value
     session.execute(delete(TrackSeats).where(TrackSeats.ballot_id == ballot.id))
     session.execute(

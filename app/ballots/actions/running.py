@@ -50,14 +50,15 @@ def freeze_ballot(
     """Freeze the paper and the roll; from now on neither changes.
 
     The roll is everyone verified for the place on the base date who meets the age rule; people
-    whose birth date nobody has seen are left out. The secret half of the tally key goes to a
+    whose birth date nobody has seen are left out. A base date to come is refused: nobody knows yet
+    who will be verified by then. The secret half of the tally key goes to a
     file in `keys`, never into the database. Raises Refused: NOT_OFFICER, NOT_DRAFT,
-    WINDOW_PASSED, TOO_FEW_OPTIONS, SEATS_MISMATCH, PICKS_OVER_OPTIONS, HIDDEN_PROPOSAL,
-    NO_POPULATION, EMPTY_ROLL.
+    WINDOW_PASSED, BASE_DATE_AHEAD with `base`, TOO_FEW_OPTIONS, SEATS_MISMATCH,
+    PICKS_OVER_OPTIONS, HIDDEN_PROPOSAL, NO_POPULATION, EMPTY_ROLL.
     """
     ballot = held(session, Ballot, ballot.id)
     hold_its_proposals(session, ballot)
-    insist(policy.why_not_freeze(by, ballot, at=at))
+    insist(policy.why_not_freeze(by, ballot, at=at), base=ballot.base_date)
     roll = roll_for(session, ballot)
     if not roll:
         raise Refused(BallotRefusal.EMPTY_ROLL)
@@ -102,7 +103,7 @@ def roll_for(session: Session, ballot: Ballot) -> list[tuple[int, int]]:
         if person.birth_date is not None
         and is_old_enough(
             date.fromisoformat(person.birth_date),
-            base=ballot.base_date,
+            base=ballot.age_day,
             years=ballot.min_age,
             mode=ballot.age_mode,
         )

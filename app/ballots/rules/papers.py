@@ -81,6 +81,8 @@ def setup_digest(
             "age_mode": ballot.age_mode.value,
             "count": roll_count,
             "hash": roll_hash.hex(),
+            # Stated where it is a day of its own: papers frozen without one keep their hash.
+            **({"ages_on": ballot.ages_on.isoformat()} if ballot.ages_on else {}),
         },
         "quorum": [ballot.quorum_kind.value, ballot.quorum_value, ballot.quorum_needed],
         "key_mode": "server",

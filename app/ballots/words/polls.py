@@ -14,16 +14,18 @@ from app.ballots.facts import PaperChange
 from app.ballots.models import BallotState, Outcome
 from app.ballots.policy import BallotRefusal
 from app.ballots.words.counts import Told, tell_count
+from app.ballots.words.voice import together
+from app.core.clock import seoul_day
 from app.core.numbers import percent
 from app.residents.rules import AgeMode, cut_off
 from app.web.refusing import Sentence
 from app.web.wording import format_date, format_datetime, format_plain_day, format_until
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from app.ballots.models import Ballot
-    from app.ballots.queries import Result
+    from app.ballots.queries import Result, TrackResult
     from app.ballots.rules import Receipt
 
 
@@ -52,6 +54,7 @@ SENTENCES: dict[BallotRefusal, Sentence] = {
     BallotRefusal.HIDDEN_PROPOSAL: Sentence(422, _l("진행자가 가린 제안에서 온 선택지가 있습니다. 확정한 투표용지의 글은 바꿀 수 없으니 그 선택지를 빼 주세요.")),
     BallotRefusal.PICKS_OVER_OPTIONS: Sentence(422, _l("한 사람이 고를 수 있는 수가 선택지 수보다 많습니다.")),
     BallotRefusal.WINDOW_PASSED: Sentence(409, _l("투표 마감이 이미 지났습니다.")),
+    BallotRefusal.BASE_DATE_AHEAD: Sentence(409, _l("투표인명부 기준일 %(base)s이 아직 오지 않았습니다. 그날까지 누가 주민으로 확인될지 알 수 없으니, 기준일을 오늘이나 그 전으로 고쳐 주세요.")),
     BallotRefusal.NO_POPULATION: Sentence(409, _l("기준일의 인구가 등록되지 않아 성원 기준을 셈할 수 없습니다. 인구를 먼저 등록해 주세요.")),
     BallotRefusal.EMPTY_ROLL: Sentence(409, _l("기준일에 투표할 수 있는 주민이 한 사람도 없습니다. 기준일과 나이를 확인해 주세요.")),
     BallotRefusal.TOO_EARLY: Sentence(409, _l("투표는 %(opens)s부터 열 수 있습니다.")),
@@ -67,7 +70,7 @@ SENTENCES: dict[BallotRefusal, Sentence] = {
     BallotRefusal.FOREIGN_PAPER: Sentence(409, _l("다른 사람이나 다른 투표의 확인 화면입니다. 아직 투표되지 않았으니 이 투표 화면에서 다시 골라 주세요.")),
     BallotRefusal.NO_PICK: Sentence(422, _l("아직 고른 것이 없습니다. %(least)s개 이상 골라 주세요.")),
     BallotRefusal.TOO_FEW_PICKS: Sentence(422, _l("%(least)s개 이상 골라야 합니다. %(missing)s개를 더 골라 주세요.")),
-    BallotRefusal.TOO_MANY_PICKS: Sentence(422, _l("최대 %(most)s개까지 선택할 수 있습니다. %(over)s개를 빼 주세요.")),
+    BallotRefusal.TOO_MANY_PICKS: Sentence(422, _l("%(most)s개까지 고를 수 있습니다. %(over)s개를 빼 주세요.")),
     BallotRefusal.PICKED_TWICE: Sentence(422, _l("같은 것을 두 번 고를 수 없습니다. 다시 골라 주세요.")),
     BallotRefusal.UNKNOWN_OPTION: Sentence(422, _l("이 투표용지에 없는 선택지입니다. 다시 골라 주세요.")),
 }  # fmt: skip
@@ -109,17 +112,61 @@ def pick_rule(least: int, most: int) -> str:
         return _("%(most)s개를 골라 주세요", most=most)
     if least > 1:
         return _("%(least)s개에서 %(most)s개까지 고를 수 있습니다", least=least, most=most)
-    return _("최대 %(most)s개까지 고를 수 있습니다", most=most)
+    return _("%(most)s개까지 고를 수 있습니다", most=most)
 
 
-def eligibility(place_name: str, base: str, birth: str) -> str:
+def latest_birth(ballot: Ballot) -> date:
+    """Return the latest birth date of those who may vote."""
+    return cut_off(ballot.age_day, ballot.min_age, ballot.age_mode)
+
+
+def _frozen_on_its_base_date(ballot: Ballot) -> datetime | None:
+    """Return the moment of the freezing where that, not the day's end, divides who is in."""
+    frozen = ballot.frozen_at
+    return frozen if frozen is not None and seoul_day(frozen) == ballot.base_date else None
+
+
+def eligibility(ballot: Ballot) -> str:
     """Return who stands on the roll, in plain words with the latest birth date."""
+    frozen = _frozen_on_its_base_date(ballot)
+    place, birth = ballot.place.name, format_plain_day(latest_birth(ballot))
+    if frozen is not None:
+        return _(
+            "%(frozen)s까지 %(place)s 주민으로 확인된 분 가운데 %(birth)s까지 태어난 분",
+            frozen=format_datetime(frozen),
+            place=place,
+            birth=birth,
+        )
     return _(
         "%(base)s에 %(place)s 주민으로 확인된 분 가운데 %(birth)s까지 태어난 분",
-        base=base,
-        place=place_name,
+        base=format_date(ballot.base_date),
+        place=place,
         birth=birth,
     )
+
+
+def off_roll(ballot: Ballot, *, is_member: bool) -> str:
+    """Return why somebody does not stand on a frozen roll, and where to turn.
+
+    To those who are residents here by now it names the hour or the day that divides.
+    """
+    told = [_("이 투표의 투표인명부에 없습니다.")]
+    frozen = _frozen_on_its_base_date(ballot)
+    if is_member and frozen is not None:
+        told.append(
+            _(
+                "명부는 %(frozen)s에 확정했고, 그 뒤에 주민 확인을 받으신 분은 들어 있지 않습니다.",
+                frozen=format_datetime(frozen),
+            )
+        )
+    elif is_member:
+        told.append(
+            _(
+                "주민 확인을 %(base)s보다 늦게 받으신 분은 들어 있지 않습니다.",
+                base=format_date(ballot.base_date),
+            )
+        )
+    return " ".join([*told, _("잘못되었다면 동 주민센터에 알려 주세요.")])
 
 
 def verdict(result: Result) -> str:
@@ -168,6 +215,34 @@ def _selection(result: Result) -> str:
             + _("%(tied)s건은 마지막 자리에서 동점이라 정해지지 않았습니다.", tied=result.tied)
         )
     return chosen
+
+
+def track_line(track: TrackResult) -> str:
+    """Return what was selected of a track, in few words: "4건 중 2건을 뽑았습니다"."""
+    options = len(track.options)
+    if track.tied and not track.selected:
+        return _("%(options)s건 중 %(tied)s건이 동점입니다", options=options, tied=track.tied)
+    if track.tied:
+        return _(
+            "%(options)s건 중 %(selected)s건을 뽑았고 %(tied)s건이 동점입니다",
+            options=options,
+            selected=track.selected,
+            tied=track.tied,
+        )
+    if track.selected:
+        return _(
+            "%(options)s건 중 %(selected)s건을 뽑았습니다", options=options, selected=track.selected
+        )
+    return _("%(options)s건 중 뽑힌 것이 없습니다", options=options)
+
+
+def tie_line(ballot: Ballot) -> str:
+    """Return which options of a counted ballot stand equal, and what is to be done about it."""
+    tied = [option.title for option in ballot.options if option.outcome is Outcome.TIED]
+    return _(
+        "%(names)s 동점입니다. 무엇을 할지 총회에서 정하고 회의록에 적어 주세요. 정하기 전에는 약속이 되지 않습니다.",
+        names=together(tied, "이"),
+    )
 
 
 def tell_result(ballot: Ballot, result: Result) -> list[Told]:
@@ -243,7 +318,6 @@ def result_rows(ballot: Ballot, result: Result) -> list[list[str]]:
 def consequences(name: str, ballot: Ballot, *, roll_count: int, at: datetime) -> list[str]:
     """Return exactly what confirming an act will do."""
     if name == "freeze":
-        birth = cut_off(ballot.base_date, ballot.min_age, ballot.age_mode)
         return [
             _(
                 "선택지 %(count)s개와 고르는 수, 뽑는 수, 투표 기간이 확정되어 다시는 바꿀 수 없습니다.",
@@ -254,13 +328,30 @@ def consequences(name: str, ballot: Ballot, *, roll_count: int, at: datetime) ->
                 count=f"{roll_count:,}",
                 base=format_date(ballot.base_date),
                 place=ballot.place.name,
-                birth=format_plain_day(birth),
+                birth=format_plain_day(latest_birth(ballot)),
+            ),
+            *(
+                [_("기준일이 오늘이라, 확정한 뒤에 주민 확인을 받는 분은 오르지 않습니다.")]
+                if ballot.base_date == seoul_day(at)
+                else []
             ),
             _(
                 "이 투표의 개표 열쇠가 서버의 열쇠 폴더에 만들어집니다. 이 파일이 없으면 개표할 수 없으니 따로 보관해 주세요."
             ),
             _("제안에서 온 선택지는 그 제안의 지나온 길에 투표에 올랐다고 적힙니다."),
             _("확정한 사람은 개표 결과를 확정할 수 없습니다."),
+        ]
+    if name == "discard":
+        return [
+            _(
+                "선택지 %(count)s개와 함께 초안이 없어지고, 되살릴 수 없습니다. 버렸다는 것은 기록에 남습니다.",
+                count=len(ballot.options),
+            ),
+            *(
+                [_("총회의 안건은 그대로이고, 이 총회의 투표를 새로 만들 수 있습니다.")]
+                if ballot.assembly_id is not None
+                else []
+            ),
         ]
     if name == "open":
         return [

@@ -24,7 +24,7 @@ def tell_tie(tie: Tie, voice: Voice, sum_of_each: Fraction | None = None) -> str
 
 
 def _equal(tie: Tie, voice: Voice, sum_of_each: Fraction | None) -> str:
-    names = voice.all_names(tie.candidates, "이")
+    names = voice.together(tie.candidates, "이")
     if sum_of_each is None or voice.method == "schulze":
         return _(
             "%(names)s 서로 앞서지 않습니다. 남은 자리는 %(places)s개입니다.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -46,6 +46,16 @@ def people(number: Fraction) -> str:
     return str(ngettext("%(amount)s명", "%(amount)s명", count, amount=amount(number)))
 
 
+def together(names: Sequence[str], particle: str = "") -> str:
+    """Return names in quotes, joined by 와 or 과, the last one with its particle."""
+    *others, last = (f"‘{name}’" for name in names)
+    last = josa(last, particle) if particle else last
+    if not others:
+        return last
+    others[-1] = josa(others[-1], "과")
+    return _("%(others)s %(last)s", others=", ".join(others), last=last)
+
+
 @dataclass(frozen=True)
 class Voice:
     """The names of candidates and of parts (sections, channels), what sums are made of, how money is told."""
@@ -70,7 +80,10 @@ class Voice:
         name = self.names.get(one, one)
         return josa(name, particle) if particle else name
 
-    def all_names(self, several: Iterable[str], particle: str = "") -> str:
-        """Return several names, the last one with its particle."""
-        *others, last = several
-        return ", ".join([*(self.name(one) for one in others), self.name(last, particle)])
+    def all_names(self, several: Iterable[str]) -> str:
+        """Return several names in their order."""
+        return ", ".join(self.name(one) for one in several)
+
+    def together(self, several: Iterable[str], particle: str) -> str:
+        """Return several names as one: ‘쉼터’, ‘놀이터’와 ‘도서관’이."""
+        return together([self.name(one) for one in several], particle)

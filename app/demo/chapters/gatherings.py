@@ -230,7 +230,7 @@ def _draw(teller: Teller, gathering: Gathering) -> None:
         closes_at=gathering.vote_ends,
         max_picks=total,
         seats=seats,
-        base_date=gathering.day,
+        base_date=gathering.day - FROZEN_BEFORE,
         by=by,
         at=teller.at,
     )

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from app.demo.teller import Teller
 
 MIN_AGE = 14
+FROZEN_BEFORE = timedelta(days=6)
 TURNOUT = 0.72
 
 
@@ -39,7 +40,7 @@ class Napul:
         begin, end, chance = self.head["from"], self.head["until"], self.teller.chance
         for moment, act in (
             (office_hour(begin - timedelta(days=16), chance), self.draw),
-            (office_hour(begin - timedelta(days=6), chance), self.freeze),
+            (office_hour(begin - FROZEN_BEFORE, chance), self.freeze),
             (self.opens_at, self.open),
             (self.closes_at, self.close),
             (office_hour(end + timedelta(days=1), chance), self.count),
@@ -68,7 +69,8 @@ class Napul:
             closes_at=self.closes_at,
             max_picks=self.head["max_picks"],
             seats=seats,
-            base_date=self.head["from"],
+            base_date=self.head["from"] - FROZEN_BEFORE,
+            ages_on=self.head["from"],
             min_age=MIN_AGE,
             age_mode=AgeMode.ELECTION_LAW,
             quorum_kind=QuorumKind.NONE,

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from app.demo.teller import Teller
 
 OPENED_DAYS_AGO, LASTS_DAYS = 4, 14
+FROZEN_BEFORE = timedelta(hours=14)
 MIN_AGE, SEATS, TURNOUT = 14, 2, 0.25
 
 
@@ -38,7 +39,8 @@ def _draw(teller: Teller, now: datetime) -> None:
         closes_at=opens_at + timedelta(days=LASTS_DAYS),
         max_picks=content["max_picks"],
         seats={Track(entry["track"]): SEATS for entry in content["option"]},
-        base_date=seoul_day(opens_at),
+        base_date=seoul_day(opens_at - FROZEN_BEFORE),
+        ages_on=seoul_day(opens_at),
         min_age=MIN_AGE,
         age_mode=AgeMode.ELECTION_LAW,
         quorum_kind=QuorumKind.NONE,
@@ -61,7 +63,7 @@ def _draw(teller: Teller, now: datetime) -> None:
         )
     popularity = {entry["title"]: entry["popularity"] for entry in content["option"]}
     teller.calendar.at(
-        opens_at - timedelta(hours=14),
+        opens_at - FROZEN_BEFORE,
         lambda: freeze_and_vote(teller, ballot_id, popularity, now, turnout=TURNOUT),
     )
 

@@ -155,7 +155,7 @@ def _draw(teller: Teller, gathering: Gathering, now: datetime) -> None:
         closes_at=gathering.vote_ends,
         max_picks=PICKS,
         seats={Track(item["track"]): SEATS for item in gathering.agenda},
-        base_date=gathering.day,
+        base_date=seoul_day(teller.at),
         by=by,
         at=teller.at,
     )

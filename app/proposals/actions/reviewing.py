@@ -159,11 +159,13 @@ def reply_to_proposal(
     """Answer a proposal for its department, once.
 
     Raises Refused: NO_DEPARTMENT, NOT_DEPARTMENT, ALREADY_REPLIED, NOT_IN_REVIEW, REASON_NEEDED,
-    PLAN_NEEDED (채택 and 부분채택 carry the day they are planned for).
+    PLAN_NEEDED or PLAN_PASSED (채택 and 부분채택 carry the day they are planned for).
     """
     _lock_and_reread(session, proposal)
     insist(
-        policy.why_not_reply(by, proposal, verdict=verdict, reason=reason, planned_on=planned_on)
+        policy.why_not_reply(
+            by, proposal, verdict=verdict, reason=reason, planned_on=planned_on, at=at
+        )
     )
     reply = Reply(
         proposal_id=proposal.id,

@@ -22,6 +22,7 @@ from app.ballots.rules.counting.terms import Channel
 from app.ballots.rules.counting.ties import TieBreak, TieRule
 from app.ballots.rules.counting.yes_no import count_yes_no
 from app.ballots.words.amounts import amount
+from app.ballots.words.voice import together
 from tests.ballots.counting.elections import FOOD, FOOD_PAPER, paper, rankings
 
 F = Fraction
@@ -123,7 +124,7 @@ def test_approval_by_section_with_a_tie_left_open(tell):
     assert tell(count) == [
         "one: 쉼터는 1표로 선정되었습니다.",
         (
-            "시민참여예산: 놀이터, 도서관이 똑같이 9표이고 남은 자리는 1개입니다."
+            "시민참여예산: ‘놀이터’와 ‘도서관’이 똑같이 9표이고 남은 자리는 1개입니다."
             " 아무도 임의로 고르지 않고 동점으로 둡니다. 총회가 정합니다."
         ),
         "시민참여예산: 놀이터는 동점으로 남아 있습니다.",
@@ -168,14 +169,17 @@ def test_ties_between_rounds(tell):
         count_instant_runoff(paper("ABCD"), rankings("9: A\n6: B > A\n5: C > A\n1: D > C"))
     )
     assert earlier[2] == (
-        "2라운드: 놀이터, 도서관이 6표로 함께 최하위입니다. 앞선 1라운드에서는 표가 달랐으므로"
+        "2라운드: ‘놀이터’와 ‘도서관’이 6표로 함께 최하위입니다. 앞선 1라운드에서는 표가 달랐으므로"
         " 그 차례를 따릅니다. 그래서 도서관이 탈락합니다."
     )
     stopped = tell(count_instant_runoff(paper("ABC"), rankings("4: A\n2: B\n2: C")))
     assert stopped[0].endswith("총회가 정하거나 추첨 번호를 공개하면 이어서 셀 수 있습니다.")
     even = rankings("8: A > C\n8: B > D\n2: C\n2: D\n1: E")
     together = tell(count_stv(paper("ABCDE"), even, 3))
-    assert "쉼터, 놀이터가 똑같이 8표로 기준을 넘었습니다. 넘긴 표를 함께 옮깁니다." in together[0]
+    assert (
+        "‘쉼터’와 ‘놀이터’가 똑같이 8표로 기준을 넘었습니다. 넘긴 표를 함께 옮깁니다."
+        in together[0]
+    )
     by_rule = count_stv(paper("ABCDE"), even, 3, ties=TieBreak(TieRule.PAPER_ORDER))
     assert "그래서 쉼터가 넘긴 표를 먼저 옮깁니다." in tell(by_rule)[0]
 
@@ -194,7 +198,7 @@ def test_schulze_tells_duels_and_paths_where_they_turn_one(tell):
     ]
     even = rankings("1: A > B\n1: B > A")
     tied = tell(count_schulze(paper("AB"), sum_of_preferences(paper("AB"), even)))
-    assert "쉼터, 놀이터가 서로 앞서지 않습니다. 남은 자리는 1개입니다." in tied[1]
+    assert "‘쉼터’와 ‘놀이터’가 서로 앞서지 않습니다. 남은 자리는 1개입니다." in tied[1]
 
 
 def test_yes_and_no_one_points_and_channels(tell):
@@ -354,7 +358,9 @@ def test_a_tie_of_strangers_and_of_budgets_tells_its_names(tell):
         method="unheard", selected=(), rounds=(Round(number=1, steps=(step,)),), ties=(tie,)
     )
     told = tell(count)
-    assert told[0].startswith("unheard: 쉼터, Z가 서로 앞서지 않습니다. 남은 자리는 2개입니다.")
+    assert told[0].startswith(
+        "unheard: ‘쉼터’와 ‘Z’가 서로 앞서지 않습니다. 남은 자리는 2개입니다."
+    )
     assert len(told) == 2
 
 
@@ -362,7 +368,9 @@ def test_equals_within_a_budget_have_no_places(tell):
     candidates = [Candidate(id=one, cost=F(6)) for one in "AB"]
     rule = GreedyRule(budget=F(10), ties=TieBreak(TieRule.JOINT))
     count = count_greedy(candidates, {"A": F(4), "B": F(4)}, rule)
-    assert "쉼터, 놀이터가 똑같이 4표이고, 이 가운데 많아야 1개가 선정됩니다." in tell(count)[0]
+    assert (
+        "‘쉼터’와 ‘놀이터’가 똑같이 4표이고, 이 가운데 많아야 1개가 선정됩니다." in tell(count)[0]
+    )
     assert "have 4 votes each. At most 1 of them can be selected." in tell(count, "en")[0]
 
 
@@ -388,3 +396,9 @@ def test_the_line_between_in_and_out_names_its_places(tell):
         "Pick several: Places: 1. A is the last one in with 2 votes,"
         " B the first one out with 1 vote; 1 vote apart."
     )
+
+
+def test_those_who_stood_equal_are_joined_by_the_right_word(app):
+    with app.test_request_context():
+        assert together(["쉼터"], "이") == "‘쉼터’가"
+        assert together(["쉼터", "밝은 골목", "도서관"], "이") == "‘쉼터’, ‘밝은 골목’과 ‘도서관’이"

@@ -2,7 +2,7 @@
  * Count what is picked on a ballot paper and say so. It never stops anyone: the server decides.
  *
  *   <form data-behaviour="pick-counter" data-max="6"
- *         data-text="6개 중 {count}개 선택" data-left="{left}개 더 고를 수 있어요" data-over="{over}개를 빼 주세요">
+ *         data-text="{count}개 고름 · {max}개까지" data-left="{left}개 더 고를 수 있어요" data-over="{over}개를 빼 주세요">
  *     … <p class="pick-count" data-pick-count aria-live="polite"></p>
  *
  * data-pick-count may also stand outside the form, as [data-pick-count="<form id>"]. A section with its own limit

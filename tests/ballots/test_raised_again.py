@@ -1,0 +1,97 @@
+"""Which proposals come before a second assembly: what was not selected, once the first is over."""
+
+from datetime import timedelta
+
+import pytest
+
+from app.assemblies import actions, queries
+from app.assemblies.models import Track
+from app.assemblies.policy import AssemblyRefusal as R
+from app.core.refusals import Refused
+from app.proposals.models import Proposal
+from tests.assemblies.steps import ENDS, HELD, Hall
+from tests.support.year import noticed_year
+
+YEAR = timedelta(days=365)
+
+
+@pytest.fixture
+def year(world, app):
+    """A shelter and some lamps on the agenda of an announced assembly."""
+    return noticed_year(world, app)
+
+
+@pytest.fixture
+def later(world, year):
+    """An assembly of the same dong in the next year, still a draft."""
+    assert year
+    return Hall(world, held=HELD + YEAR, ends=ENDS + YEAR)
+
+
+def offered(world, hall):
+    with world.read() as session:
+        raisable = queries.raisable_proposals(session, hall.now(session), at=world.at)
+        return {one.proposal.id for one in raisable}
+
+
+def raised(world, hall, proposal_id):
+    """Put a proposal on an agenda, or return why not."""
+    try:
+        with world.write() as session:
+            actions.add_item(
+                session,
+                hall.now(session),
+                title="다시 올린 안건",
+                sense="한 번 더 여쭙니다",
+                body="",
+                track=Track.BUDGET,
+                budget_won=1,
+                proposal=session.get_one(Proposal, proposal_id),
+                by=world.standing(session, hall.clerk),
+                at=world.at,
+            )
+    except Refused as refused:
+        return refused.refusal
+    return None
+
+
+def test_what_is_before_another_assembly_waits_for_it(world, year, later):
+    assert offered(world, later) == set()
+    assert raised(world, later, year.lamps) is R.ON_ANOTHER_AGENDA
+    world.clock.at = ENDS
+    assert offered(world, later) == {year.shelter, year.lamps}
+    assert raised(world, later, year.lamps) is None
+
+
+def test_what_won_is_not_decided_again_and_what_did_not_may_come_back(world, year, later):
+    ballot_id = year.drawn()
+    year.put_agenda(ballot_id)
+    year.vote(ballot_id, (1, 3), (1, 3))
+    year.polls.count(ballot_id)
+    world.clock.at = ENDS
+    assert offered(world, later) == set()
+    assert raised(world, later, year.lamps) is R.ON_ANOTHER_AGENDA
+    year.polls.certify(ballot_id)
+    assert offered(world, later) == {year.lamps}
+    assert raised(world, later, year.shelter) is R.ALREADY_WON
+    assert raised(world, later, year.lamps) is None
+
+
+def test_a_promise_made_of_a_count_is_won_before_it_is_certified(world, year, later):
+    ballot_id = year.drawn()
+    year.put_agenda(ballot_id)
+    year.vote(ballot_id, (1, 3), (1, 3))
+    year.polls.count(ballot_id)
+    year.promise(ballot_id)
+    world.clock.at = ENDS
+    assert raised(world, later, year.shelter) is R.ALREADY_WON
+
+
+def test_the_agenda_names_the_department_that_answered(world, year, later, browser):
+    world.clock.at = ENDS
+    browser.sign_in(world, later.clerk)
+    page = f"/desk/assemblies/{later.id}/agenda"
+    browser.open(f"{page}?proposal={year.lamps}")
+    assert '<option selected value="parks">' in browser.page.get_data(as_text=True)
+    browser.open(page)
+    assert '<option selected value="parks">' not in browser.page.get_data(as_text=True)
