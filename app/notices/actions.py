@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import JSON, case, insert, literal, select, update
+from sqlalchemy import JSON, and_, case, insert, literal, select, update
 
 from app.core.bus import record
 from app.core.orm import UtcDateTime
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from sqlalchemy import Select
+    from sqlalchemy import ColumnElement, Select
     from sqlalchemy.orm import Session
 
     from app.moderation.facts import ContentHidden
@@ -63,13 +63,18 @@ def notify(
 
 
 def rename_hidden(session: Session, fact: ContentHidden) -> None:
-    """Call a proposal that was hidden by its number in the notices that name it, mailed or not."""
+    """Call a proposal that was hidden by its number in every notice that names it, mailed or not.
+
+    Whoever was told keeps the notice, also who no longer follows; so its page alone finds it.
+    """
     if fact.subject_kind != SubjectKind.PROPOSAL:
         return
     concerned = concerned_by_proposal(session, fact.moderated_id)
+    of_its_page = Notice.href == concerned.href
+    _hold(session, of_its_page)
     session.execute(
         update(Notice)
-        .where(Notice.person_id.in_(concerned.people), Notice.href == concerned.href)
+        .where(of_its_page)
         .values(details={"title": concerned.title})
         .execution_options(synchronize_session=False)
     )
@@ -77,11 +82,9 @@ def rename_hidden(session: Session, fact: ContentHidden) -> None:
 
 def mark_read(session: Session, person_id: int, *, at: datetime) -> None:
     """Mark all of someone's notices as read."""
-    session.execute(
-        update(Notice)
-        .where(Notice.person_id == person_id, Notice.read_at.is_(None))
-        .values(read_at=at)
-    )
+    unread = and_(Notice.person_id == person_id, Notice.read_at.is_(None))
+    _hold(session, unread)
+    session.execute(update(Notice).where(unread).values(read_at=at))
 
 
 def claim_mail(session: Session, *, at: datetime) -> int:
@@ -109,3 +112,8 @@ def settle_mail(
     taken, left = list(sent), list(given_up)
     session.execute(update(Notice).where(Notice.id.in_(taken)).values(due_at=None, delivered_at=at))
     session.execute(update(Notice).where(Notice.id.in_(left)).values(due_at=None))
+
+
+def _hold(session: Session, condition: ColumnElement[bool]) -> None:
+    """Hold notices in the order of their ids: mailing and marking as read take several, too."""
+    session.execute(select(Notice.id).where(condition).order_by(Notice.id).with_for_update())

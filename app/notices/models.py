@@ -18,6 +18,7 @@ class Notice(Base):
     __table_args__ = (
         Index("ix_notice_outbox_person_id_id", "person_id", "id"),
         Index("ix_notice_outbox_due", "due_at"),
+        Index("ix_notice_outbox_href", "href"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
