@@ -10,13 +10,13 @@ from app.core.bus import record
 from app.core.orm import UtcDateTime
 from app.moderation.models import SubjectKind
 from app.notices.facts import MailClaimed
-from app.notices.models import Notice
+from app.notices.models import Fate, Notice
 from app.notices.queries import concerned_by_proposal, may_be_mailed
-from app.notices.rules import next_try_after
+from app.notices.rules import next_try_after, wait_for_server
 from app.residents.models import Account, Person
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Mapping
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Select
@@ -90,8 +90,8 @@ def mark_read(session: Session, person_id: int, *, at: datetime) -> None:
 def claim_mail(session: Session, *, at: datetime) -> int:
     """Claim notices that are due for mailing; they are sent after this commits. Return how many.
 
-    A claim moves the due time on, so a process that dies while sending tries again later: a
-    notice is mailed at least once, and at most a few times.
+    A claim counts as an attempt and moves the due time on, so a process that dies while sending
+    tries again later: a notice is mailed at least once, and at most a few times.
     """
     statement = select(Notice).where(Notice.due_at <= at).order_by(Notice.due_at).limit(BATCH)
     claimed = session.scalars(statement.with_for_update(skip_locked=True)).all()
@@ -105,13 +105,26 @@ def claim_mail(session: Session, *, at: datetime) -> int:
     return len(claimed)
 
 
-def settle_mail(
-    session: Session, *, sent: Iterable[int], given_up: Iterable[int], at: datetime
-) -> None:
-    """Record which notices the mail server took, and which will not be tried again."""
-    taken, left = list(sent), list(given_up)
-    session.execute(update(Notice).where(Notice.id.in_(taken)).values(due_at=None, delivered_at=at))
-    session.execute(update(Notice).where(Notice.id.in_(left)).values(due_at=None))
+def settle_mail(session: Session, fates: Mapping[int, Fate], *, at: datetime) -> list[int]:
+    """Record what became of claimed notices; return those that are given up though still wanted.
+
+    What was refused for now stays due as it was claimed. What found no server was no attempt.
+    """
+    held = select(Notice).where(Notice.id.in_(list(fates))).order_by(Notice.id)
+    given_up = []
+    for notice in session.scalars(held.with_for_update()):
+        fate = fates[notice.id]
+        if fate is Fate.SENT:
+            notice.due_at, notice.delivered_at = None, at
+        elif fate is Fate.NO_SERVER:
+            notice.attempts -= 1
+            wait = wait_for_server(at - notice.created_at)
+            notice.due_at = at + wait if wait else None
+        elif fate is not Fate.REFUSED_FOR_NOW:
+            notice.due_at = None
+        if fate not in (Fate.SENT, Fate.UNWANTED) and notice.due_at is None:
+            given_up.append(notice.id)
+    return given_up
 
 
 def _hold(session: Session, condition: ColumnElement[bool]) -> None:

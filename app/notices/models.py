@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.orm import Base
+
+
+class Fate(StrEnum):
+    """What became of a notice that was claimed for mailing; never stored."""
+
+    SENT = "sent"
+    UNWANTED = "unwanted"
+    REFUSED = "refused"
+    REFUSED_FOR_NOW = "refused_for_now"
+    NO_SERVER = "no_server"
 
 
 class Notice(Base):
