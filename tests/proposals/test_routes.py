@@ -308,9 +308,9 @@ def test_following_and_reporting(world, browser, new_browser):
     page = f"/proposals/{proposal_id}"
     account = world.account()
     browser.sign_in(world, account.person_id).open(page).submit(f"{page}/follow")
-    assert "소식 그만 받기" in browser.text
+    assert "그만 지켜보기" in browser.text
     browser.submit(f"{page}/unfollow")
-    assert "소식 받기" in browser.text
+    assert ">지켜보기<" in browser.text
     browser.open(f"{page}/report")
     assert browser.submit(f"{page}/report", reason="", note="").status == 422
     browser.submit(f"{page}/report", reason="insult", note="거친 말이 있습니다")
