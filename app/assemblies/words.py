@@ -248,7 +248,7 @@ def notice_consequences(assembly: Assembly, rules: Rules) -> list[str]:
     if proposals:
         lines.append(
             _(
-                "안건이 된 제안 %(count)s건의 지나온 길에 총회 상정이 적히고, 제안자와 따르는 분에게 알려집니다.",
+                "안건이 된 제안 %(count)s건의 지나온 길에 총회 상정이 적히고, 제안자와 지켜보는 분에게 알려집니다.",
                 count=proposals,
             )
         )

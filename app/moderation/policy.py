@@ -30,13 +30,17 @@ class ModerationRefusal(Refusal):
     NOTHING_TO_SETTLE = "moderation.nothing_to_settle"
 
 
+def moderators_of(kind: SubjectKind) -> tuple[Role, ...]:
+    """Return the roles that may hide this kind of thing, and settle what is reported of it."""
+    return LIVE_MODERATORS if kind in LIVE_KINDS else MODERATORS
+
+
 def moderating_role(by: Standing, place: Place, kind: SubjectKind) -> Role | None:
     """Return the role in which someone may hide this kind of thing at a place, if any.
 
     In a live assembly the chair keeps order too.
     """
-    roles = LIVE_MODERATORS if kind in LIVE_KINDS else MODERATORS
-    return next((role for role in roles if by.holds(role, place)), None)
+    return next((role for role in moderators_of(kind) if by.holds(role, place)), None)
 
 
 def why_not_hide(

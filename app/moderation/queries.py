@@ -5,18 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 
 from app.core.own_rows import OwnRows, looked_up
 from app.core.paging import PAGE_SIZE, Page, page_of
 from app.moderation.models import HideReason, ModerationAct, Report, SubjectKind
-from app.moderation.policy import LIVE_MODERATORS
+from app.moderation.policy import moderators_of
 from app.places.models import Place
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
     from app.residents.models import Role
@@ -79,15 +80,11 @@ def ledger(session: Session, *, kind: SubjectKind | None = None, page: int = 1) 
 
 
 def open_reports(session: Session, by: Standing) -> Sequence[ReportedSubject]:
-    """Return what waits for this moderator to look at, longest waiting first."""
-    places = {grant.place_id for grant in by.grants if grant.role in LIVE_MODERATORS}
+    """Return what this moderator may settle, longest waiting first."""
     rows = session.execute(
         select(Report, Place)
         .join(Place, Place.id == Report.place_id)
-        .where(
-            Report.settled_at.is_(None),
-            or_(Report.place_id.in_(places), Place.parent_id.in_(places)),
-        )
+        .where(Report.settled_at.is_(None), or_(*(_kept(by, kind) for kind in SubjectKind)))
         .order_by(Report.at, Report.id)
         .limit(REPORTS_SHOWN)
     )
@@ -103,8 +100,17 @@ def open_reports(session: Session, by: Standing) -> Sequence[ReportedSubject]:
     return list(subjects.values())
 
 
+def _kept(by: Standing, kind: SubjectKind) -> ColumnElement[bool]:
+    """Return the condition that a report is of this kind, from where someone moderates it."""
+    places = {grant.place_id for grant in by.grants if grant.role in moderators_of(kind)}
+    return and_(
+        Report.subject_kind == kind,
+        or_(Report.place_id.in_(places), Place.parent_id.in_(places)),
+    )
+
+
 def reported_place(session: Session, kind: SubjectKind, subject_id: int) -> Place | None:
-    """Return the place of an openly reported thing."""
+    """Return the place of a thing that was reported, be it settled since."""
     return session.scalar(
         select(Place)
         .join(Report, Report.place_id == Place.id)

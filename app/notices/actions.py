@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import JSON, case, insert, literal, select, update
+from sqlalchemy import JSON, and_, case, insert, literal, select, update
 
 from app.core.bus import record
 from app.core.orm import UtcDateTime
 from app.moderation.models import SubjectKind
 from app.notices.facts import MailClaimed
-from app.notices.models import Notice
+from app.notices.models import Fate, Notice
 from app.notices.queries import concerned_by_proposal, may_be_mailed
-from app.notices.rules import next_try_after
+from app.notices.rules import next_try_after, wait_for_server
 from app.residents.models import Account, Person
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Mapping
     from datetime import datetime
 
-    from sqlalchemy import Select
+    from sqlalchemy import ColumnElement, Select
     from sqlalchemy.orm import Session
 
     from app.moderation.facts import ContentHidden
@@ -64,13 +64,18 @@ def notify(
 
 
 def rename_hidden(session: Session, fact: ContentHidden) -> None:
-    """Call a proposal that was hidden by its number in the notices that name it, mailed or not."""
+    """Call a proposal that was hidden by its number in every notice that names it, mailed or not.
+
+    Whoever was told keeps the notice, also who no longer follows; so its page alone finds it.
+    """
     if fact.subject_kind != SubjectKind.PROPOSAL:
         return
     concerned = concerned_by_proposal(session, fact.moderated_id)
+    of_its_page = Notice.href == concerned.href
+    _hold(session, of_its_page)
     session.execute(
         update(Notice)
-        .where(Notice.person_id.in_(concerned.people), Notice.href == concerned.href)
+        .where(of_its_page)
         .values(details={"title": concerned.title})
         .execution_options(synchronize_session=False)
     )
@@ -78,18 +83,16 @@ def rename_hidden(session: Session, fact: ContentHidden) -> None:
 
 def mark_read(session: Session, person_id: int, *, at: datetime) -> None:
     """Mark all of someone's notices as read."""
-    session.execute(
-        update(Notice)
-        .where(Notice.person_id == person_id, Notice.read_at.is_(None))
-        .values(read_at=at)
-    )
+    unread = and_(Notice.person_id == person_id, Notice.read_at.is_(None))
+    _hold(session, unread)
+    session.execute(update(Notice).where(unread).values(read_at=at))
 
 
 def claim_mail(session: Session, *, at: datetime) -> int:
     """Claim notices that are due for mailing; they are sent after this commits. Return how many.
 
-    A claim moves the due time on, so a process that dies while sending tries again later: a
-    notice is mailed at least once, and at most a few times.
+    A claim counts as an attempt and moves the due time on, so a process that dies while sending
+    tries again later: a notice is mailed at least once, and at most a few times.
     """
     statement = select(Notice).where(Notice.due_at <= at).order_by(Notice.due_at).limit(BATCH)
     claimed = session.scalars(statement.with_for_update(skip_locked=True)).all()
@@ -103,10 +106,28 @@ def claim_mail(session: Session, *, at: datetime) -> int:
     return len(claimed)
 
 
-def settle_mail(
-    session: Session, *, sent: Iterable[int], given_up: Iterable[int], at: datetime
-) -> None:
-    """Record which notices the mail server took, and which will not be tried again."""
-    taken, left = list(sent), list(given_up)
-    session.execute(update(Notice).where(Notice.id.in_(taken)).values(due_at=None, delivered_at=at))
-    session.execute(update(Notice).where(Notice.id.in_(left)).values(due_at=None))
+def settle_mail(session: Session, fates: Mapping[int, Fate], *, at: datetime) -> list[int]:
+    """Record what became of claimed notices; return those that are given up though still wanted.
+
+    What was refused for now stays due as it was claimed. What found no server was no attempt.
+    """
+    held = select(Notice).where(Notice.id.in_(list(fates))).order_by(Notice.id)
+    given_up = []
+    for notice in session.scalars(held.with_for_update()):
+        fate = fates[notice.id]
+        if fate is Fate.SENT:
+            notice.due_at, notice.delivered_at = None, at
+        elif fate is Fate.NO_SERVER:
+            notice.attempts -= 1
+            wait = wait_for_server(at - notice.created_at)
+            notice.due_at = at + wait if wait else None
+        elif fate is not Fate.REFUSED_FOR_NOW:
+            notice.due_at = None
+        if fate not in (Fate.SENT, Fate.UNWANTED) and notice.due_at is None:
+            given_up.append(notice.id)
+    return given_up
+
+
+def _hold(session: Session, condition: ColumnElement[bool]) -> None:
+    """Hold notices in the order of their ids: mailing and marking as read take several, too."""
+    session.execute(select(Notice.id).where(condition).order_by(Notice.id).with_for_update())

@@ -8,10 +8,11 @@ from flask import current_app
 
 from app.notices import words
 from app.notices.actions import claim_mail, settle_mail
+from app.notices.models import Fate
 from app.notices.queries import addresses
 from app.web.database import now, session, write
 from app.web.logs import log
-from app.web.mail import Letter, LetterRefused, MailServerAway, post_office
+from app.web.mail import Letter, LetterRefused, MailServerAway, PostOffice, post_office
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.notices.facts import MailClaimed
+
+MOST_CONNECTIONS = 3
 
 
 def claim_due_mail(writing: Session, *, at: datetime) -> None:
@@ -30,35 +33,45 @@ def claim_due_mail(writing: Session, *, at: datetime) -> None:
 
 def send_claimed(fact: MailClaimed) -> None:
     """Mail the claimed notices; those that fail for now stay due for another try."""
-    letters = _letters(fact.notice_ids)
-    unwanted = set(fact.notice_ids) - set(letters)
-    sent, refused = _send(letters)
+    fates = dict.fromkeys(fact.notice_ids, Fate.UNWANTED) | _send(_letters(fact.notice_ids))
     with write() as writing:
-        settle_mail(writing, sent=sent, given_up=unwanted | refused, at=now())
+        given_up = settle_mail(writing, fates, at=now())
+    for notice_id in given_up:
+        log.warning("mail_given_up", notice=notice_id, cause=str(fates[notice_id]))
 
 
-def _send(letters: Mapping[int, Letter]) -> tuple[set[int], set[int]]:
-    """Hand letters over; return which notices were taken and which were refused for good."""
+def _send(letters: Mapping[int, Letter]) -> dict[int, Fate]:
+    """Hand letters over and return what became of each.
+
+    A server that hangs up over one letter is asked anew for the others, a few times.
+    """
     settings = current_app.extensions["settings"]
-    sent: set[int] = set()
-    refused: set[int] = set()
-    if not letters:
-        return sent, refused
+    fates = dict.fromkeys(letters, Fate.NO_SERVER)
+    waiting = list(letters)
+    for _ in range(MOST_CONNECTIONS):
+        untried = len(waiting)
+        if not untried:
+            break
+        try:
+            with post_office(settings.smtp_url, sender=settings.mail_from) as office:
+                while waiting:
+                    notice_id = waiting.pop(0)
+                    fates[notice_id] = _fate_of(office, notice_id, letters[notice_id])
+        except MailServerAway as error:
+            cause = type(error.__cause__).__name__
+            log.warning("mail_server_away", cause=cause, waiting=len(waiting))
+            if len(waiting) == untried:  # it is not there at all
+                break
+    return fates
+
+
+def _fate_of(office: PostOffice, notice_id: int, letter: Letter) -> Fate:
     try:
-        with post_office(settings.smtp_url, sender=settings.mail_from) as office:
-            for notice_id, letter in letters.items():
-                try:
-                    office.send(letter)
-                except LetterRefused as error:
-                    log.warning("mail_refused", notice=notice_id, final=error.is_final)
-                    if error.is_final:
-                        refused.add(notice_id)
-                else:
-                    sent.add(notice_id)
-    except MailServerAway as error:
-        cause = type(error.__cause__).__name__
-        log.warning("mail_server_away", cause=cause, waiting=len(letters) - len(sent))
-    return sent, refused
+        office.send(letter)
+    except LetterRefused as error:
+        log.warning("mail_refused", notice=notice_id, final=error.is_final)
+        return Fate.REFUSED if error.is_final else Fate.REFUSED_FOR_NOW
+    return Fate.SENT
 
 
 def _letters(notice_ids: tuple[int, ...]) -> dict[int, Letter]:

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.orm import Base
+
+
+class Fate(StrEnum):
+    """What became of a notice that was claimed for mailing; never stored."""
+
+    SENT = "sent"
+    UNWANTED = "unwanted"
+    REFUSED = "refused"
+    REFUSED_FOR_NOW = "refused_for_now"
+    NO_SERVER = "no_server"
 
 
 class Notice(Base):
@@ -18,6 +29,7 @@ class Notice(Base):
     __table_args__ = (
         Index("ix_notice_outbox_person_id_id", "person_id", "id"),
         Index("ix_notice_outbox_due", "due_at"),
+        Index("ix_notice_outbox_href", "href"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

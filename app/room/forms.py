@@ -69,8 +69,14 @@ class HidingPaper(Paper):
     """Why something is hidden."""
 
     reason = SelectField(
-        _("까닭"),
+        _("가리는 까닭"),
         coerce=HideReason,
         choices=[SelectChoice(reason.value, REASONS[reason]) for reason in HideReason],
     )
-    note = LineField(_("기록에 남길 말"), most=NOTE_LETTERS, least=1)
+    note = LineField(_("공개 기록에 남길 말"), most=NOTE_LETTERS, least=1)
+
+
+class RestoringPaper(Paper):
+    """Why something is shown again."""
+
+    note = LineField(_("다시 보이는 까닭"), most=NOTE_LETTERS, least=1)

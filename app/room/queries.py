@@ -1,4 +1,4 @@
-"""Reading a live room; hidden words never leave here."""
+"""Reading a live room; hidden words leave here for those who keep order in it, and nobody else."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, case, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from app.assemblies.models import Assembly, AssemblyState, Attendance, RunningStage
 from app.assemblies.rules import current_stage
 from app.ballots.models import Ballot, BallotState
 from app.core.own_rows import OwnRows, looked_up
+from app.core.paging import page_of
+from app.moderation.models import ModerationAct, SubjectKind
+from app.moderation.policy import LIVE_KINDS
 from app.places.models import Place
 from app.residents.models import Person
 from app.room.models import (
@@ -25,19 +28,23 @@ from app.room.models import (
     QuestionUpvote,
     Room,
 )
+from app.room.policy import keeps_order
 from app.room.rules import named, redacted, requests_named
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from sqlalchemy import Select
+    from sqlalchemy import ColumnElement, Select
     from sqlalchemy.orm import Session
 
+    from app.core.paging import Page
+    from app.moderation.models import HideReason
+    from app.residents.models import Role
     from app.residents.rules import Standing
 
 TALK_SHOWN = 60
-QUESTIONS_SHOWN = 100
+QUESTIONS_A_PAGE = 100
 EVENTS_AT_MOST = 500
 _OF_MESSAGE = (EventKind.MESSAGE, EventKind.MESSAGE_SHOWN)
 _OF_QUESTION = (EventKind.QUESTION, EventKind.QUESTION_SHOWN, EventKind.QUESTION_ANSWERED)
@@ -84,10 +91,35 @@ class RoomView:
 
 @dataclass(frozen=True)
 class QuestionView:
-    """A question and whether the asker has raised it."""
+    """A question as one asker may see it: a hidden one without its words and its author."""
 
-    question: Question
+    id: int
+    at: datetime
+    who: str
+    dong: str
+    text: str
+    upvotes: int
+    is_answered: bool
+    answer: str
+    hidden_reason: HideReason | None
+    is_own: bool
     is_raised: bool
+
+
+@dataclass(frozen=True)
+class HiddenWords:
+    """What was hidden in a room, for those who may show it again: by whom, when and why."""
+
+    kind: SubjectKind
+    id: int
+    who: str
+    dong: str
+    text: str
+    reason: HideReason
+    note: str
+    hidden_by: str
+    role: Role
+    hidden_at: datetime
 
 
 def room_view(session: Session, assembly_id: int, by: Standing) -> RoomView | None:
@@ -186,10 +218,16 @@ def talk(session: Session, assembly_id: int, *, limit: int = TALK_SHOWN) -> list
     return _shown(session, newest)[::-1]
 
 
-def questions(session: Session, assembly_id: int, by: Standing) -> list[QuestionView]:
-    """Return an assembly's questions: open ones first, the most wanted first among them."""
+def questions(
+    session: Session, assembly_id: int, by: Standing, *, number: int = 1
+) -> Page[QuestionView]:
+    """Return one page of an assembly's questions, with the total of all.
+
+    First those that wait for an answer, the most wanted first among them. A page after the last
+    is the first.
+    """
     rows = session.execute(
-        select(Question, QuestionUpvote.person_id)
+        select(Question, QuestionUpvote.person_id, func.count().over())
         .outerjoin(
             QuestionUpvote,
             and_(
@@ -199,10 +237,94 @@ def questions(session: Session, assembly_id: int, by: Standing) -> list[Question
         )
         .where(Question.assembly_id == assembly_id)
         .options(joinedload(Question.author), joinedload(Question.home))
-        .order_by(Question.answered_at.is_not(None), Question.upvotes.desc(), Question.id)
-        .limit(QUESTIONS_SHOWN)
+        .order_by(
+            or_(Question.answered_at.is_not(None), Question.hidden_at.is_not(None)),
+            Question.upvotes.desc(),
+            Question.id,
+        )
+        .offset((number - 1) * QUESTIONS_A_PAGE)
+        .limit(QUESTIONS_A_PAGE + 1)
+    ).all()
+    if not rows and number > 1:
+        return questions(session, assembly_id, by)
+    return page_of(
+        [_seen(question, by, is_raised=raised is not None) for question, raised, _ in rows],
+        number=number,
+        size=QUESTIONS_A_PAGE,
+        total=rows[0][2] if rows else 0,
     )
-    return [QuestionView(question, raised is not None) for question, raised in rows]
+
+
+def _seen(question: Question, by: Standing, *, is_raised: bool) -> QuestionView:
+    is_open = not question.is_hidden
+    return QuestionView(
+        id=question.id,
+        at=question.at,
+        who=question.author.masked_name if is_open else "",
+        dong=question.home.name if is_open else "",
+        text=question.text if is_open else "",
+        upvotes=question.upvotes,
+        is_answered=question.answered_at is not None,
+        answer=(question.answer or "") if is_open else "",
+        hidden_reason=question.hidden_reason,
+        is_own=question.author_id == by.person_id,
+        is_raised=is_raised,
+    )
+
+
+def hidden_words(session: Session, assembly: Assembly, by: Standing) -> list[HiddenWords]:
+    """Return what is hidden in a room, last hidden first; nothing to who keeps no order there."""
+    if not keeps_order(assembly, by):
+        return []
+    author, hider = aliased(Person), aliased(Person)
+    last_hide = (
+        select(func.max(ModerationAct.id))
+        .where(ModerationAct.act == "hide", ModerationAct.subject_kind.in_(LIVE_KINDS))
+        .group_by(ModerationAct.subject_kind, ModerationAct.subject_id)
+    )
+    rows = session.execute(
+        select(
+            ModerationAct,
+            func.coalesce(Message.text, Question.text),
+            author.masked_name,
+            Place.name,
+            hider.masked_name,
+        )
+        .outerjoin(Message, _is_about(Message, SubjectKind.MESSAGE))
+        .outerjoin(Question, _is_about(Question, SubjectKind.QUESTION))
+        .join(author, author.id == func.coalesce(Message.author_id, Question.author_id))
+        .join(Place, Place.id == func.coalesce(Message.home_id, Question.home_id))
+        .join(hider, hider.id == ModerationAct.by)
+        .where(
+            ModerationAct.id.in_(last_hide),
+            or_(Message.assembly_id == assembly.id, Question.assembly_id == assembly.id),
+        )
+        .order_by(ModerationAct.id.desc())
+    )
+    return [
+        HiddenWords(
+            kind=act.subject_kind,
+            id=act.subject_id,
+            who=who,
+            dong=dong,
+            text=text,
+            reason=act.reason,
+            note=act.note,
+            hidden_by=hidden_by,
+            role=act.by_role,
+            hidden_at=act.at,
+        )
+        for act, text, who, dong, hidden_by in rows
+    ]
+
+
+def _is_about(kind: type[Message | Question], code: SubjectKind) -> ColumnElement[bool]:
+    """Return the condition that a line of the ledger tells of a thing that is hidden now."""
+    return and_(
+        ModerationAct.subject_kind == code,
+        kind.id == ModerationAct.subject_id,
+        kind.hidden_at.is_not(None),
+    )
 
 
 def floor_queue(session: Session, assembly_id: int) -> Sequence[FloorRequest]:

@@ -8,6 +8,7 @@ from app.room.models import FloorState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import datetime
 
     from app.assemblies.models import Assembly, RunningStage
     from app.ballots.models import Ballot
@@ -93,6 +94,11 @@ def ballot_payload(ballot: Ballot) -> dict[str, Any]:
         "turnout": ballot.cast_count,
         "roll": ballot.roll_count,
     }
+
+
+def shown_again(payload: Mapping[str, Any], at: datetime) -> dict[str, Any]:
+    """Return what shows something that was hidden: its words, and when they were said."""
+    return {**payload, "at": at.isoformat()}
 
 
 def redacted(payload: Mapping[str, Any], reason: str) -> dict[str, Any]:

@@ -45,7 +45,9 @@ SENTENCES: Mapping[RoomRefusal, Sentence] = {
     RoomRefusal.OWN_QUESTION: Sentence(
         409, lazy_gettext("내 질문에는 공감할 수 없습니다. 다른 분의 질문을 올려 주세요.")
     ),
-    RoomRefusal.QUESTION_HIDDEN: Sentence(409, lazy_gettext("숨김 처리된 질문입니다.")),
+    RoomRefusal.QUESTION_HIDDEN: Sentence(
+        409, lazy_gettext("가린 질문에는 공감하거나 답할 수 없습니다.")
+    ),
     RoomRefusal.ALREADY_ANSWERED: Sentence(409, lazy_gettext("이미 답변한 질문입니다.")),
     RoomRefusal.ALREADY_WAITING: Sentence(
         409, lazy_gettext("이미 발언을 신청하셨습니다. 차례가 되면 진행자가 부릅니다.")

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 TIMEOUT_SECONDS = 10
 PERMANENT = 500
+CLOSING = 421  # "service not available, closing transmission channel" (RFC 5321, 4.2.2)
 
 
 class LetterRefused(Exception):
@@ -53,9 +54,9 @@ class PostOffice:
             raise MailServerAway from error
         except smtplib.SMTPRecipientsRefused as error:
             code = max(code for code, _words in error.recipients.values())
-            raise LetterRefused(is_final=code >= PERMANENT) from error
+            raise _refusal(code) from error
         except smtplib.SMTPResponseException as error:
-            raise LetterRefused(is_final=error.smtp_code >= PERMANENT) from error
+            raise _refusal(error.smtp_code) from error
         except (smtplib.SMTPException, ValueError) as error:
             # An address the server or the standard cannot carry: no other day will change that.
             raise LetterRefused(is_final=True) from error
@@ -72,6 +73,12 @@ class PostOffice:
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(letter.text)
         return message
+
+
+def _refusal(code: int) -> Exception:
+    if code == CLOSING:
+        return MailServerAway()
+    return LetterRefused(is_final=code >= PERMANENT)
 
 
 @contextmanager

@@ -86,7 +86,7 @@ forum_desk.index             -                                      clerk depart
 forum_desk.open_topic        -                                      clerk moderator
 forum_desk.conclude          topic_id=ended_topic                   clerk moderator
 forum_desk.answer            topic_id=concluded_topic               department
-moderation_desk.reports      -                                      chair clerk moderator
+moderation_desk.reports      -                                      clerk moderator
 
 assemblies.index             -                                      visitor
 assemblies.detail            assembly_id=noticed                    visitor resident

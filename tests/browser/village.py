@@ -15,6 +15,7 @@ from app.proposals import actions as proposals
 from app.proposals.models import Proposal, Verdict
 from app.residents.models import Role
 from app.residents.policy import GRANTED
+from app.room.models import Question
 from tests.assemblies.steps import Hall
 from tests.ballots.conftest import Polls
 from tests.commitments.conftest import Promises
@@ -202,12 +203,14 @@ class Village:
         self.meeting = live.id
         live.check_in(self.resident)
         live.move(1)
+        asked = []
         for number, guest in enumerate([live.guest(), live.guest(), live.guest()]):
             world.pass_time(seconds=10)
             live.say(guest, f"{number + 1}번째로 드리는 말씀입니다. 골목에 등이 있으면 합니다.")
-            question = live.ask(guest, f"등은 {number + 1}월에 다나요?")
+            asked.append(live.ask(guest, f"등은 {number + 1}월에 다나요?"))
             request = live.want_floor(guest, "골목 조명")
-        live.raise_question(self.resident, question)
+        live.hide(Question, asked[0])
+        live.raise_question(self.resident, asked[-1])
         live.announce("5분 뒤 제안 발표를 시작합니다.")
         live.call(request)
 

@@ -60,7 +60,9 @@ def test_a_report_waits_for_the_moderators_of_its_place_and_hiding_settles_it(wo
             assert [(one.subject_id, one.count, one.notes) for one in waiting] == [
                 (proposal_id, 2, ["거칩니다"])
             ]
-        assert queries.open_reports(session, world.standing(session, elsewhere)) == []
+        chair = world.staff(Role.CHAIR, "doksan1")
+        for stranger in (elsewhere, chair):
+            assert queries.open_reports(session, world.standing(session, stranger)) == []
     hide(world, proposal_id, here)
     with world.read() as session:
         assert queries.open_reports(session, world.standing(session, here)) == []

@@ -72,6 +72,12 @@ def test_who_may_report_and_settle():
     assert policy.why_not_settle(Standing(9), DONG, SubjectKind.PROPOSAL) is No.NOT_MODERATOR
 
 
+def test_a_chair_settles_what_is_said_in_an_assembly_alone():
+    chair = trusted(Role.CHAIR)
+    assert policy.why_not_settle(chair, DONG, SubjectKind.MESSAGE) is None
+    assert policy.why_not_settle(chair, DONG, SubjectKind.PROPOSAL) is No.NOT_MODERATOR
+
+
 def test_everything_that_is_shown_has_its_word():
     assert set(SENTENCES) == set(No)
     assert set(REASONS) == set(HideReason)

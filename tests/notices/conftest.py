@@ -25,15 +25,18 @@ def free_port() -> int:
 
 
 class Letterbox:
-    """What the server took; `refusals` is how it answers an address, `hangs_up` ends every talk."""
+    """What the server took; `refusals` answers an address, at `hangs_up_on` it hangs up."""
 
     def __init__(self) -> None:
         self.letters: list[EmailMessage] = []
         self.refusals: dict[str, str] = {}
+        self.hangs_up_on: set[str] = set()
         self.tries = 0
 
-    async def handle_RCPT(self, _server, _session, envelope, address, _options):  # noqa: N802
+    async def handle_RCPT(self, server, _session, envelope, address, _options):  # noqa: N802
         self.tries += 1
+        if address in self.hangs_up_on:
+            server.transport.close()
         if address in self.refusals:
             return self.refusals[address]
         envelope.rcpt_tos.append(address)

@@ -185,3 +185,31 @@ def test_a_hidden_proposal_is_called_by_its_number_in_every_notice(world, told):
     with world.write() as session:
         proposals.close_missed_windows(session, at=world.at)
     assert titles() == [number, steps.TITLE, number, steps.TITLE]
+
+
+def test_who_no_longer_follows_reads_no_hidden_title_either(world, told):
+    proposal_id, moderator = steps.published(world), world.staff(Role.MODERATOR)
+    once = world.resident()
+    world.account_of(once)
+
+    def act(perform, subject, by, **details):
+        with world.write() as session:
+            perform(session, subject(session), by=world.standing(session, by), **details)
+
+    def proposal(session):
+        return session.get_one(Proposal, proposal_id)
+
+    act(proposals.follow, lambda _session: proposal_id, once, at=world.at)
+    act(proposals.pass_precheck, proposal, world.registrar(), at=world.at)
+    act(proposals.unfollow, lambda _session: proposal_id, once, at=world.at)
+    act(
+        proposals.hide_proposal,
+        proposal,
+        moderator,
+        reason=HideReason.ADVERTISING,
+        note="가게 홍보",
+        at=world.at,
+    )
+    with world.read() as session:
+        (notice,) = session.scalars(select(Notice).where(Notice.person_id == once))
+        assert notice.details == {"title": proposal(session).number}

@@ -1,15 +1,16 @@
-"""Letters leave after the commit, come back when the server is away, and stop after six tries."""
+"""Letters leave after the commit, wait while the server is away, and stop after six refusals."""
 
 import socket
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
+from structlog.testing import capture_logs
 
 from app.core.bus import record
 from app.core.vault import blind_index
 from app.notices.models import Notice
-from app.notices.rules import MOST_ATTEMPTS, next_try_after
+from app.notices.rules import LATEST, MOST_ATTEMPTS, PATIENCE, next_try_after, wait_for_server
 from app.residents import actions as residents
 from app.residents.facts import ResidentVerified
 from app.residents.models import Account, ConsentKind, Contact, Person
@@ -128,26 +129,88 @@ def nobody_listens():
         return f"smtp://127.0.0.1:{probe.getsockname()[1]}"
 
 
-def test_a_server_that_is_away_is_tried_later_and_at_most_six_times(
-    world, wants_mail, tell, mailed_to, mail_out
-):
-    mailed_to(nobody_listens())
-    person_id = wants_mail(world.person())
-    tell(person_id)
+def until_given_up(world, mail_out, person_id):
+    """Mail whenever something is due; return the waits between the tries."""
     waits = []
-    for _ in range(MOST_ATTEMPTS + 3):
+    while True:
         mail_out()
         mail_out()
         due_at = notice_of(world, person_id).due_at
         if due_at is None:
-            break
+            return waits
         waits.append(due_at - world.at)
         world.clock.at = due_at
-    minutes = [5, 10, 20, 40, 80]
-    assert waits == [timedelta(minutes=number) for number in minutes]
+
+
+def test_a_letter_refused_for_now_is_tried_six_times(world, wants_mail, tell, letterbox, mail_out):
+    person_id = wants_mail(world.person(), "full@example.kr")
+    letterbox.refusals = {"full@example.kr": "452 mailbox full"}
+    tell(person_id)
+    with capture_logs() as logged:
+        waits = until_given_up(world, mail_out, person_id)
+    assert waits == [timedelta(minutes=number) for number in (5, 10, 20, 40, 80)]
     notice = notice_of(world, person_id)
-    assert (notice.attempts, notice.due_at, notice.delivered_at) == (MOST_ATTEMPTS, None, None)
+    assert (notice.attempts, notice.delivered_at) == (MOST_ATTEMPTS, None)
+    assert letterbox.tries == MOST_ATTEMPTS
     assert next_try_after(MOST_ATTEMPTS) is None
+    assert [line["event"] for line in logged].count("mail_given_up") == 1
+    assert "full@example.kr" not in str(logged)
+
+
+def test_a_server_that_is_away_for_a_day_loses_no_letter(
+    world, wants_mail, tell, mailed_to, mail_out, request
+):
+    mailed_to(nobody_listens())
+    person_id = wants_mail(world.person())
+    tell(person_id)
+    back_at = world.at + timedelta(days=1)
+    while world.at < back_at:
+        mail_out()
+        notice = notice_of(world, person_id)
+        assert notice.attempts == 0, "nobody was there to refuse it"
+        assert timedelta(minutes=5) <= notice.due_at - world.at <= LATEST
+        world.clock.at = notice.due_at
+    letterbox = request.getfixturevalue("letterbox")
+    mail_out()
+    assert len(letterbox.letters) == 1
+    assert notice_of(world, person_id).delivered_at == world.at
+
+
+def test_a_letter_is_given_up_after_five_days_without_a_server(
+    world, wants_mail, tell, mailed_to, mail_out
+):
+    mailed_to(nobody_listens())
+    person_id = wants_mail(world.person(), "bom@example.kr")
+    tell(person_id)
+    told_at = world.at
+    with capture_logs() as logged:
+        until_given_up(world, mail_out, person_id)
+    assert PATIENCE <= world.at - told_at < PATIENCE + LATEST
+    assert wait_for_server(PATIENCE) is None
+    assert [line["event"] for line in logged].count("mail_given_up") == 1
+    assert "bom@example.kr" not in str(logged)
+
+
+def test_a_server_that_hangs_up_over_one_letter_takes_the_others(
+    world, wants_mail, tell, letterbox, mail_out
+):
+    odd = wants_mail(world.person(), "odd@example.kr")
+    fine = wants_mail(world.person(), "fine@example.kr")
+    letterbox.hangs_up_on = {"odd@example.kr"}
+    for person_id in (odd, fine):
+        tell(person_id)
+    mail_out()
+    assert [letter["To"] for letter in letterbox.letters] == ["fine@example.kr"]
+    notice = notice_of(world, odd)
+    assert (notice.attempts, notice.due_at) == (0, world.at + timedelta(minutes=5))
+
+
+def test_a_server_that_closes_for_now_is_away(world, wants_mail, tell, letterbox, mail_out):
+    person_id = wants_mail(world.person(), "bom@example.kr")
+    letterbox.refusals = {"bom@example.kr": "421 closing for maintenance"}
+    tell(person_id)
+    mail_out()
+    assert notice_of(world, person_id).attempts == 0
 
 
 def test_a_letter_waits_for_the_server_to_come_back(

@@ -361,9 +361,9 @@ def test_following_and_reporting(world, browser, new_browser):
     page = f"/proposals/{proposal_id}"
     account = world.account()
     browser.sign_in(world, account.person_id).open(page).submit(f"{page}/follow")
-    assert "소식 그만 받기" in browser.text
+    assert "그만 지켜보기" in browser.text
     browser.submit(f"{page}/unfollow")
-    assert "소식 받기" in browser.text
+    assert ">지켜보기<" in browser.text
     browser.open(f"{page}/report")
     assert browser.submit(f"{page}/report", reason="", note="").status == 422
     browser.submit(f"{page}/report", reason="insult", note="거친 말이 있습니다")
@@ -371,7 +371,11 @@ def test_following_and_reporting(world, browser, new_browser):
     browser.open(f"{page}/report").submit(f"{page}/report", reason="insult", note="")
     assert browser.status == 409
     assert "이미 신고하셨습니다" in browser.text
+    chair = new_browser().sign_in(world, world.staff(Role.CHAIR))
+    assert "/desk/moderation" not in chair.open("/desk").text
+    assert chair.open("/desk/moderation").status == 403
     moderator = new_browser().sign_in(world, world.staff(Role.MODERATOR))
+    assert "/desk/moderation" in moderator.open("/desk").text
     assert "거친 말이 있습니다" in moderator.open("/desk/moderation").text
     moderator.submit(f"/desk/moderation/proposal/{proposal_id}/settle")
     assert "살필 신고가 없습니다" in moderator.text

@@ -9,10 +9,12 @@ from sqlalchemy import select
 
 from app.assemblies import actions as assemblies
 from app.assemblies.models import Assembly, QuorumKind, RunningStage
+from app.moderation import actions as moderation
+from app.moderation.models import HideReason, SubjectKind
 from app.residents.models import Role
 from app.residents.rules import AgeMode
 from app.room import actions
-from app.room.models import FloorRequest, LiveEvent
+from app.room.models import FloorRequest, LiveEvent, Message, Question
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -139,6 +141,24 @@ class LiveAssembly:
             by = self.world.standing(session, self.chair)
             request = session.get_one(FloorRequest, request_id)
             actions.call_speaker(session, request, by=by, at=self.world.at)
+
+    def hide(self, kind: type[Message | Question], subject_id: int, *, again: bool = False) -> None:
+        """The chair hides what someone said or asked; `again` shows it."""
+        act = moderation.restore if again else moderation.hide
+        code = SubjectKind.MESSAGE if kind is Message else SubjectKind.QUESTION
+        with self.world.write() as session:
+            act(
+                session,
+                session.get_one(kind, subject_id),
+                kind=code,
+                subject_id=subject_id,
+                place=self.row(session).place,
+                container_id=self.id,
+                reason=HideReason.INSULT,
+                note="서로 존중해 주세요.",
+                by=self.world.standing(session, self.chair),
+                at=self.world.at,
+            )
 
     def announce(self, text: str) -> None:
         """The chair tells everyone something."""

@@ -5,10 +5,8 @@ import threading
 import pytest
 
 from app.core.refusals import Refused
-from app.moderation import actions as moderation
-from app.moderation.models import HideReason, SubjectKind
 from app.residents import actions as residents
-from app.residents.models import Account, Person, Role
+from app.residents.models import Account, Person
 from app.room import actions, queries
 from app.room.models import FloorRequest, FloorState, Message, Question
 from app.room.policy import RoomRefusal
@@ -167,25 +165,6 @@ def test_only_the_chair_announces(live, world):
         assert found is RoomRefusal.NOT_CHAIR
 
 
-def hide(live, kind, row_of, subject_id, *, again=False):
-    world = live.world
-    moderator = world.staff(Role.MODERATOR)
-    act = moderation.restore if again else moderation.hide
-    with world.write() as session:
-        act(
-            session,
-            session.get_one(row_of, subject_id),
-            kind=kind,
-            subject_id=subject_id,
-            place=world.place(session),
-            container_id=live.id,
-            reason=HideReason.INSULT,
-            note="서로 존중해 주세요.",
-            by=world.standing(session, moderator),
-            at=world.at,
-        )
-
-
 def seen(live):
     with live.world.read() as session:
         return queries.events_after(session, live.id, 0)
@@ -194,7 +173,7 @@ def seen(live):
 def test_hidden_words_leave_no_feed_and_keep_their_number(live, world):
     message = live.say(live.guest(), "나쁜 말")
     before = [event.seq for event in seen(live)]
-    hide(live, SubjectKind.MESSAGE, Message, message)
+    live.hide(Message, message)
     after = seen(live)
     assert [event.seq for event in after][:-1] == before
     assert "나쁜 말" not in str([event.as_json() for event in after])
@@ -207,12 +186,12 @@ def test_hidden_words_leave_no_feed_and_keep_their_number(live, world):
 
 def test_what_is_shown_again_comes_back_with_its_words(live, world):
     message = live.say(live.guest(), "오해였습니다")
-    hide(live, SubjectKind.MESSAGE, Message, message)
-    hide(live, SubjectKind.MESSAGE, Message, message, again=True)
+    live.hide(Message, message)
+    live.hide(Message, message, again=True)
     events = seen(live)
     assert events[-1].kind == "message_shown"
     assert events[-1].payload["text"] == "오해였습니다"
-    hide(live, SubjectKind.MESSAGE, Message, message)
+    live.hide(Message, message)
     assert "오해였습니다" not in str([event.as_json() for event in seen(live)])
 
 
@@ -222,7 +201,7 @@ def test_a_hidden_question_takes_its_answer_along(live, world):
         by = world.standing(session, live.chair)
         row = session.get_one(Question, question)
         actions.answer_question(session, row, answer="나쁜 질문이라 하셨는데", by=by, at=world.at)
-    hide(live, SubjectKind.QUESTION, Question, question)
+    live.hide(Question, question)
     assert "나쁜 질문" not in str([event.as_json() for event in seen(live)])
 
 

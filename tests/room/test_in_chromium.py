@@ -13,6 +13,7 @@ from playwright.sync_api import expect
 
 from app.residents.actions import withdraw_person
 from app.residents.models import Account
+from app.room.models import Question
 from tests.room.house import LiveAssembly
 from tests.room.served import served
 from tests.support import chromium as browser
@@ -298,6 +299,44 @@ def test_the_console_keeps_fresh_and_leaves_what_is_being_written(live, world, o
     assert page.trouble == []
 
 
+@pytest.mark.parametrize("kind", ["message", "question"])
+def test_what_the_chair_hides_and_shows_again_follows_on_every_screen(live, open_page, kind):
+    said = {"message": live.say, "question": live.ask}[kind](live.guest(), "오해받은 말")
+    hall = connected(open_page(f"{live.path}?tab={'talk' if kind == 'message' else 'questions'}"))
+    before = hall.locator(f"[data-{kind}='{said}']").inner_text()
+    console = connected(open_page(f"{live.path}/console", as_=live.chair, size=DESK))
+
+    def sign(act):
+        form = console.locator(f"form[action$='/{kind}s/{said}/{act}']")
+        form.locator("xpath=..").locator("summary").click()
+        form.locator("[name=note]").fill("까닭을 적습니다")
+        form.get_by_role("button").click()
+
+    sign("hide")
+    row = hall.locator(f"[data-{kind}='{said}']")
+    expect(row).to_have_text("가린 글입니다 · 광고·홍보")
+    late = connected(open_page(f"{live.path}?tab=questions"))
+    connected(console)
+    sign("restore")
+    expect(row).to_contain_text("오해받은 말")
+    assert row.inner_text() == before, "with the time at which it was said"
+    expect(late.locator(f"[data-{kind}='{said}']")).to_contain_text("오해받은 말")
+    expect(console.locator("[data-refresh=hidden]")).to_contain_text("가린 글이 없습니다")
+    assert hall.trouble == late.trouble == console.trouble == []
+
+
+def test_a_console_that_gave_words_back_keeps_fresh(live, open_page):
+    page = connected(open_page(f"{live.path}/console", as_=live.chair, size=DESK))
+    box = page.locator("#announce-text")
+    box.fill("가" * 501)
+    page.get_by_role("button", name="안내하기").click()
+    expect(page.locator("#announce-text-error")).to_contain_text("1자를 줄여 주세요")
+    expect(box).to_have_value("가" * 501)
+    connected(page)
+    live.want_floor(live.guest(), "골목 조명")
+    expect(page.locator("[data-refresh=floor]")).to_contain_text("골목 조명")
+
+
 def test_without_scripts_the_whole_room_still_works(live, open_page):
     page = open_page(live.path, as_=live.guest(), scripts=False)
     page.locator("#say-text").fill("스크립트 없이")
@@ -335,6 +374,7 @@ def fill_the_room(live, world):
         for person, topic in zip(people, ["쉼터 조명", "주차 공간", "어린이 안전"], strict=False)
     ]
     live.call(requests[0])
+    live.hide(Question, live.ask(people[2], "쉼터 예산은 어디에 쓰이나요?"))
     world.pass_time(seconds=45)
     return people
 

@@ -140,8 +140,10 @@ def test_hiding_from_the_console(live, new_browser, world):
     browser.submit(
         f"{live.path}/console/messages/{message}/hide", reason="advertising", note="광고"
     )
-    assert "광고입니다" not in browser.text
-    assert "숨김 처리된 글입니다" in browser.text
+    shown, hidden = browser.text.split('data-refresh="hidden"')
+    assert "광고입니다" not in shown
+    assert "가린 글입니다" in shown
+    assert "광고입니다" in hidden
     watcher = new_browser()
     for page in ("", "/feed", "/events?after=0"):
         assert "광고입니다" not in watcher.open(live.path + page).text

@@ -54,7 +54,7 @@ def follow(proposal_id: int) -> ResponseReturnValue:
     """Hear what becomes of a proposal."""
     with write() as s:
         actions.follow(s, proposal_id, by=who(s), at=now())
-    flash(_("소식을 받습니다. 새로운 일이 생기면 알려 드립니다."), "success")
+    flash(_("이 제안을 지켜봅니다. 새로운 일이 생기면 알려 드립니다."), "success")
     return _back_to(proposal_id)
 
 
@@ -64,7 +64,7 @@ def unfollow(proposal_id: int) -> ResponseReturnValue:
     """No longer hear of a proposal."""
     with write() as s:
         actions.unfollow(s, proposal_id, by=who(s), at=now())
-    flash(_("소식 받기를 그만두었습니다."), "success")
+    flash(_("이 제안을 더 지켜보지 않습니다."), "success")
     return _back_to(proposal_id)
 
 

@@ -89,10 +89,12 @@ def echo_restoring(session: Session, fact: ContentRestored) -> None:
     """Put a message's or question's words back on every screen."""
     kind = SubjectKind(fact.subject_kind)
     if kind is SubjectKind.MESSAGE:
-        payload = rules.message_payload(session.get_one(Message, fact.moderated_id))
+        message = session.get_one(Message, fact.moderated_id)
+        payload = rules.shown_again(rules.message_payload(message), message.at)
         shown = EventKind.MESSAGE_SHOWN
     elif kind is SubjectKind.QUESTION:
-        payload = rules.question_payload(session.get_one(Question, fact.moderated_id))
+        question = session.get_one(Question, fact.moderated_id)
+        payload = rules.shown_again(rules.question_payload(question), question.at)
         shown = EventKind.QUESTION_SHOWN
     else:
         return

@@ -21,11 +21,13 @@ from app.assemblies.rules import doors_open
 from app.ballots.queries import to_cast
 from app.core.numbers import random_token
 from app.core.refusals import Refused
-from app.moderation.words import REASONS
+from app.moderation.models import SubjectKind
+from app.moderation.words import MODERATING_ROLES, REASONS, SUBJECT_KINDS
 from app.residents.sessions import visitor
 from app.room import policy, queries
 from app.room.forms import FloorPaper, MessagePaper, QuestionPaper
-from app.room.models import FloorRequest, FloorState, Question
+from app.room.models import FloorRequest, FloorState, Message, Question
+from app.web.asking import asked_page
 from app.web.database import now, session, write
 from app.web.forms import Paper, add_error
 from app.web.refusing import sentence_of
@@ -44,7 +46,7 @@ blueprint = Blueprint("room", __name__, url_prefix="/assemblies/<int:assembly_id
 
 @blueprint.context_processor
 def _names() -> dict[str, object]:
-    return {"reasons": REASONS}
+    return {"reasons": REASONS, "roles": MODERATING_ROLES, "subject_kinds": SUBJECT_KINDS}
 
 
 def view_of(assembly_id: int) -> RoomView:
@@ -81,7 +83,7 @@ def hall_page(
         "assembly": assembly,
         "tab": tab,
         "talk": queries.talk(reading, assembly.id),
-        "questions": queries.questions(reading, assembly.id, by),
+        "questions": queries.questions(reading, assembly.id, by, number=asked_page()),
         "speaker": next((one for one in queue if one.state is FloorState.SPEAKING), None),
         "waiting": waiting,
         "mine": mine,
@@ -150,6 +152,18 @@ def question_in(writing: Session, assembly_id: int, question_id: int) -> Questio
     if question is None or question.assembly_id != assembly_id:
         abort(404)
     return question
+
+
+def said_in(
+    writing: Session, assembly_id: int, kind: SubjectKind, subject_id: int
+) -> Message | Question:
+    """Return a message or a question of this assembly inside a write."""
+    if kind is SubjectKind.QUESTION:
+        return question_in(writing, assembly_id, subject_id)
+    message = writing.get(Message, subject_id)
+    if message is None or message.assembly_id != assembly_id:
+        abort(404)
+    return message
 
 
 def request_in(writing: Session, assembly_id: int, request_id: int) -> FloorRequest:

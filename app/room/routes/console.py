@@ -2,39 +2,49 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flask import abort, current_app, flash, redirect, render_template, url_for
 
 from app.assemblies import actions as assemblies
-from app.assemblies.models import RunningStage
+from app.assemblies.models import AssemblyState, RunningStage
 from app.core.refusals import Refused
 from app.moderation import actions as moderation
 from app.moderation.models import SubjectKind
 from app.residents.sessions import visitor, who
 from app.room import actions, policy, queries
-from app.room.forms import AnnouncementPaper, AnswerPaper, HidingPaper, StagePaper
-from app.room.models import FloorState, Message
+from app.room.forms import (
+    AnnouncementPaper,
+    AnswerPaper,
+    HidingPaper,
+    RestoringPaper,
+    StagePaper,
+)
+from app.room.models import EventKind, FloorState
 from app.room.routes.answering import (
     assembly_in,
     blueprint,
-    first_error,
     question_in,
     request_in,
+    said_in,
     view_of,
 )
+from app.web.asking import asked_page
 from app.web.audience import staff
 from app.web.database import now, session, write
+from app.web.forms import LineField, add_error
 from app.web.refusing import sentence_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from flask.typing import ResponseReturnValue
     from sqlalchemy.orm import Session
 
     from app.assemblies.models import Assembly
     from app.residents.rules import Standing
+    from app.room.queries import Happening, HiddenWords, QuestionView
     from app.web.forms import Paper
 
 ROLES = ("chair", "clerk", "moderator")
@@ -45,42 +55,97 @@ TALK_AT_HAND = 40
 @staff(*ROLES)
 def console(assembly_id: int) -> str:
     """Show everything the chair needs at hand."""
+    return _page(assembly_id)
+
+
+def _page(assembly_id: int, returned: Sent | None = None) -> str:
+    """Return the console, with the paper that was not taken in the form it came from."""
     view, by = view_of(assembly_id), visitor().standing
     if not policy.keeps_order(view.assembly, by):
         abort(403)
-    queue = queries.floor_queue(session(), assembly_id)
+    reading, leads = session(), policy.is_chair(view.assembly, by)
+    queue = queries.floor_queue(reading, assembly_id)
+    questions = queries.questions(reading, assembly_id, by, number=asked_page())
+    talk = queries.talk(reading, assembly_id, limit=TALK_AT_HAND)[::-1]
+    hidden = queries.hidden_words(reading, view.assembly, by)
+    forms = _forms(view.assembly, questions.items, talk, hidden, leads=leads)
     return render_template(
         "room/console.html",
         view=view,
         assembly=view.assembly,
-        leads=policy.is_chair(view.assembly, by),
+        leads=leads,
         speaker=next((one for one in queue if one.state is FloorState.SPEAKING), None),
         waiting=[one for one in queue if one.state is FloorState.WAITING],
-        questions=queries.questions(session(), assembly_id, by),
-        talk=queries.talk(session(), assembly_id, limit=TALK_AT_HAND)[::-1],
-        ballots=queries.ballots(session(), assembly_id),
-        announcement=AnnouncementPaper(formdata=None),
-        answer=AnswerPaper(formdata=None),
-        hiding=HidingPaper(formdata=None),
+        questions=questions,
+        talk=talk,
+        hidden=hidden,
+        ballots=queries.ballots(reading, assembly_id),
+        forms=forms,
+        returned=returned,
+        stands=returned is not None and returned.form in forms,
     )
+
+
+def _forms(
+    assembly: Assembly,
+    questions: Iterable[QuestionView],
+    talk: Iterable[Happening],
+    hidden: Iterable[HiddenWords],
+    *,
+    leads: bool,
+) -> set[str]:
+    """Return the forms that stand on the console now, by their names."""
+    may_lead = leads and assembly.state is AssemblyState.OPEN
+    shown = [one for one in questions if one.hidden_reason is None]
+    said = [one for one in talk if one.kind == EventKind.MESSAGE and "hidden" not in one.payload]
+    return (
+        ({"announce"} if may_lead else set())
+        | {f"answer-{one.id}" for one in shown if may_lead and not one.is_answered}
+        | {f"hide-question-{one.id}" for one in shown}
+        | {f"hide-message-{one.payload['id']}" for one in said}
+        | {f"restore-{one.kind}-{one.id}" for one in hidden}
+    )
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A paper and the form of the console it came from, by which it finds its place again."""
+
+    form: str
+    paper: Paper
+
+    def __post_init__(self) -> None:
+        """Call the fields as they are called in that form, so that an error leads to its field."""
+        for field in self.paper:
+            field.id = f"{self.form}-{field.name}"
+
+    @property
+    def texts(self) -> list[LineField]:
+        """Return the fields that are written in."""
+        return [field for field in self.paper if isinstance(field, LineField)]
 
 
 def _act(
     assembly_id: int,
     act: Callable[[Session, Assembly, Standing], object],
-    paper: Paper | None = None,
+    sent: Sent | None = None,
 ) -> ResponseReturnValue:
-    """Do one act of the chair's and show the console again; a refusal is said there."""
-    if paper is not None and not paper.validate_on_submit():
-        flash(first_error(paper), "error")
-        return redirect(url_for("room.console", assembly_id=assembly_id), 303)
+    """Do one act of the chair's and show the console again; a refusal gives the paper back."""
+    if sent is not None and not sent.paper.validate_on_submit():
+        return _page(assembly_id, sent), 422
     try:
         with write() as writing:
             act(writing, assembly_in(writing, assembly_id), who(writing))
     except Refused as refusal:
-        _status, sentence = sentence_of(current_app, refusal)
-        flash(sentence, "error")
-    return redirect(url_for("room.console", assembly_id=assembly_id), 303)
+        status, sentence = sentence_of(current_app, refusal)
+        if sent is not None:
+            add_error(sent.texts[0], sentence)
+        else:
+            flash(sentence, "error")
+        return _page(assembly_id, sent), status
+    page = asked_page()
+    number = page if page > 1 else None
+    return redirect(url_for("room.console", assembly_id=assembly_id, page=number), 303)
 
 
 @blueprint.post("/console/open")
@@ -108,6 +173,8 @@ def close_assembly(assembly_id: int) -> ResponseReturnValue:
 def move_to_stage(assembly_id: int) -> ResponseReturnValue:
     """Move the running order."""
     paper = StagePaper()
+    if not paper.validate_on_submit():
+        abort(422)
 
     def act(writing: Session, assembly: Assembly, by: Standing) -> None:
         stage = writing.get(RunningStage, paper.stage.data)
@@ -115,7 +182,7 @@ def move_to_stage(assembly_id: int) -> ResponseReturnValue:
             abort(404)
         assemblies.move_to_stage(writing, assembly, stage, by=by, at=now())
 
-    return _act(assembly_id, act, paper)
+    return _act(assembly_id, act)
 
 
 @blueprint.post("/console/announcements")
@@ -128,7 +195,7 @@ def announce(assembly_id: int) -> ResponseReturnValue:
         lambda writing, assembly, by: actions.announce(
             writing, assembly, text=paper.text.data or "", by=by, at=now()
         ),
-        paper,
+        Sent("announce", paper),
     )
 
 
@@ -182,7 +249,7 @@ def answer_question(assembly_id: int, question_id: int) -> ResponseReturnValue:
             by=by,
             at=now(),
         ),
-        paper,
+        Sent(f"answer-{question_id}", paper),
     )
 
 
@@ -190,40 +257,39 @@ def answer_question(assembly_id: int, question_id: int) -> ResponseReturnValue:
 @staff(*ROLES)
 def hide_message(assembly_id: int, message_id: int) -> ResponseReturnValue:
     """Hide a message; the ledger says why."""
-    paper = HidingPaper()
-
-    def act(writing: Session, assembly: Assembly, by: Standing) -> None:
-        message = writing.get(Message, message_id)
-        if message is None or message.assembly_id != assembly_id:
-            abort(404)
-        moderation.hide(
-            writing,
-            message,
-            kind=SubjectKind.MESSAGE,
-            subject_id=message_id,
-            place=assembly.place,
-            container_id=assembly_id,
-            reason=paper.reason.data,
-            note=paper.note.data or "",
-            by=by,
-            at=now(),
-        )
-
-    return _act(assembly_id, act, paper)
+    return _hide(assembly_id, SubjectKind.MESSAGE, message_id)
 
 
 @blueprint.post("/console/questions/<int:question_id>/hide")
 @staff(*ROLES)
 def hide_question(assembly_id: int, question_id: int) -> ResponseReturnValue:
     """Hide a question; the ledger says why."""
+    return _hide(assembly_id, SubjectKind.QUESTION, question_id)
+
+
+@blueprint.post("/console/messages/<int:message_id>/restore")
+@staff(*ROLES)
+def restore_message(assembly_id: int, message_id: int) -> ResponseReturnValue:
+    """Show a hidden message again; the ledger says why."""
+    return _restore(assembly_id, SubjectKind.MESSAGE, message_id)
+
+
+@blueprint.post("/console/questions/<int:question_id>/restore")
+@staff(*ROLES)
+def restore_question(assembly_id: int, question_id: int) -> ResponseReturnValue:
+    """Show a hidden question again; the ledger says why."""
+    return _restore(assembly_id, SubjectKind.QUESTION, question_id)
+
+
+def _hide(assembly_id: int, kind: SubjectKind, subject_id: int) -> ResponseReturnValue:
     paper = HidingPaper()
 
     def act(writing: Session, assembly: Assembly, by: Standing) -> None:
         moderation.hide(
             writing,
-            question_in(writing, assembly_id, question_id),
-            kind=SubjectKind.QUESTION,
-            subject_id=question_id,
+            said_in(writing, assembly_id, kind, subject_id),
+            kind=kind,
+            subject_id=subject_id,
             place=assembly.place,
             container_id=assembly_id,
             reason=paper.reason.data,
@@ -232,4 +298,23 @@ def hide_question(assembly_id: int, question_id: int) -> ResponseReturnValue:
             at=now(),
         )
 
-    return _act(assembly_id, act, paper)
+    return _act(assembly_id, act, Sent(f"hide-{kind}-{subject_id}", paper))
+
+
+def _restore(assembly_id: int, kind: SubjectKind, subject_id: int) -> ResponseReturnValue:
+    paper = RestoringPaper()
+
+    def act(writing: Session, assembly: Assembly, by: Standing) -> None:
+        moderation.restore(
+            writing,
+            said_in(writing, assembly_id, kind, subject_id),
+            kind=kind,
+            subject_id=subject_id,
+            place=assembly.place,
+            container_id=assembly_id,
+            note=paper.note.data or "",
+            by=by,
+            at=now(),
+        )
+
+    return _act(assembly_id, act, Sent(f"restore-{kind}-{subject_id}", paper))

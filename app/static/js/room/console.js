@@ -10,8 +10,8 @@ const root = document.querySelector("[data-console]");
 const tickNow = tick(root);
 const partsOf = {
   opened: ["order"], closed: ["order", "floor", "questions"], stage: ["order"], check_in: ["order"], turnout: ["order"], ballot: ["order"],
-  floor: ["floor"], message: ["talk"], message_hidden: ["talk"], message_shown: ["talk"], announce: ["talk"],
-  question: ["questions"], question_upvotes: ["questions"], question_answered: ["questions"], question_hidden: ["questions"], question_shown: ["questions"],
+  floor: ["floor"], message: ["talk"], message_hidden: ["talk", "hidden"], message_shown: ["talk", "hidden"], announce: ["talk"],
+  question: ["questions"], question_upvotes: ["questions"], question_answered: ["questions"], question_hidden: ["questions", "hidden"], question_shown: ["questions", "hidden"],
 };
 const REDRAW_AFTER = 400;
 const stale = new Set();
@@ -23,7 +23,7 @@ async function redraw() {
   waiting = null;
   const wanted = [...stale].filter((name) => !isInUse(root.querySelector(`[data-refresh="${name}"]`)));
   if (!wanted.length) return;
-  const answer = await fetch(location.href, { cache: "no-store" });
+  const answer = await fetch(root.dataset.address, { cache: "no-store" });
   if (!answer.ok) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   for (const name of wanted) {

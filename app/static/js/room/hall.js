@@ -128,7 +128,7 @@ function showMessage(event) {
   const fresh = copy("talk-message");
   byline(fresh, event.payload);
   part(fresh, "text").textContent = event.payload.text;
-  stamp(part(fresh, "time"), event.at);
+  stamp(part(fresh, "time"), event.payload.at);
   row.replaceChildren(...fresh.childNodes);
 }
 
@@ -165,9 +165,16 @@ function ballot({ payload }) {
 /* ---- questions ---- */
 const questions = one("[data-questions]");
 const questionRow = (id) => questions.querySelector(`[data-question="${number(id)}"]`);
+let asked = number(one('[data-count-of="questions"]').textContent.replaceAll(",", ""));
 function question(event) {
+  if (questionRow(event.payload.id)) return;
+  questions.append(questionDrawn(event));
+  one('[data-empty="questions"]').hidden = true;
+  asked += 1;
+  countOf("questions", asked);
+}
+function questionDrawn(event) {
   const { id, text, upvotes, hidden } = event.payload;
-  if (questionRow(id)) return;
   const row = copy("question-row");
   row.dataset.question = id;
   row.dataset.upvotes = number(upvotes);
@@ -175,14 +182,12 @@ function question(event) {
   else {
     byline(row, event.payload);
     part(row, "text").textContent = text;
-    stamp(part(row, "time"), event.at);
+    stamp(part(row, "time"), event.payload.at ?? event.at);
     write(part(row, "upvotes"), count(number(upvotes)));
     const form = row.querySelector("form");
     if (form) form.action = form.dataset.up.replace("/0/", `/${number(id)}/`);
   }
-  questions.append(row);
-  one('[data-empty="questions"]').hidden = true;
-  countOf("questions", questions.children.length);
+  return row;
 }
 function upvotes({ payload }) {
   const row = questionRow(payload.id);
@@ -206,10 +211,7 @@ function hideQuestion({ payload }) {
 function showQuestion(event) {
   const row = questionRow(event.payload.id);
   if (!row || event.payload.hidden) return;
-  const before = row.nextSibling;
-  row.remove();
-  question(event);
-  if (before) questions.insertBefore(questions.lastElementChild, before);
+  row.replaceWith(questionDrawn(event));
   if (event.payload.answered) answered(event);
 }
 function countOf(name, value) {
