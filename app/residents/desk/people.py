@@ -1,24 +1,30 @@
-"""The clerks' pages: finding people, verifying them, and entrusting them with roles."""
+"""Finding people, and the registration desk."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.core.clock import seoul_day
 from app.core.refusals import Refused
 from app.places.models import Place
-from app.places.queries import department_named, departments, place_by_slug
+from app.places.queries import place_by_slug
 from app.residents import actions, forms, queries, words
+from app.residents.desk.shared import (
+    blueprint,
+    for_readers,
+    for_registrars,
+    my_dongs,
+    person_or_404,
+)
 from app.residents.forms import refuse_at
-from app.residents.models import LookPurpose, MemberClass, Membership, Person, Role, RoleGrant
+from app.residents.models import LookPurpose, MemberClass, Membership, Person
 from app.residents.policy import RECORD_READERS, REGISTRARS, PersonRefusal
 from app.residents.rules import typed_day
-from app.residents.sessions import our_places, visitor, who
+from app.residents.sessions import visitor, who
 from app.web.asking import asked_page
-from app.web.audience import staff
 from app.web.database import now, session, write
 from app.web.forms import add_error
 from app.web.once import write_once
@@ -30,24 +36,6 @@ if TYPE_CHECKING:
 
     from flask.typing import ResponseReturnValue
     from sqlalchemy.orm import Session
-
-blueprint = Blueprint("residents_desk", __name__, url_prefix="/desk")
-
-for_registrars = staff(*REGISTRARS)
-for_readers = staff(*RECORD_READERS)
-for_operators = staff(Role.OPERATOR)
-
-
-def _my_dongs() -> list[Place]:
-    held = queries.places_held(session(), visitor().standing, REGISTRARS)
-    return [place for place in held if not place.is_district]
-
-
-def _person_or_404(person_id: int) -> Person:
-    person = session().get(Person, person_id)
-    if person is None or person.withdrawn_at is not None:
-        abort(404)
-    return person
 
 
 # ------------------------------------------------------------------ finding people
@@ -119,7 +107,7 @@ def _places(people: Sequence[Person]) -> dict[str, Any]:
 @for_readers
 def record_of(person_id: int) -> ResponseReturnValue:
     """Open a person's record to a clerk who says why."""
-    _person_or_404(person_id)
+    person_or_404(person_id)
     form = forms.LookPaper()
     if not form.validate_on_submit():
         return _person_page(person_id, look=form), 422
@@ -153,8 +141,8 @@ def _person_page(
     refused: str | None = None,
     ask: frozenset[str] = frozenset(),
 ) -> str:
-    person = _person_or_404(person_id)
-    mine = _my_dongs()
+    person = person_or_404(person_id)
+    mine = my_dongs()
     if verify is None:
         verify = forms.VerifyPaper(formdata=None)
         verify.dong.choices = forms.dong_choices(mine, None)
@@ -214,9 +202,9 @@ def _refused_fields(form: forms.VerifyPaper, refused: Refused) -> tuple[int, fro
 @for_registrars
 def verify(person_id: int) -> ResponseReturnValue:
     """Record that a clerk saw who a person is and that they belong to a dong."""
-    _person_or_404(person_id)
+    person_or_404(person_id)
     form = forms.VerifyPaper()
-    form.dong.choices = forms.dong_choices(_my_dongs(), None)
+    form.dong.choices = forms.dong_choices(my_dongs(), None)
     if not form.validate_on_submit():
         ask = frozenset(box.name for box in (form.another, form.guardian) if box.data)
         return _person_page(person_id, verify=form, ask=ask), 422
@@ -256,7 +244,7 @@ def _verified(membership: Membership, dong: Place) -> str:
 def register() -> ResponseReturnValue:
     """Record someone who stands at the desk and has no account."""
     form = forms.VerifyPaper()
-    form.dong.choices = forms.dong_choices(_my_dongs(), None)
+    form.dong.choices = forms.dong_choices(my_dongs(), None)
     status, ask = 200, frozenset[str]()
     if form.validate_on_submit():
         try:
@@ -299,106 +287,3 @@ def end_membership(membership_id: int) -> ResponseReturnValue:
         "success",
     )
     return redirect(url_for(".person", person_id=person_id), 303)
-
-
-# ------------------------------------------------------------------ roles
-def _roles_page(
-    *,
-    find: forms.PersonByAddressPaper | None = None,
-    grant: forms.GrantPaper | None = None,
-    person: Person | None = None,
-) -> str:
-    places = queries.places_held(session(), visitor().standing, frozenset({Role.OPERATOR}))
-    if person is not None and grant is None:
-        grant = forms.GrantPaper(formdata=None)
-        _offer(grant, places)
-    return render_template(
-        "residents/desk/roles.html",
-        find=find or forms.PersonByAddressPaper(formdata=None),
-        grant=grant,
-        person=person,
-        held=queries.grants_of(session(), person.id, at=now()) if person else [],
-        page=queries.grants_in_force(session(), places, at=now(), number=asked_page()),
-        words=words,
-        my_id=visitor().person_id,
-    )
-
-
-def _offer(form: forms.GrantPaper, places: Sequence[Place]) -> None:
-    here = next(iter(our_places()), None)
-    form.offer(places, departments(session(), here) if here is not None else [])
-
-
-@blueprint.get("/roles")
-@for_operators
-def roles() -> str:
-    """Show who is entrusted with what, and begin to entrust someone."""
-    return _roles_page()
-
-
-@blueprint.post("/roles/person")
-@for_operators
-def whom() -> ResponseReturnValue:
-    """Find by exact address whom to entrust."""
-    form = forms.PersonByAddressPaper()
-    if not form.validate_on_submit():
-        return _roles_page(find=form), 422
-    _kind, address = actions.normal_address(form.address.data or "")
-    account = queries.account_by_contact(session(), address)
-    if account is None:
-        status = refuse_at(form.address, PersonRefusal.UNKNOWN_PERSON)
-        return _roles_page(find=form), status
-    return _roles_page(find=form, person=account.person)
-
-
-@blueprint.post("/roles/<int:person_id>")
-@for_operators
-def grant(person_id: int) -> ResponseReturnValue:
-    """Entrust someone with a role."""
-    person = _person_or_404(person_id)
-    form = forms.GrantPaper()
-    places = queries.places_held(session(), visitor().standing, frozenset({Role.OPERATOR}))
-    _offer(form, places)
-    if not form.validate_on_submit():
-        return _roles_page(grant=form, person=person), 422
-    role = Role(form.role.data)
-    try:
-        with write() as s:
-            place = place_by_slug(s, form.place.data)
-            if place is None:
-                abort(404)
-            person = s.get_one(Person, person_id)
-            department = department_named(s, place, form.department.data)
-            actions.grant_role(s, person, role, place, department=department, by=who(s), at=now())
-            name = person.masked_name
-    except Refused as refused:
-        refusal = PersonRefusal(refused.refusal)
-        field = form.department if refusal is PersonRefusal.DEPARTMENT_NEEDED else form.role
-        status = refuse_at(field, refusal)
-        return _roles_page(grant=form, person=_person_or_404(person_id)), status
-    flash(
-        _(
-            "%(name)s 님에게 %(role)s 역할을 맡겼습니다.",
-            name=name,
-            role=words.ROLES[role],
-        ),
-        "success",
-    )
-    return redirect(url_for(".roles"), 303)
-
-
-@blueprint.post("/roles/<int:grant_id>/end")
-@for_operators
-def end_role(grant_id: int) -> ResponseReturnValue:
-    """Take a role back, at once."""
-    with write() as s:
-        held = s.get(RoleGrant, grant_id)
-        if held is None:
-            abort(404)
-        actions.end_role(s, held, by=who(s), at=now())
-        name, role = held.person.masked_name, held.role
-    flash(
-        _("%(name)s 님의 %(role)s 역할을 거두었습니다.", name=name, role=words.ROLES[role]),
-        "success",
-    )
-    return redirect(url_for(".roles"), 303)
