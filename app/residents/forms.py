@@ -146,11 +146,7 @@ class SignUpPaper(Paper):
     )
     of_age = BooleanField(
         _("만 14세 이상입니다"),
-        validators=[
-            agreed(
-                _("만 14세가 되지 않았으면 보호자와 함께 동 주민센터 창구에서 등록할 수 있습니다.")
-            )
-        ],
+        validators=[agreed(_("만 14세 이상이면 표시해 주세요."))],
     )
     news = BooleanField(_("소식 받기에 동의합니다"))
     next = HiddenField()

@@ -42,7 +42,7 @@ def test_a_moderator_previews_opens_concludes_and_the_department_answers(new_bro
     assert "아직 맡은 의제가 없습니다" in moderator.open("/desk/forum").text
     new = "/desk/forum/new"
     moderator.open(new).submit(new, **topic_paper(world, act="preview"))
-    assert "미리 보기" in moderator.text
+    assert "미리보기" in moderator.text
     assert "<h3>알아 둘 사실</h3>" in moderator.text
     moderator.submit(new, **topic_paper(world))
     url = moderator.path
@@ -61,7 +61,7 @@ def test_a_moderator_previews_opens_concludes_and_the_department_answers(new_bro
     conclude = f"{desk}/conclude"
     assert moderator.open(conclude).submit(conclude, conclusion="짧다").status == 422
     text = "옮기되 겨울이 오기 전에 한다는 데 뜻을 모았습니다."
-    assert "미리 보기" in moderator.submit(conclude, conclusion=text, act="preview").text
+    assert "미리보기" in moderator.submit(conclude, conclusion=text, act="preview").text
     assert moderator.submit(conclude, conclusion=text, act="publish").path == url
     assert moderator.open(conclude).status == 409
     assert moderator.open(f"{desk}/answer").status == 403

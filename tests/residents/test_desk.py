@@ -84,7 +84,7 @@ def test_a_person_is_found_exactly_and_the_look_is_recorded(world, clerk, shown,
 @pytest.mark.parametrize(
     ("key", "purpose", "sentence"),
     [
-        ("hong@example.kr", "", "꼭 필요한 항목"),
+        ("hong@example.kr", "", "골라 주세요"),
         ("hong@example.kr", "홍길동의 전화", "목록에서 골라 주세요"),
         ("hong", "registration", "이름과 생년월일을 적어"),
         ("홍길동", "registration", "이름과 생년월일을 적어"),
@@ -175,7 +175,7 @@ def test_verifying_asks_again_when_someone_like_that_stands_already(world, clerk
         ({"born": "20220101"}, 422, "생년월일이 맞지 않습니다"),
         ({"born": "18000101"}, 422, "생년월일이 맞지 않습니다"),
         ({"id_seen": None}, 422, "신분증을 확인한 뒤"),
-        ({"member_class": None}, 422, "꼭 필요한 항목"),
+        ({"member_class": None}, 422, "골라 주세요"),
         ({"dong": "gasan"}, 422, ""),
         ({"name": ""}, 422, "꼭 필요한 항목"),
         ({"born": "20150302"}, 409, "법정대리인의 동의"),
