@@ -161,3 +161,8 @@ def verified_person(session: Session, person_id: int, place_id: int) -> Audience
     """Return the person a clerk verified, with the dong's name."""
     dong = session.get_one(Place, place_id)
     return Audience(dong.name, "/me", select(Person.id).where(Person.id == person_id))
+
+
+def corrected_person(person_id: int) -> Audience:
+    """Return the person whose name or birth date a clerk corrected."""
+    return Audience("", "/me/settings", select(Person.id).where(Person.id == person_id))

@@ -12,7 +12,7 @@ from app.notices import actions, jobs, queries, routes
 from app.notices.facts import MailClaimed
 from app.proposals import facts as proposals
 from app.residents import panels
-from app.residents.facts import ResidentVerified
+from app.residents.facts import IdentityCorrected, MembershipEnded, ResidentVerified
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,6 +39,8 @@ TOLD: dict[type[Fact], Concerned] = {
     ballots.BallotOpened: lambda s, f: queries.on_roll(s, f.ballot_id, voted=False),
     ballots.BallotCertified: lambda s, f: queries.on_roll(s, f.ballot_id, voted=True),
     ResidentVerified: lambda s, f: queries.verified_person(s, f.person_id, f.place_id),
+    MembershipEnded: lambda s, f: queries.verified_person(s, f.person_id, f.place_id),
+    IdentityCorrected: lambda _s, f: queries.corrected_person(f.person_id),
 }
 
 

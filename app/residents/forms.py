@@ -232,8 +232,8 @@ class FindPaper(LookPaper):
     )
 
 
-class VerifyPaper(OncePaper):
-    """What a clerk saw of a person at the desk."""
+class IdentityPaper(OncePaper):
+    """What stands on an identity card."""
 
     name = LineField(
         _("신분증의 이름"),
@@ -246,18 +246,24 @@ class VerifyPaper(OncePaper):
         _("생년월일"),
         render_kw={"autocomplete": "off", "inputmode": "numeric"},
     )
-    dong = SelectField(_("동"), validators=[needed()])
-    member_class = RadioField(
-        _("구분"),
-        choices=[SelectChoice(one.value, words.CLASSES[one]) for one in MemberClass],
-        validators=[needed()],
-    )
     id_seen = BooleanField(
         _("신분증과 증빙을 눈으로 확인했습니다"),
         validators=[agreed(_("신분증을 확인한 뒤에 표시해 주세요."))],
     )
     guardian = BooleanField(_("만 14세 미만: 법정대리인의 동의를 확인했습니다"))
     another = BooleanField(_("이름과 생년월일이 같지만 다른 분임을 확인했습니다"))
+
+
+class VerifyPaper(IdentityPaper):
+    """What a clerk saw of a person at the desk."""
+
+    dong = SelectField(_("동"), validators=[needed()])
+    member_class = RadioField(
+        _("구분"),
+        choices=[SelectChoice(one.value, words.CLASSES[one]) for one in MemberClass],
+        validators=[needed()],
+    )
+    renamed = BooleanField(_("신분증의 이름이 가입한 이름과 다른 것을 확인했습니다"))
 
 
 class PersonByAddressPaper(Paper):

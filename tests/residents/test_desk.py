@@ -91,6 +91,7 @@ def test_a_person_is_found_exactly_and_the_look_is_recorded(world, clerk, shown,
         ("홍길동 19509999", "registration", "이름과 생년월일을 적어"),
         ("hon@example.kr", "registration", "찾는 분이 없습니다"),
         ("홍길동 19500302", "registration", "찾는 분이 없습니다"),
+        ("홍길동 19500302", "registration", "먼저 가입하셨는지 여쭤"),
         ("%", "registration", "2자 이상"),
     ],
 )
@@ -109,7 +110,11 @@ def test_a_resident_of_another_dong_stays_masked(world, clerk, shown):
     assert clerk.status == 403
     assert "다른 동에서 확인된" in clerk.text
     assert "홍길동" not in clerk.text
-    assert "ho**@example.kr" in clerk.text
+    assert "example.kr" not in clerk.text
+    page = clerk.open(f"/desk/residents/{account.person_id}").text
+    assert "example.kr" not in page
+    assert page.count("그 동의 담당자만 인적사항을") == 1
+    assert "가려진 것 보기" not in page
     assert shown == []
 
 
@@ -151,7 +156,7 @@ def test_of_two_with_one_name_and_birthday_one_is_opened(world, clerk, shown):
 
 
 def test_verifying_asks_again_when_someone_like_that_stands_already(world, clerk):
-    first, second = world.account().person_id, world.account().person_id
+    first, second = (world.account(name="홍길동").person_id for _ in range(2))
     clerk.open(f"/desk/residents/{first}").submit(f"/desk/residents/{first}/verify", **SEEN)
     url = f"/desk/residents/{second}"
     assert "다른 분임을 확인" not in clerk.open(url).text
@@ -213,9 +218,11 @@ def test_a_membership_is_ended_where_one_is_clerk(world, clerk, new_browser):
     with world.read() as s:
         membership_id = s.scalar(select(Membership.id).where(Membership.person_id == person_id))
     url = f"/desk/residents/memberships/{membership_id}/end"
+    assert "내일부터 독산1동" in clerk.open(f"/desk/residents/{person_id}").text
     assert other.open("/desk/residents").submit(url).status == 403
     world.pass_time(days=2)
-    clerk.open(f"/desk/residents/{person_id}").submit(url)
+    assert "오늘부터 독산1동" in clerk.open(f"/desk/residents/{person_id}").text
+    clerk.submit(url)
     assert "소속을 끝냈습니다" in clerk.text
     assert "3. 4.(목)부터" in clerk.text
     assert clerk.submit(url).status == 409
