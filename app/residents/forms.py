@@ -129,7 +129,7 @@ def dong_choices(dongs: Iterable[Place], empty: object | None) -> list[SelectCho
     return named + [SelectChoice(dong.slug, dong.name) for dong in dongs]
 
 
-class SignUpPaper(Paper):
+class SignUpPaper(OncePaper):
     """Signing up."""
 
     name = name_field()
