@@ -15,6 +15,7 @@ from flask import (
 )
 from flask_babel import gettext as _
 
+from app.core.contacts import names_contact
 from app.core.refusals import Refused
 from app.proposals import actions, policy, queries, words
 from app.proposals.forms import ProposalForm
@@ -152,6 +153,7 @@ def _preview_page(draft: Proposal, sentence: str = "", status: int = 200) -> Res
         excuse=sentence or _sentence(refusal),
         terms=queries.terms_in_force(session(), draft.place, at=at),
         similar=queries.similar(session(), draft.title, but=draft.id, at=at),
+        names_contact=names_contact(f"{draft.title}\n{draft.sense}\n{draft.body}"),
         words=words,
         at=at,
     ), status
