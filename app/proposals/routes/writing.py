@@ -56,7 +56,11 @@ routes.add_url_rule(
 @routes.route("/proposals/<int:proposal_id>/edit", methods=["GET", "POST"])
 @signed_in
 def edit(proposal_id: int) -> ResponseReturnValue:
-    """Change a draft."""
+    """Change a draft; of what is published already only the page is left to see."""
+    found = queries.proposal(session(), proposal_id)
+    if request.method != "POST" and found is not None and _is_out(found):
+        flash(_("이미 올린 제안이라 고칠 수 없습니다."), "info")
+        return redirect(url_for("proposals.detail", proposal_id=proposal_id))
     draft = _own_draft(proposal_id)
     form = _paper(draft)
     if not form.validate_on_submit():
@@ -66,6 +70,11 @@ def edit(proposal_id: int) -> ResponseReturnValue:
             s, s.get_one(Proposal, proposal_id), by=who(s), at=now(), **_written(form)
         )
     return _after_writing(proposal_id)
+
+
+def _is_out(found: Proposal) -> bool:
+    """Say whether this is a proposal of the visitor's own that is published."""
+    return found.author_id == _me() and found.state is not ProposalState.DRAFT
 
 
 def _paper(draft: Proposal | None = None) -> ProposalForm:
@@ -139,7 +148,7 @@ def drafts() -> ResponseReturnValue:
 def preview(proposal_id: int) -> ResponseReturnValue:
     """Show a draft as it will look, with similar proposals that stand already."""
     draft = queries.proposal(session(), proposal_id)
-    if draft is not None and draft.author_id == _me() and draft.state is not ProposalState.DRAFT:
+    if draft is not None and _is_out(draft):
         return redirect(url_for("proposals.detail", proposal_id=proposal_id))
     return _preview_page(_own_draft(proposal_id))
 
