@@ -26,7 +26,7 @@ SENTENCES: dict[str, tuple[Any, Any]] = {
     "WindowMissed": (
         _("공감 기간이 끝났습니다"),
         _(
-            "‘%(title)s’ 제안은 기준에 이르지 못해 마감되었습니다. 고쳐서 다시 제안하실 수 있습니다."
+            "‘%(title)s’ 제안은 기준에 이르지 못해 마감되었습니다. 제안하신 분은 고쳐서 다시 제안하실 수 있습니다."
         ),
     ),
     "ProposalReplied": (
