@@ -23,6 +23,7 @@ from app.proposals.models import Proposal, ProposalState
 from app.proposals.policy import ProposalRefusal
 from app.residents.sessions import home_dong, our_places, visitor, who
 from app.web.audience import signed_in
+from app.web.converters import LARGEST_KEY
 from app.web.database import now, session, write
 from app.web.once import write_once
 from app.web.refusing import sentence_of
@@ -39,7 +40,7 @@ from app.proposals.routes.shared import _me, _one, _own_draft, _published, _sent
 @signed_in
 def write_new() -> ResponseReturnValue:
     """Write a proposal; what is sent becomes a draft to look at before it is published."""
-    form = _paper()
+    form = _paper(_tried_before())
     if not form.validate_on_submit():
         return _write_page(form)
     with write_once(form) as (s, lead_to):
@@ -77,12 +78,21 @@ def _is_out(found: Proposal) -> bool:
     return found.author_id == _me() and found.state is not ProposalState.DRAFT
 
 
-def _paper(draft: Proposal | None = None) -> ProposalForm:
+def _tried_before() -> Proposal | None:
+    """Return the visitor's own proposal that missed its threshold, to begin anew from its words."""
+    asked = request.args.get("again", 0, type=int)
+    found = queries.proposal(session(), asked) if 0 < asked <= LARGEST_KEY else None
+    if found is None or not policy.may_try_again(visitor().standing, found, at=now()):
+        return None
+    return found
+
+
+def _paper(begun: Proposal | None = None) -> ProposalForm:
     """Return the form, offering the places this person may publish for."""
     offered = _offered_places()
-    form = ProposalForm(obj=draft) if draft else ProposalForm()
-    if draft and request.method != "POST":
-        form.place.data, form.field.data = draft.place.slug, draft.field.value
+    form = ProposalForm(obj=begun) if begun else ProposalForm()
+    if begun and request.method != "POST":
+        form.place.data, form.field.data = begun.place.slug, begun.field.value
     home = home_dong()
     form.offer(offered, default=home if home in offered else offered[0])
     return form
