@@ -11,7 +11,6 @@ from wtforms import (
     HiddenField,
     PasswordField,
     RadioField,
-    SelectField,
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Regexp, StopValidation, ValidationError
@@ -19,7 +18,7 @@ from wtforms.validators import InputRequired, Regexp, StopValidation, Validation
 from app.core.refusals import Refused
 from app.residents import words
 from app.residents.actions import normal_address
-from app.residents.models import LookPurpose, MemberClass, Role
+from app.residents.models import LookPurpose, MemberClass
 from app.residents.passphrases import why_weak
 from app.residents.rules import typed_day
 from app.web.fields import picker
@@ -135,7 +134,7 @@ class SignUpPaper(OncePaper):
     name = name_field()
     address = AddressField(_("이메일이나 휴대전화 번호"), render_kw={"autocomplete": "username"})
     passphrase = passphrase_field(_("비밀문구"), "new-password")
-    dong = SelectField(_("사는 동이나 일터가 있는 동"))
+    dong = picker(_("사는 동이나 일터가 있는 동"))
     terms = BooleanField(
         _("이용약관에 동의합니다"),
         validators=[agreed(_("이용약관에 동의해야 가입할 수 있습니다."))],
@@ -179,7 +178,7 @@ class NamePaper(Paper):
 class HomePaper(Paper):
     """Choosing one's dong."""
 
-    dong = SelectField(_("우리 동"))
+    dong = picker(_("우리 동"))
 
 
 class ContactPaper(Paper):
@@ -213,7 +212,7 @@ class LeavePaper(Paper):
 class LookPaper(Paper):
     """Opening a person's record, for one of a few tasks."""
 
-    purpose = picker(_("보는 까닭"), words.PURPOSES, empty=_("골라 주세요"), validators=[needed()])
+    purpose = picker(_("보는 까닭"), words.PURPOSES, validators=[needed()])
 
     @property
     def chosen(self) -> LookPurpose:
@@ -257,7 +256,7 @@ class IdentityPaper(OncePaper):
 class VerifyPaper(IdentityPaper):
     """What a clerk saw of a person at the desk."""
 
-    dong = SelectField(_("동"), validators=[needed()])
+    dong = picker(_("동"), validators=[needed()])
     member_class = RadioField(
         _("구분"),
         choices=[SelectChoice(one.value, words.CLASSES[one]) for one in MemberClass],
@@ -277,13 +276,10 @@ class PersonByAddressPaper(Paper):
 class GrantPaper(Paper):
     """Entrusting someone with a role."""
 
-    role = SelectField(
-        _("역할"),
-        choices=[SelectChoice(one.value, words.ROLES[one]) for one in Role],
-        validators=[needed()],
-    )
-    place = SelectField(_("곳"), validators=[needed()])
-    department = SelectField(_("부서(부서 담당자만)"))
+    role = picker(_("역할"), words.ROLES, validators=[needed()])
+    place = picker(_("곳"), validators=[needed()])
+    department = picker(_("부서(부서 담당자만)"))
+    sure = HiddenField()
 
     def offer(self, places: Iterable[Place], departments: Iterable[Department]) -> None:
         """Set what can be chosen."""

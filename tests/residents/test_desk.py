@@ -271,11 +271,16 @@ def test_an_operator_entrusts_and_takes_back(world, operator):
     )
     assert operator.status == 422
     assert "부서를 골라" in operator.text
-    operator.submit(
-        f"/desk/roles/{account.person_id}", role="department", place="geumcheon", department="parks"
-    )
-    assert "부서 담당자 역할을 맡겼습니다" in operator.text
-    assert "공원녹지과" in operator.text
+    asked = {"role": "department", "place": "geumcheon", "department": "parks"}
+    operator.submit(f"/desk/roles/{account.person_id}", **asked)
+    assert "홍*동 님에게 이 역할을 맡길까요?" in operator.text
+    assert "금천구의 모든 동에서" in operator.text
+    for said in ("부서 담당자", "공원녹지과", 'name="sure" value="1"', 'value="geumcheon"'):
+        assert said in operator.text
+    with world.read() as s:
+        assert not world.standing(s, account.person_id).grants
+    operator.submit(f"/desk/roles/{account.person_id}", **asked, sure="1")
+    assert "홍*동 님에게 금천구 공원녹지과 부서 담당자 역할을 맡겼습니다" in operator.text
     with world.read() as s:
         assert world.standing(s, account.person_id).speaks_for(world.department(s).id)
         grant_id = queries.grants_of(s, account.person_id, at=world.at)[0].id
@@ -292,13 +297,17 @@ def test_an_operator_entrusts_and_takes_back(world, operator):
         ({"role": "emperor", "place": "geumcheon"}, 422),
         ({"role": "clerk", "place": "nowhere"}, 422),
         ({"role": "clerk"}, 422),
+        ({"role": "", "place": "geumcheon"}, 422),
+        ({"role": "clerk", "place": ""}, 422),
         ({}, 422),
     ],
 )
 def test_only_roles_and_places_that_exist_are_granted(world, operator, fields, status):
     person_id = world.account().person_id
-    operator.submit(f"/desk/roles/{person_id}", **fields)
+    operator.submit(f"/desk/roles/{person_id}", **fields, sure="1")
     assert operator.status == status
+    if not all(fields.get(name) for name in ("role", "place")):
+        assert "골라 주세요.</a>" in operator.text
     with world.read() as s:
         assert s.scalar(select(func.count()).select_from(RoleGrant)) == 1
 
@@ -318,7 +327,7 @@ def test_an_operator_of_a_dong_has_no_say_elsewhere_nor_over_themselves(world, b
     browser.sign_in(world, person_id).open("/desk/roles")
     assert "금천구" not in browser.text.split("<main")[1]
     target = world.account().person_id
-    browser.submit(f"/desk/roles/{target}", role="clerk", place="gasan")
+    browser.submit(f"/desk/roles/{target}", role="clerk", place="gasan", sure="1")
     assert browser.status == 422
     with world.read() as s:
         theirs = queries.grants_of(s, chair, at=world.at)[0].id

@@ -94,7 +94,7 @@ def _paper(begun: Proposal | None = None) -> ProposalForm:
     if begun and request.method != "POST":
         form.place.data, form.field.data = begun.place.slug, begun.field.value
     home = home_dong()
-    form.offer(offered, default=home if home in offered else offered[0])
+    form.offer(offered, default=home if home in offered else None)
     return form
 
 
