@@ -41,7 +41,7 @@ residents.change_passphrase  -                                      resident
 residents.leave              -                                      resident
 residents_desk.people        -                                      clerk desk_clerk operator
 residents_desk.person        person_id=resident                     clerk desk_clerk operator
-residents_desk.correct       person_id=resident                     clerk
+residents_desk.correct       person_id=resident                     clerk desk_clerk
 residents_desk.register      -                                      clerk desk_clerk
 residents_desk.roles         -                                      operator
 
