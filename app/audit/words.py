@@ -34,6 +34,7 @@ CHAINS: dict[str, Any] = {
 ACTS: dict[str, Any] = {
     "AccountOpened": _("가입"),
     "ResidentVerified": _("주민 확인"),
+    "IdentityCorrected": _("이름이나 생년월일 바로잡음"),
     "MembershipEnded": _("주민 자격 종료"),
     "RoleGranted": _("역할 맡김"),
     "RoleEnded": _("역할 거둠"),
@@ -143,6 +144,7 @@ FIELDS: dict[str, Any] = {
     "request_id": _("발언 신청"),
     "role": _("역할"),
     "roll_count": _("투표인명부"),
+    "same_identity_checked": _("이름과 생년월일이 같은 다른 분"),
     "seq": _("순번"),
     "setup_hash": _("확정값"),
     "stage": _("단계"),
@@ -169,6 +171,7 @@ VALUES: dict[str, Mapping[Any, Any]] = {
     "purpose": PURPOSES,
     "reason": REASONS,
     "role": ROLES,
+    "same_identity_checked": {True: _("있음"), False: _("없음")},
     "stage": STAGES,
     "stance": STANCES,
     "state": CLAIM_STATES,

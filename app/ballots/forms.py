@@ -19,7 +19,7 @@ from app.assemblies.models import QuorumKind, Track
 from app.ballots import words
 from app.core.clock import SEOUL, seoul_day, seoul_midnight
 from app.residents.rules import AgeMode
-from app.web.fields import DayField
+from app.web.fields import DayField, picker
 from app.web.forms import REQUIRED, LineField, Paper, TextField, needed
 from app.web.once import OncePaper
 
@@ -43,11 +43,6 @@ def picked(values: Sequence[str]) -> list[int]:
     return [int(value) if _OPTION_ID.fullmatch(value) else 0 for value in values[:500]]
 
 
-def _coded(labels: Mapping[Any, Any]) -> list[SelectChoice]:
-    """Return the choices between codes, in their words."""
-    return [SelectChoice(code.value, label) for code, label in labels.items()]
-
-
 def _number(label: Any, least: int, most: int) -> IntegerField:
     return IntegerField(
         label,
@@ -65,7 +60,7 @@ def _day(label: Any) -> DayField:
 class BallotForm(OncePaper):
     """A ballot's paper without its options."""
 
-    place = SelectField(_l("어디의 투표인가요"), [needed()], coerce=int)
+    place = picker(_l("어디의 투표인가요"), validators=[needed()], coerce=int)
     title = LineField(_l("투표 이름"), least=2, most=80)
     explanation = TextField(_l("투표 안내"), least=2, most=4000)
     opens_on = _day(_l("시작하는 날"))
@@ -86,8 +81,8 @@ class BallotForm(OncePaper):
     base_date = _day(_l("투표인명부 기준일"))
     ages_on = DayField(_l("나이를 세는 날"), validators=[Optional()])
     min_age = _number(_l("투표할 수 있는 나이"), 0, 120)
-    age_mode = SelectField(_l("나이를 세는 법"), [needed()], choices=_coded(words.AGE_MODES))
-    quorum_kind = SelectField(_l("성원 기준"), [needed()], choices=_coded(words.QUORUM_KINDS))
+    age_mode = picker(_l("나이를 세는 법"), words.AGE_MODES, validators=[needed()])
+    quorum_kind = picker(_l("성원 기준"), words.QUORUM_KINDS, validators=[needed()])
     quorum_value = _number(_l("성원 기준의 수"), 0, 1_000_000)
 
     @classmethod
@@ -191,7 +186,7 @@ def _moment(day: date | None, clock: str) -> datetime:
 class OptionForm(OncePaper):
     """One option of a draft."""
 
-    track = SelectField(_l("분야"), [needed()], choices=_coded(words.TRACKS))
+    track = picker(_l("분야"), words.TRACKS, validators=[needed()])
     title = LineField(_l("이름"), least=2, most=80)
     sense = LineField(_l("한 줄 설명"), least=2, most=160)
     budget_won = _number(_l("예산(원)"), 0, LARGEST_BUDGET)

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from app.core.clock import SEOUL
 
 WEEKDAYS = "월화수목금토일"
+SHORTEST_SHOWN = 4  # two letters of a shorter name would be most of it
 _HANGUL_FIRST, _HANGUL_LAST = 0xAC00, 0xD7A3
 _FINALS, _RIEUL, _IEUNG = 28, 8, 21
 _DIGIT_FINALS = {"0": 21, "1": 8, "2": 0, "3": 16, "4": 0, "5": 0, "6": 1, "7": 8, "8": 8, "9": 0}
@@ -77,9 +78,11 @@ def mask_phone(phone: str) -> str:
 
 
 def mask_email(email: str) -> str:
-    """Return an e-mail address with most of its local part hidden."""
+    """Return an e-mail address with most of its local part hidden; of a short one, all of it."""
     local, _, domain = email.partition("@")
-    return f"{local[:2]}{'*' * max(2, len(local) - 2)}@{domain}"
+    shown = local[:2] if len(local) >= SHORTEST_SHOWN else ""
+    hidden = "*" * (len(local) - len(shown)) if shown else "***"
+    return f"{shown}{hidden}@{domain}"
 
 
 def _day_of(value: date | datetime) -> date:

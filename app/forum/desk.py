@@ -78,6 +78,7 @@ def open_topic() -> ResponseReturnValue:
     if not form.is_submitted():
         _suggest(form)
         return render_template("forum/desk_open.html", form=form, preview=False)
+    form.follow(_departments_of(form))
     if not form.validate():
         return render_template("forum/desk_open.html", form=form, preview=False), 422
     if request.form.get("act") == "preview":
@@ -123,6 +124,13 @@ def _offer(form: TopicForm, places: Sequence[Place]) -> None:
     )
 
 
+def _departments_of(form: TopicForm) -> dict[int, int | None]:
+    """Return which department the chosen proposal was assigned, by the proposal's id."""
+    chosen = form.proposal_id.data
+    proposal = session().get(Proposal, chosen) if chosen in form.offered_proposals else None
+    return {} if proposal is None else {proposal.id: proposal.department_id}
+
+
 def _suggest(form: TopicForm) -> None:
     """Begin the form with the proposal the address names, and with a usual period."""
     first = seoul_day(now()) + timedelta(days=1)
@@ -130,7 +138,7 @@ def _suggest(form: TopicForm) -> None:
     asked = request.args.get("proposal", type=int)
     proposal = session().get(Proposal, asked) if asked in form.offered_proposals else None
     if proposal is None:
-        form.kind.data, form.proposal_id.data = TopicKind.QUESTION.value, NO_PROPOSAL
+        form.proposal_id.data = NO_PROPOSAL
         return
     form.kind.data, form.proposal_id.data = TopicKind.PROPOSAL.value, proposal.id
     form.place_id.data, form.title.data = proposal.place_id, proposal.title

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from flask_babel import lazy_gettext as _
 from flask_babel import lazy_pgettext as _p
 from wtforms import HiddenField, RadioField, SelectField
 
 from app.core.clock import seoul_midnight
+from app.forum.models import TopicKind
 from app.forum.words import KINDS, SIGNS, STANCES
 from app.moderation.words import hide_reasons
-from app.web.fields import DayField
+from app.web.fields import DayField, PickField, picker
 from app.web.forms import LineField, Paper, TextField, needed
 from app.web.once import OncePaper
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 UNKNOWN_CHOICE = _("보기 가운데에서 골라 주세요.")
 NO_PROPOSAL = 0
@@ -41,9 +45,9 @@ def _choose(label: Any, choices: Any) -> RadioField:
     return RadioField(label, choices=choices, validators=[needed()], **IN_KOREAN)
 
 
-def _select(label: Any, choices: Any = None, *, coerce: Any = str) -> SelectField:
+def _select(label: Any, choices: Any = None, *, coerce: Any = str) -> PickField:
     """Return a list of which one is chosen."""
-    return SelectField(label, choices=choices, coerce=coerce, validators=[needed()], **IN_KOREAN)
+    return picker(label, choices=choices, coerce=coerce, validators=[needed()], **IN_KOREAN)
 
 
 class OpinionForm(OncePaper):
@@ -118,6 +122,14 @@ class TopicForm(OncePaper):
         self.offered_proposals = frozenset(proposals)
         choices: Any = ({NO_PROPOSAL: str(_("고르지 않음"))} | proposals, places, departments)
         self.proposal_id.choices, self.place_id.choices, self.department_id.choices = choices
+
+    def follow(self, departments_of: Mapping[int, int | None]) -> None:
+        """Leave the answer to the department of the chosen proposal, unless another is chosen."""
+        department = departments_of.get(self.proposal_id.data or NO_PROPOSAL)
+        is_open = not any(self.department_id.raw_data or ())
+        if department is not None and is_open and self.kind.data == TopicKind.PROPOSAL:
+            self.department_id.process(None, department)
+            self.department_id.raw_data = [str(department)]
 
     @property
     def opens_at(self) -> datetime:

@@ -83,7 +83,7 @@ SENTENCES = {
         422, lazy_gettext("지난 날에는 열 수 없습니다. 오늘이나 그 뒤의 날짜를 골라 주세요.")
     ),
     ForumRefusal.BAD_SOURCE: Sentence(
-        422, lazy_gettext("제안에서 온 의제는 제안을 고르고, 구의 질문은 제안을 비워 주세요.")
+        422, lazy_gettext("제안에서 온 의제는 제안을 고르고, 구의 물음은 제안을 비워 주세요.")
     ),
     ForumRefusal.FOREIGN_PROPOSAL: Sentence(
         422, lazy_gettext("다른 동네의 제안입니다. 같은 동네의 제안을 골라 주세요.")

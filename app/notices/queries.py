@@ -15,7 +15,7 @@ from app.forum.models import Opinion, Topic
 from app.notices.models import Notice
 from app.notices.rules import ABOUT_THE_ACCOUNT
 from app.places.models import Place
-from app.proposals.models import Follow, Proposal
+from app.proposals.models import Endorsement, Follow, Proposal
 from app.residents.models import (
     Account,
     Consent,
@@ -127,12 +127,15 @@ class Audience:
 
 
 def concerned_by_proposal(session: Session, proposal_id: int) -> Audience:
-    """Return a proposal's author and followers; a hidden one is called by its number."""
+    """Return a proposal's author, followers and endorsers; a hidden one is called by its number."""
     proposal = session.get_one(Proposal, proposal_id)
     people = select(Person.id).where(
         or_(
             Person.id == proposal.author_id,
             Person.id.in_(select(Follow.person_id).where(Follow.proposal_id == proposal_id)),
+            Person.id.in_(
+                select(Endorsement.person_id).where(Endorsement.proposal_id == proposal_id)
+            ),
         )
     )
     title = (proposal.number or "") if proposal.is_hidden else proposal.title

@@ -13,7 +13,12 @@ from app.notices.facts import MailClaimed
 from app.notices.rules import ABOUT_THE_ACCOUNT
 from app.proposals import facts as proposals
 from app.residents import own, panels
-from app.residents.facts import PassphraseSetAnew, ResidentVerified
+from app.residents.facts import (
+    IdentityCorrected,
+    MembershipEnded,
+    PassphraseSetAnew,
+    ResidentVerified,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,6 +46,8 @@ TOLD: dict[type[Fact], Concerned] = {
     ballots.BallotCertified: lambda s, f: queries.on_roll(s, f.ballot_id, voted=True),
     PassphraseSetAnew: lambda _, f: queries.owner(f.person_id),
     ResidentVerified: lambda s, f: queries.verified_person(s, f.person_id, f.place_id),
+    MembershipEnded: lambda s, f: queries.verified_person(s, f.person_id, f.place_id),
+    IdentityCorrected: lambda _, f: queries.owner(f.person_id),
 }
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, DateField, IntegerField, RadioField, SelectField
+from wtforms import BooleanField, DateField, IntegerField, RadioField
 from wtforms.validators import NumberRange, Optional
 
 from app.proposals.models import Field, Verdict
 from app.proposals.words import FIELDS, VERDICTS
+from app.web.fields import choices, picker
 from app.web.forms import LineField, Paper, TextField, needed
 from app.web.once import OncePaper
 
@@ -20,11 +21,6 @@ if TYPE_CHECKING:
     from app.proposals.rules import Terms
 
 TITLE_MOST, SENSE_MOST, BODY_MOST, REASON_MOST = 60, 100, 10_000, 4_000
-_PICK = _("목록에서 골라 주세요.")
-
-
-def _fields() -> list[tuple[str, str]]:
-    return [("", str(_PICK))] + [(field.value, str(label)) for field, label in FIELDS.items()]
 
 
 def _verdicts() -> list[tuple[str, str]]:
@@ -38,10 +34,10 @@ class ProposalForm(OncePaper):
     sense = LineField(_("한 줄로 말하면"), least=4, most=SENSE_MOST)
     body = TextField(_("내용"), least=10, most=BODY_MOST)
     place = RadioField(_("어디에 대한 제안인가요?"), [needed()])
-    field = SelectField(_("분야"), [needed()], choices=_fields)
+    field = picker(_("분야"), FIELDS, validators=[needed()])
 
     def offer(self, places: Sequence[Place], *, default: Place | None) -> None:
-        """Offer the places a proposal may be for."""
+        """Offer the places a proposal may be for, beginning with the writer's own."""
         self.place.choices = [(place.slug, place.name) for place in places]
         if default is not None and self.place.data is None:
             self.place.data = default.slug
@@ -61,13 +57,13 @@ class PrecheckForm(Paper):
 class AssignForm(Paper):
     """Which department answers."""
 
-    department = SelectField(_("소관부서"), [needed()])
+    department = picker(_("소관부서"), validators=[needed()])
 
     def offer(self, departments: Sequence[Department]) -> None:
         """Offer the district's departments."""
-        self.department.choices = [("", _PICK)] + [
+        self.department.choices = choices(
             (department.slug, department.name) for department in departments
-        ]
+        )
 
 
 class ReplyForm(Paper):
@@ -90,7 +86,7 @@ def _from_to(least: int, most: int) -> NumberRange:
 class PolicyForm(Paper):
     """A new version of a place's endorsement rule."""
 
-    place = SelectField(_("적용할 곳"), [needed()])
+    place = picker(_("적용할 곳"), validators=[needed()])
     threshold = IntegerField(_("공감 기준 수(명)"), [needed(), _from_to(1, 100_000)])
     window_days = IntegerField(_("공감 기간(일)"), [needed(), _from_to(1, 365)])
     counts_opening_day = BooleanField(_("공감을 시작한 날을 첫날로 셉니다"))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from app.core.clock import seoul_day
 from app.core.refusals import Refusal
 from app.proposals.models import ProposalState, Verdict
-from app.proposals.rules import Phase
+from app.proposals.rules import Phase, phase
 from app.residents.models import Role
 
 if TYPE_CHECKING:
@@ -71,6 +71,12 @@ def why_not_revise(by: Standing, proposal: Proposal) -> ProposalRefusal | None:
     if proposal.author_id != by.person_id:
         return ProposalRefusal.NOT_AUTHOR
     return None if proposal.state is ProposalState.DRAFT else ProposalRefusal.NOT_DRAFT
+
+
+def may_try_again(by: Standing, proposal: Proposal, *, at: datetime) -> bool:
+    """Say whether this is someone's own proposal that missed its threshold, and is not hidden."""
+    own = by.person_id is not None and proposal.author_id == by.person_id
+    return own and not proposal.is_hidden and phase(proposal, at) is Phase.EXPIRED
 
 
 def why_not_publish(by: Standing, proposal: Proposal, place: Place) -> ProposalRefusal | None:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from flask_babel import lazy_gettext as _
 
 from app.proposals import queries, words
-from app.proposals.actions import close_missed_windows
+from app.proposals.actions import close_missed_windows, take_back_open
 from app.proposals.desk import ROLES, desk
 from app.proposals.routes import routes
 from app.residents import own
+from app.residents.facts import PersonWithdrew
 from app.residents.models import Role
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ def plug(house: House) -> None:
     own.add(house, queries.OWN, words.OWN)
     house.blueprint(routes)
     house.blueprint(desk)
+    house.on_recorded(PersonWithdrew, take_back_open)
     house.job("proposals.close_missed_windows", close_missed_windows)
     house.desk_door(
         _("제안 처리"),

@@ -24,10 +24,15 @@ class AccountOpened(PersonFact):
 
 @dataclass(frozen=True, kw_only=True)
 class ResidentVerified(PersonFact):
-    """A clerk saw that someone belongs to a dong."""
+    """A clerk saw that someone belongs to a dong.
+
+    `same_identity_checked` says that somebody else of the same name and birth date stands already,
+    and that the clerk ticked that they are two.
+    """
 
     place_id: int
     member_class: str
+    same_identity_checked: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,9 +109,10 @@ class ConsentWithdrawn(PersonFact):
 
 
 class PersonalField(StrEnum):
-    """A part of one's own data that one may correct; contacts by their kind's name."""
+    """A part of someone's data that may be corrected; contacts by their kind's name."""
 
     NAME = "name"
+    BORN = "born"
     HOME = "home"
     EMAIL = "email"
     PHONE = "phone"
@@ -117,3 +123,14 @@ class PersonalDataCorrected(PersonFact):
     """Someone corrected their own personal data."""
 
     field: PersonalField
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdentityCorrected(PersonFact):
+    """A clerk corrected a name or birth date that a desk had misread.
+
+    `field` is None where both were; `same_identity_checked` is what it is in ResidentVerified.
+    """
+
+    field: PersonalField | None
+    same_identity_checked: bool

@@ -11,7 +11,6 @@ from wtforms import (
     HiddenField,
     PasswordField,
     RadioField,
-    SelectField,
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Regexp, StopValidation, ValidationError
@@ -149,13 +148,13 @@ def dong_choices(dongs: Iterable[Place], empty: object | None) -> list[SelectCho
     return named + [SelectChoice(dong.slug, dong.name) for dong in dongs]
 
 
-class SignUpPaper(Paper):
+class SignUpPaper(OncePaper):
     """Signing up."""
 
     name = name_field()
     address = AddressField(_("이메일이나 휴대전화 번호"), render_kw={"autocomplete": "username"})
     passphrase = passphrase_field(_("비밀문구"), "new-password")
-    dong = SelectField(_("사는 동이나 일터가 있는 동"))
+    dong = picker(_("사는 동이나 일터가 있는 동"))
     terms = BooleanField(
         _("이용약관에 동의합니다"),
         validators=[agreed(_("이용약관에 동의해야 가입할 수 있습니다."))],
@@ -166,11 +165,7 @@ class SignUpPaper(Paper):
     )
     of_age = BooleanField(
         _("만 14세 이상입니다"),
-        validators=[
-            agreed(
-                _("만 14세가 되지 않았으면 보호자와 함께 동 주민센터 창구에서 등록할 수 있습니다.")
-            )
-        ],
+        validators=[agreed(_("만 14세 이상이면 표시해 주세요."))],
     )
     news = BooleanField(_("소식 받기에 동의합니다"))
     next = HiddenField()
@@ -225,7 +220,7 @@ class NamePaper(Paper):
 class HomePaper(Paper):
     """Choosing one's dong."""
 
-    dong = SelectField(_("우리 동"))
+    dong = picker(_("우리 동"))
 
 
 class ContactPaper(Paper):
@@ -259,7 +254,7 @@ class LeavePaper(Paper):
 class LookPaper(Paper):
     """Opening a person's record, for one of a few tasks."""
 
-    purpose = picker(_("보는 까닭"), words.PURPOSES, empty=_("골라 주세요"), validators=[needed()])
+    purpose = picker(_("보는 까닭"), words.PURPOSES, validators=[needed()])
 
     @property
     def chosen(self) -> LookPurpose:
@@ -278,17 +273,11 @@ class FindPaper(LookPaper):
     )
 
 
-class VerifyPaper(OncePaper):
-    """What a clerk saw of a person at the desk."""
+class IdentityPaper(OncePaper):
+    """What stands on an identity card."""
 
     name = card_name()
     born = card_birth()
-    dong = SelectField(_("동"), validators=[needed()])
-    member_class = RadioField(
-        _("구분"),
-        choices=[SelectChoice(one.value, words.CLASSES[one]) for one in MemberClass],
-        validators=[needed()],
-    )
     id_seen = BooleanField(
         _("신분증과 증빙을 눈으로 확인했습니다"),
         validators=[agreed(_("신분증을 확인한 뒤에 표시해 주세요."))],
@@ -308,6 +297,18 @@ class CardPaper(Paper):
     )
 
 
+class VerifyPaper(IdentityPaper):
+    """What a clerk saw of a person at the desk."""
+
+    dong = picker(_("동"), validators=[needed()])
+    member_class = RadioField(
+        _("구분"),
+        choices=[SelectChoice(one.value, words.CLASSES[one]) for one in MemberClass],
+        validators=[needed()],
+    )
+    renamed = BooleanField(_("신분증의 이름이 가입한 이름과 다른 것을 확인했습니다"))
+
+
 class PersonByAddressPaper(Paper):
     """Finding whom to entrust with a role."""
 
@@ -319,13 +320,10 @@ class PersonByAddressPaper(Paper):
 class GrantPaper(Paper):
     """Entrusting someone with a role."""
 
-    role = SelectField(
-        _("역할"),
-        choices=[SelectChoice(one.value, words.ROLES[one]) for one in GRANTED],
-        validators=[needed()],
-    )
-    place = SelectField(_("곳"), validators=[needed()])
-    department = SelectField(_("부서(부서 담당자만)"))
+    role = picker(_("역할"), {one: words.ROLES[one] for one in GRANTED}, validators=[needed()])
+    place = picker(_("곳"), validators=[needed()])
+    department = picker(_("부서(부서 담당자만)"))
+    sure = HiddenField()
 
     def offer(self, places: Iterable[Place], departments: Iterable[Department]) -> None:
         """Set what can be chosen."""

@@ -40,6 +40,8 @@ class PersonRefusal(Refusal):
     NOT_MEMBER = "person.not_member"
     SAME_IDENTITY = "person.same_identity"
     OTHER_IDENTITY = "person.other_identity"
+    OTHER_NAME = "person.other_name"
+    OTHER_DONG_TOO = "person.other_dong_too"
     UNKNOWN_PERSON = "person.unknown"
     OTHER_DONG = "person.other_dong"
     BAD_BIRTH_DATE = "person.bad_birth_date"
@@ -58,6 +60,19 @@ def why_not_verify(by: Standing, person_id: int, dong: Place) -> PersonRefusal |
     if dong.is_district or not any(by.holds(role, dong) for role in REGISTRARS):
         return PersonRefusal.NOT_CLERK
     return PersonRefusal.SELF_VERIFICATION if by.person_id == person_id else None
+
+
+def why_not_correct(by: Standing, person_id: int, dongs: Collection[Place]) -> PersonRefusal | None:
+    """Say why someone may not correct the name or birth date that these dongs have seen.
+
+    Every one of them relies on it, so that it takes who verifies people for all of them.
+    """
+    mine = [dong for dong in dongs if why_not_verify(by, person_id, dong) is None]
+    if by.person_id == person_id:
+        return PersonRefusal.SELF_VERIFICATION
+    if not mine:
+        return PersonRefusal.NOT_CLERK
+    return None if len(mine) == len(dongs) else PersonRefusal.OTHER_DONG_TOO
 
 
 def why_not_show_record(by: Standing, places: Collection[Place]) -> PersonRefusal | None:

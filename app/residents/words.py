@@ -54,13 +54,28 @@ SENTENCES: dict[PersonRefusal, Sentence] = {
     PersonRefusal.DEPARTMENT_NEEDED: Sentence(
         422, _("부서 담당자에게는 맡을 부서가 있어야 합니다. 부서를 골라 주세요.")
     ),
-    PersonRefusal.ALREADY_MEMBER: Sentence(409, _("이미 이 동의 주민으로 확인된 분입니다.")),
+    PersonRefusal.ALREADY_MEMBER: Sentence(
+        409,
+        _(
+            "이미 이 동의 주민으로 확인된 분입니다. 이름이나 생년월일을 잘못 적었으면 ‘이름·생년월일 바로잡기’에서 고칠 수 있습니다."
+        ),
+    ),
     PersonRefusal.NOT_MEMBER: Sentence(409, _("이미 끝난 소속입니다. 지금 상태를 확인해 주세요.")),
     PersonRefusal.OTHER_IDENTITY: Sentence(
         409,
         _(
-            "다른 동에서 확인한 이름이나 생년월일과 다릅니다. 신분증을 다시 살펴 주세요. 바뀌었거나 잘못 적힌 것이면 그 동에서 소속을 끝낸 뒤 확인할 수 있습니다."
+            "다른 동에서 확인한 이름이나 생년월일과 다릅니다. 신분증을 다시 살펴 주세요. 바뀌었거나 잘못 적힌 것이면 그 동에서 바로잡은 뒤 확인할 수 있습니다."
         ),
+    ),
+    PersonRefusal.OTHER_NAME: Sentence(
+        409,
+        _(
+            "가입한 이름과 다릅니다. 신분증을 다시 살펴 고쳐 적거나, 신분증의 이름이 맞으면 아래에 표시하고 다시 보내 주세요."
+        ),
+    ),
+    PersonRefusal.OTHER_DONG_TOO: Sentence(
+        403,
+        _("다른 동에서도 확인한 분입니다. 두 동을 함께 맡은 구의 담당자가 바로잡을 수 있습니다."),
     ),
     PersonRefusal.SAME_IDENTITY: Sentence(
         409,
@@ -115,6 +130,10 @@ SENTENCES: dict[PersonRefusal, Sentence] = {
     ),
 }
 
+BY_NAME_ONLY_VERIFIED = _(
+    "아직 확인받지 않은 계정은 이메일이나 전화번호로만 찾습니다. 먼저 가입하셨는지 여쭤 보세요."
+)
+
 ROLES: dict[Role, object] = {
     Role.CLERK: _("동 담당자"),
     Role.DESK_CLERK: _("창구 담당자"),
@@ -165,6 +184,7 @@ CONTACTS: dict[ContactKind, object] = {
 
 CORRECTABLE: dict[PersonalField, object] = {
     PersonalField.NAME: _("이름"),
+    PersonalField.BORN: _("생년월일"),
     PersonalField.HOME: _("사는 동"),
     PersonalField.EMAIL: CONTACTS[ContactKind.EMAIL],
     PersonalField.PHONE: CONTACTS[ContactKind.PHONE],

@@ -10,6 +10,7 @@ from wtforms.validators import NumberRange
 from app.moderation.models import HideReason
 from app.moderation.words import REASONS
 from app.room.policy import ANSWER_LETTERS, MESSAGE_LETTERS, TOPIC_LETTERS
+from app.web.fields import picker
 from app.web.forms import LineField, Paper, TextField, needed
 
 NONCE_LETTERS = 64
@@ -68,11 +69,7 @@ class StagePaper(Paper):
 class HidingPaper(Paper):
     """Why something is hidden."""
 
-    reason = SelectField(
-        _("가리는 까닭"),
-        coerce=HideReason,
-        choices=[SelectChoice(reason.value, REASONS[reason]) for reason in HideReason],
-    )
+    reason = picker(_("가리는 까닭"), REASONS, validators=[needed()], coerce=HideReason)
     note = LineField(_("공개 기록에 남길 말"), most=NOTE_LETTERS, least=1)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from wtforms import (  # type: ignore[attr-defined] # the stubs are a release behind
+    Choice,
     DateField,
     FieldList,
     IntegerField,
@@ -96,19 +97,34 @@ class RowList(FieldList):  # type: ignore[type-arg]
         return (int(found[1]) for name in formdata if (found := named.fullmatch(name)))
 
 
-def picker(
-    label: Any, names: Mapping[Any, Any] | None = None, *, empty: Any = None, **more: Any
-) -> SelectField:
-    """Return the field for one of a few: the codes of `names`, or what is offered later.
+class PickField(SelectField):
+    """One of a few. A needed one begins with nothing chosen, unless there is but one to choose."""
 
-    `empty` is the word that stands there before anyone has chosen.
-    """
-    unchosen = [] if empty is None else [("", empty)]
-    return SelectField(  # type: ignore[call-arg] # the same
+    data: Any
+
+    def iter_choices(self) -> Any:
+        """Return what can be chosen, before it the request to choose."""
+        offered: list[Any] = list(super().iter_choices())
+        is_prefilled = self.default is not None or any(one.value == "" for one in offered)
+        if not self.flags.required or is_prefilled:
+            return offered
+        is_open = self.data in (None, "")
+        if len(offered) == 1:
+            return [one._replace(selected=is_open or one.selected) for one in offered]
+        return [Choice("", _("골라 주세요"), is_open, {}), *offered]
+
+
+def picker(label: Any, names: Mapping[Any, Any] | None = None, **more: Any) -> PickField:
+    """Return the field for one of a few: the codes of `names`, or what is offered later."""
+    unknown = lazy_gettext("목록에서 골라 주세요.")
+    return PickField(
         label,
-        choices=choices(unchosen + [(code.value, name) for code, name in (names or {}).items()]),
-        invalid_choice_message=lazy_gettext("목록에서 골라 주세요."),
-        **more,
+        **{
+            "choices": choices((code.value, name) for code, name in (names or {}).items()),
+            "invalid_choice_message": unknown,
+            "invalid_value_message": unknown,
+            **more,
+        },
     )
 
 

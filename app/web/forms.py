@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import StringField
+from wtforms import SelectField, StringField
 from wtforms.validators import InputRequired, StopValidation
 from wtforms.widgets import TextArea
 
@@ -19,15 +19,27 @@ if TYPE_CHECKING:
     from wtforms.form import BaseForm
 
 REQUIRED = lazy_gettext("꼭 필요한 항목입니다. 입력해 주세요.")
+CHOOSE = lazy_gettext("골라 주세요.")
 
 
 class Paper(FlaskForm):  # type: ignore[misc]
     """The base of every form."""
 
 
+class Needed(InputRequired):
+    """The validator of a required field: lists ask to choose, all others to write."""
+
+    def __call__(self, form: BaseForm, field: Field) -> None:
+        """Refuse a field that was left empty, with the sentence that fits its kind."""
+        del form
+        if not field.raw_data or not field.raw_data[0]:
+            field.errors = []
+            raise StopValidation(str(CHOOSE if isinstance(field, SelectField) else REQUIRED))
+
+
 def needed() -> InputRequired:
     """Return the validator of a required field, with its Korean sentence."""
-    return InputRequired(message=REQUIRED)
+    return Needed()
 
 
 class LineField(StringField):

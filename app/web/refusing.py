@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from flask import render_template, request
 from flask_babel import gettext as _
@@ -12,6 +13,8 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import BadHost, HTTPException, SecurityError
 
 from app.core.refusals import Refused, Until
+from app.web.redirects import local_path
+from app.web.typed import typed_fields
 from app.web.wording import format_date, format_datetime, format_until
 
 if TYPE_CHECKING:
@@ -81,14 +84,16 @@ def sentence_of(app: Flask, refused: Refused) -> tuple[int, str]:
 def error_page(status: int, text: str | None = None) -> ResponseReturnValue:
     """Return the error page of a status; `text` replaces the general words of the template.
 
-    What was typed stays with the person: the page gives longer texts back.
+    What was typed stays with the person: the page gives it back, and the way to signing in leads
+    back to the page that held it.
     """
     body = render_template(
         "errors/error.html",
         status=status,
         text=text,
         back=_same_site_referrer(),
-        typed=_typed_text() if request.method == "POST" and status != TOO_LARGE else [],
+        form_page=_form_page(),
+        typed=typed_fields() if request.method == "POST" and status != TOO_LARGE else [],
     )
     return body, status
 
@@ -98,21 +103,13 @@ def _same_site_referrer() -> str | None:
     return referrer if referrer and referrer.startswith(request.host_url) else None
 
 
-def _typed_text() -> list[str]:
-    """Return longer texts of a refused form, so that nobody has to write them again.
-
-    Of a form that broke off on its way, which is refused for that, there are none.
-    """
-    hidden = ("csrf_token", "passphrase", "state")
-    try:
-        form = request.form
-    except (HTTPException, OSError):
-        return []
-    return [
-        value
-        for name, value in form.items()
-        if not any(word in name for word in hidden) and len(value) > 20  # noqa: PLR2004
-    ]
+def _form_page() -> str | None:
+    """Return the path of the page that was asked for, or that held the form which was sent."""
+    if request.method in ("GET", "HEAD"):
+        return request.full_path.rstrip("?")
+    parts = urlsplit(_same_site_referrer() or "")
+    path = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    return local_path(path, "") or None
 
 
 def install(app: Flask, sentences: Sentences) -> None:

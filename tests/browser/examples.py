@@ -45,6 +45,7 @@ residents_desk.person        person_id=resident                     clerk desk_c
 residents_desk.person        person_id=clerk                        operator
 residents_desk.help_forgetful person_id=resident                    clerk desk_clerk
 residents_desk.help_forgetful person_id=clerk                       operator
+residents_desk.correct       person_id=resident                     clerk desk_clerk
 residents_desk.register      -                                      clerk desk_clerk
 residents_desk.roles         -                                      operator
 

@@ -111,7 +111,9 @@ def test_no_masked_name_shows_more_than_its_ends(name):
         (korean.mask_phone("010-1234-5678"), "010-****-5678"),
         (korean.mask_phone("0111234567"), "011-****-4567"),
         (korean.mask_email("hong@example.kr"), "ho**@example.kr"),
-        (korean.mask_email("a@example.kr"), "a**@example.kr"),
+        (korean.mask_email("a@example.kr"), "***@example.kr"),
+        (korean.mask_email("ab@example.kr"), "***@example.kr"),
+        (korean.mask_email("abc@example.kr"), "***@example.kr"),
         (korean.mask_email("gildong.hong@example.kr"), "gi**********@example.kr"),
     ],
 )

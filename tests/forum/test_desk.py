@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from app.core.clock import seoul_day
 from app.forum.models import Topic, TopicKind
+from app.places.models import Department
 from app.residents.models import Role
 from tests.proposals import steps as proposal_steps
 
@@ -42,7 +43,7 @@ def test_a_moderator_previews_opens_concludes_and_the_department_answers(new_bro
     assert "아직 맡은 의제가 없습니다" in moderator.open("/desk/forum").text
     new = "/desk/forum/new"
     moderator.open(new).submit(new, **topic_paper(world, act="preview"))
-    assert "미리 보기" in moderator.text
+    assert "미리보기" in moderator.text
     assert "<h3>알아 둘 사실</h3>" in moderator.text
     moderator.submit(new, **topic_paper(world))
     url = moderator.path
@@ -61,7 +62,7 @@ def test_a_moderator_previews_opens_concludes_and_the_department_answers(new_bro
     conclude = f"{desk}/conclude"
     assert moderator.open(conclude).submit(conclude, conclusion="짧다").status == 422
     text = "옮기되 겨울이 오기 전에 한다는 데 뜻을 모았습니다."
-    assert "미리 보기" in moderator.submit(conclude, conclusion=text, act="preview").text
+    assert "미리보기" in moderator.submit(conclude, conclusion=text, act="preview").text
     assert moderator.submit(conclude, conclusion=text, act="publish").path == url
     assert moderator.open(conclude).status == 409
     assert moderator.open(f"{desk}/answer").status == 403
@@ -77,6 +78,36 @@ def test_a_moderator_previews_opens_concludes_and_the_department_answers(new_bro
     assert officer.open(answer).status == 409
     assert "종료" in officer.open("/desk/forum").text
     assert moderator.open("/desk/forum/999/conclude").status == 404
+
+
+def test_nothing_is_chosen_for_whoever_opens_a_topic(world, browser):
+    browser.sign_in(world, world.staff(Role.MODERATOR))
+    new = "/desk/forum/new"
+    page = browser.open(new).text
+    assert page.count('<option selected value="">골라 주세요</option>') == 2
+    assert "checked" not in page.split("<main")[1]
+    left = topic_paper(world, kind="", place_id="", department_id="", act="preview")
+    browser.submit(new, **left)
+    assert browser.status == 422
+    assert browser.text.count("골라 주세요.</a>") == 3
+
+
+def test_a_topic_follows_its_proposal_to_the_department(world, browser):
+    proposal_id = proposal_steps.assigned(world)
+    with world.read() as session:
+        parks = world.department(session, "parks")
+        other = session.scalars(select(Department).where(Department.id != parks.id)).first()
+    browser.sign_in(world, world.staff(Role.MODERATOR))
+    new = "/desk/forum/new"
+    chosen = {"kind": "proposal", "proposal_id": proposal_id, "act": "preview"}
+    browser.open(new).submit(new, **topic_paper(world, **chosen, department_id=""))
+    assert browser.status == 200
+    seen = browser.text.split('class="preview"')[1].split("<form")[0]
+    for words in (parks.name, "독산1동", proposal_steps.TITLE, "24:00"):
+        assert words in seen
+    assert f'<option selected value="{parks.id}">' in browser.text
+    browser.submit(new, **topic_paper(world, **chosen, department_id=other.id))
+    assert other.name in browser.text.split('class="preview"')[1].split("<form")[0]
 
 
 @pytest.mark.parametrize(

@@ -136,7 +136,7 @@ def test_a_resident_writes_quotes_replies_endorses_and_changes_their_mind(
     ("fields", "sentence"),
     [
         ({"stance": "maybe"}, "보기 가운데에서 골라 주세요"),
-        ({"stance": ""}, "꼭 필요한 항목입니다"),
+        ({"stance": ""}, "골라 주세요"),
         ({"reason": ""}, "꼭 필요한 항목입니다"),
         ({"reason": "가" * 61}, "1자를 줄여 주세요"),
         ({"reason": f"연락은 {RESIDENT_NUMBER}"}, "주민등록번호로 보이는"),

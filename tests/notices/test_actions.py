@@ -52,6 +52,35 @@ def test_the_author_and_the_followers_of_a_proposal_hear_of_it_each_once(world, 
     ]
 
 
+def test_whoever_endorsed_hears_what_became_of_it(world, told):
+    steps.rule(world, threshold=3)
+    proposal_id = steps.endorsing(world)
+    people = world.residents(3)
+    fickle, stranger = world.residents(2)
+    for person in (*people, fickle, stranger):
+        world.account_of(person)
+    steps.endorse(world, proposal_id, fickle)
+    with world.write() as session:
+        proposals.withdraw_endorsement(session, proposal_id, person_id=fickle, at=world.at)
+        proposals.follow(session, proposal_id, by=world.standing(session, people[0]), at=world.at)
+    for person in people:
+        steps.endorse(world, proposal_id, person)
+    clerk = world.registrar()
+    with world.write() as session:
+        proposals.assign_department(
+            session,
+            session.get_one(Proposal, proposal_id),
+            world.department(session),
+            by=world.standing(session, clerk),
+            at=world.at,
+        )
+    steps.adopt(world, proposal_id)
+    heard = kinds(told, *people, fickle, stranger)
+    assert sorted(heard) == sorted(
+        (person, kind) for person in people for kind in ("ThresholdReached", "ProposalReplied")
+    )
+
+
 def test_people_without_an_account_or_who_left_are_not_written_to(world, told):
     proposal_id = steps.published(world)
     with world.read() as session:

@@ -32,6 +32,7 @@ def tell(world):
                     person_id=person_id,
                     place_id=place_id,
                     member_class="resident",
+                    same_identity_checked=False,
                 ),
             )
 

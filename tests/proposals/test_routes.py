@@ -42,6 +42,10 @@ def test_a_resident_writes_looks_and_publishes_and_a_stale_tab_changes_nothing(w
     assert browser.path == f"/proposals/{proposal_id}/published"
     browser.submit(f"/proposals/{proposal_id}/edit", **WORDS)
     assert browser.status == 409
+    assert WORDS["body"] in browser.text
+    browser.open(f"/proposals/{proposal_id}/edit")
+    assert (browser.status, browser.path) == (200, f"/proposals/{proposal_id}")
+    assert "이미 올린 제안이라 고칠 수 없습니다." in browser.text
     with world.read() as session:
         assert session.query(Proposal).count() == 1
 
@@ -155,11 +159,16 @@ def test_endorsing_by_hand(world, browser, new_browser):
     browser.submit(f"{page}/endorse")
     assert "공감 1 / 20" in browser.text
     assert "19일 남았습니다" in browser.text
-    browser.submit(f"{page}/endorse")
-    assert browser.status == 409
-    assert "이미 공감하신 제안입니다." in browser.text
+    for _tab in range(2):
+        browser.submit(f"{page}/endorse")
+        assert (browser.status, browser.path) == (200, page)
+        assert "이미 공감하셨습니다." in browser.text
+        assert "공감 1 / 20" in browser.text
     browser.open(page).submit(f"{page}/withdraw")
     assert "공감 0 / 20" in browser.text
+    browser.submit(f"{page}/withdraw")
+    assert (browser.status, browser.path) == (200, page)
+    assert "이미 공감을 거두셨습니다." in browser.text
     outsider = new_browser().sign_in(world, world.resident("gasan")).open(page)
     assert "이 동 주민만 참여할 수 있습니다" in outsider.text
     assert outsider.submit(f"{page}/endorse").status == 403

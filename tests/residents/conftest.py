@@ -39,6 +39,7 @@ def heard(app):
 def verify(world, person_id, dong="doksan1", *, by=None, **seen):
     by = by or world.registrar()
     seen = {"member_class": MemberClass.RESIDENT, "name": "홍길동", "born": BORN, **seen}
+    seen.setdefault("other_name_checked", True)
     with world.write() as s:
         return actions.verify_resident(
             s,

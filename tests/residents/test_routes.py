@@ -42,6 +42,7 @@ def test_signing_up_signs_in_and_says_what_to_do_next(world, browser):
     assert "홍*동" in browser.text
     assert "홍길동" not in browser.text
     assert "독산1동 주민센터 창구에 신분증을" in browser.text
+    assert "아직 알림이 없습니다.</p>" in browser.text
     with world.read() as s:
         kinds = set(s.scalars(select(Consent.kind)))
         assert kinds == {ConsentKind.TERMS, ConsentKind.PRIVACY}
@@ -68,7 +69,7 @@ def test_nothing_is_agreed_to_beforehand(browser, world):
         ({"name": "<b>홍길동</b>"}, "이름에는 글자와"),
         ({"terms": None}, "이용약관에 동의해야"),
         ({"privacy": None}, "개인정보 수집·이용에 동의해야"),
-        ({"of_age": None}, "보호자와 함께"),
+        ({"of_age": None}, "만 14세 이상이면 표시해 주세요"),
         ({"dong": "nowhere"}, "Not a valid choice"),
     ],
 )

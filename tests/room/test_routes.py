@@ -137,9 +137,11 @@ def test_hiding_from_the_console(live, new_browser, world):
     browser = new_browser().sign_in(world, moderator).open(f"{live.path}/console")
     assert browser.status == 200
     assert "총회 마치기" not in browser.text
-    browser.submit(
-        f"{live.path}/console/messages/{message}/hide", reason="advertising", note="광고"
-    )
+    hide = f"{live.path}/console/messages/{message}/hide"
+    browser.submit(hide, reason="", note="광고")
+    assert "골라 주세요." in browser.text
+    assert "광고입니다" in browser.open(f"{live.path}/console").text
+    browser.submit(hide, reason="advertising", note="광고")
     shown, hidden = browser.text.split('data-refresh="hidden"')
     assert "광고입니다" not in shown
     assert "가린 글입니다" in shown

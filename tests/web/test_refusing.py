@@ -9,6 +9,7 @@ import pytest
 
 from app.core.refusals import Refusal
 from app.web.refusing import Sentence
+from tests.forum.steps import Forum
 from tests.room.served import served
 
 LONG = "골목 끝 빈터를 아이들 쉼터로 바꾸면 좋겠습니다 <script>alert(1)</script>"
@@ -47,6 +48,57 @@ def test_a_form_without_our_token_is_refused_and_gives_back_the_text(world, brow
     assert "골목 끝 빈터를" in browser.text
     assert "<script>alert" not in browser.text
     assert "비밀문구는 절대로" not in browser.text
+
+
+OPINION = {
+    "stance": "improve",
+    "reason": "그늘이 먼저입니다",
+    "text": LONG,
+    "quoted_id": "987654321",
+    "once": "onceonceonce",
+}
+
+
+def test_whoever_was_signed_out_while_writing_gets_all_of_it_back(world, browser, new_browser):
+    forum = Forum(world)
+    url = forum.url
+    browser.sign_in(world, world.resident()).open(f"{url}/opinions/new")
+    token = browser.csrf()
+    with browser.client.session_transaction() as kept:
+        del kept["_user_id"]
+    browser.page = browser.client.post(
+        f"{url}/opinions/new",
+        data={"csrf_token": token, **OPINION},
+        headers={"Referer": f"http://localhost{url}/opinions/new?quoting=3"},
+    )
+    assert browser.status == 401
+    assert f'href="/sign-in?next={url}/opinions/new?quoting%3D3"' in browser.text
+    for words in ("내 입장", "보완", "까닭 한 줄", "그늘이 먼저입니다", "골목 끝 빈터를"):
+        assert words in browser.text
+    for secret in ("987654321", "onceonceonce", "<script>alert"):
+        assert secret not in browser.text
+
+
+@pytest.mark.parametrize("referrer", ["https://evil.example/x", "http://localhost//evil.example"])
+def test_signing_in_leads_back_to_our_own_pages_alone(world, browser, referrer):
+    browser.open("/about")
+    browser.page = browser.client.post(
+        "/proposals/new",
+        data={"csrf_token": browser.csrf()},
+        headers={"Referer": referrer},
+    )
+    assert browser.status == 401
+    assert 'href="/sign-in"' in browser.text
+    assert "evil" not in browser.text.split("<main")[1].split("하던 화면")[0]
+
+
+def test_of_a_form_that_is_none_of_ours_longer_texts_alone_come_back(world, browser):
+    browser.open("/about")
+    fields = {"csrf_token": browser.csrf(), "whatever": LONG, "other": "짧은 글"}
+    browser.page = browser.client.post("/proposals/1/endorse", data=fields)
+    assert browser.status == 401
+    assert "골목 끝 빈터를" in browser.text
+    assert "짧은 글" not in browser.text
 
 
 def test_a_token_of_another_visitor_is_refused(world, browser, new_browser):

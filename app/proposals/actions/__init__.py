@@ -4,6 +4,7 @@ from app.proposals.actions.endorsing import (
     close_missed_windows,
     endorse,
     follow,
+    take_back_open,
     unfollow,
     withdraw_endorsement,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "restore_proposal",
     "revise_draft",
     "set_endorsement_policy",
+    "take_back_open",
     "unfollow",
     "withdraw_endorsement",
 ]

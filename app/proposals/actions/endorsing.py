@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from app.residents.facts import PersonWithdrew
     from app.residents.rules import Standing
 from app.proposals.actions.shared import (
     _ENDORSEMENTS,
@@ -105,6 +106,39 @@ def withdraw_endorsement(
         facts.EndorsementWithdrawn(at=at, by=by.person_id, proposal_id=proposal_id, count=count),
     )
     return count
+
+
+def take_back_open(session: Session, left: PersonWithdrew) -> None:
+    """Take back the endorsements of someone who leaves, where the window is still open.
+
+    Else whoever leaves and is verified anew could endorse the same proposal twice. What has met
+    its threshold or run out stands. The proposals are held in the order of their ids.
+    """
+    rows = session.execute(
+        select(_proposal.c.id, _proposal.c.endorsement_count)
+        .join(_ENDORSEMENTS, _ENDORSEMENTS.c.proposal_id == _proposal.c.id)
+        .where(
+            _ENDORSEMENTS.c.person_id == left.person_id,
+            _proposal.c.state == ProposalState.ENDORSING,
+            _proposal.c.closes_at > left.at,
+        )
+        .order_by(_proposal.c.id)
+        .with_for_update(of=_proposal)
+    ).all()
+    for proposal_id, count in rows:
+        session.execute(
+            delete(_ENDORSEMENTS).where(
+                _ENDORSEMENTS.c.proposal_id == proposal_id,
+                _ENDORSEMENTS.c.person_id == left.person_id,
+            )
+        )
+        session.connection().execute(_COUNT, {"proposal": proposal_id, "count": count - 1})
+        record(
+            session,
+            facts.EndorsementWithdrawn(
+                at=left.at, by=left.by, proposal_id=proposal_id, count=count - 1
+            ),
+        )
 
 
 def close_missed_windows(session: Session, *, at: datetime) -> None:

@@ -46,27 +46,32 @@ _FOLLOWS = cast("Table", Follow.__table__)
 _proposal: Any = Proposal.__table__
 _place: Any = Place.__table__
 _person: Any = Person.__table__
-# A proposal under its lock, its place, and who would endorse it, in one journey.
-_TO_ENDORSE = (
-    with_standing(
-        _proposal.join(_place, _place.c.id == _proposal.c.place_id).join(
-            _person, _person.c.id == bindparam("person")
-        ),
-        _proposal.c.state,
-        _proposal.c.closes_at,
-        _proposal.c.reply_due_on,
-        _proposal.c.hidden_at,
-        _proposal.c.threshold,
-        _proposal.c.decision_days,
-        _proposal.c.endorsement_count,
-        _place.c.id.label("at_place_id"),
-        _place.c.slug,
-        _place.c.name,
-        (_place.c.kind == PlaceKind.DISTRICT).label("is_district"),
-    )
-    .where(_proposal.c.id == bindparam("proposal"))
-    .with_for_update(of=_proposal)
+# Who would endorse, shared with nobody who changes them: they cannot leave meanwhile. Leaving takes
+# the person first and then their proposals, and so does this.
+_one: Any = (
+    select(_person.c.id, _person.c.withdrawn_at)
+    .where(_person.c.id == bindparam("person"))
+    .with_for_update(read=True)
+    .cte("one")
 )
+# That person, a proposal under its lock and its place, in one journey.
+_TO_ENDORSE = with_standing(
+    _one.join(_person, _person.c.id == _one.c.id)
+    .join(_proposal, _proposal.c.id == bindparam("proposal"))
+    .join(_place, _place.c.id == _proposal.c.place_id),
+    _one.c.withdrawn_at,
+    _proposal.c.state,
+    _proposal.c.closes_at,
+    _proposal.c.reply_due_on,
+    _proposal.c.hidden_at,
+    _proposal.c.threshold,
+    _proposal.c.decision_days,
+    _proposal.c.endorsement_count,
+    _place.c.id.label("at_place_id"),
+    _place.c.slug,
+    _place.c.name,
+    (_place.c.kind == PlaceKind.DISTRICT).label("is_district"),
+).with_for_update(of=_proposal)
 
 
 def _open_window(proposal: Proposal, terms: rules.Terms, at: datetime) -> None:
@@ -86,13 +91,15 @@ def _lock_to_endorse(
 ) -> tuple[Row[*tuple[Any, ...]], NamedPlace, Standing]:
     """Read what endorsing is decided on, under the row's lock: proposal, place, and who acts.
 
-    Raises Refused UNKNOWN where there is no such proposal.
+    Raises Refused UNKNOWN where there is no such proposal, NOT_VERIFIED for who has just left.
     """
     asked = {"proposal": proposal_id, "person": person_id, "at": at, "today": seoul_day(at)}
     rows: Any = session.connection().execute(_TO_ENDORSE, asked).all()
     if not rows:
         raise Refused(ProposalRefusal.UNKNOWN)
     row = rows[0]
+    if row.withdrawn_at is not None:
+        raise Refused(ProposalRefusal.NOT_VERIFIED)
     place = NamedPlace(row.at_place_id, row.slug, row.name, row.is_district)
     return row, place, standing_told(person_id, rows)
 

@@ -16,6 +16,7 @@ from flask_babel import gettext as _
 from app.core.refusals import Refused
 from app.moderation.forms import HideForm, ReportForm, RestoreForm
 from app.proposals import actions
+from app.proposals.policy import ProposalRefusal
 from app.proposals.routes.reading import _detail_page
 from app.proposals.routes.shared import _back_to, _one, _published, routes
 from app.residents.sessions import visitor, who
@@ -31,9 +32,12 @@ if TYPE_CHECKING:
 @routes.post("/proposals/<int:proposal_id>/endorse")
 @signed_in
 def endorse(proposal_id: int) -> ResponseReturnValue:
-    """Endorse a proposal."""
-    with write() as s:
-        count = actions.endorse(s, proposal_id, person_id=_acting(), at=now())
+    """Endorse a proposal; whoever has endorsed it already, in another tab, is told so calmly."""
+    try:
+        with write() as s:
+            count = actions.endorse(s, proposal_id, person_id=_acting(), at=now())
+    except Refused as refused:
+        return _settled(proposal_id, refused, _("이미 공감하셨습니다."))
     flash(_("공감했습니다. 이제 %(count)s명입니다.", count=f"{count:,}"), "success")
     return _back_to(proposal_id)
 
@@ -41,10 +45,21 @@ def endorse(proposal_id: int) -> ResponseReturnValue:
 @routes.post("/proposals/<int:proposal_id>/withdraw")
 @signed_in
 def withdraw(proposal_id: int) -> ResponseReturnValue:
-    """Take an endorsement back."""
-    with write() as s:
-        actions.withdraw_endorsement(s, proposal_id, person_id=_acting(), at=now())
+    """Take an endorsement back, which may be done already."""
+    try:
+        with write() as s:
+            actions.withdraw_endorsement(s, proposal_id, person_id=_acting(), at=now())
+    except Refused as refused:
+        return _settled(proposal_id, refused, _("이미 공감을 거두셨습니다."))
     flash(_("공감을 거두었습니다. 기간 안에는 다시 공감할 수 있습니다."), "success")
+    return _back_to(proposal_id)
+
+
+def _settled(proposal_id: int, refused: Refused, sentence: str) -> ResponseReturnValue:
+    """Lead back to the proposal, with a sentence, where there was nothing left to do."""
+    if refused.refusal not in (ProposalRefusal.ALREADY_ENDORSED, ProposalRefusal.NOT_ENDORSED):
+        raise refused
+    flash(sentence, "info")
     return _back_to(proposal_id)
 
 

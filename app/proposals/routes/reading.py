@@ -168,6 +168,7 @@ def _detail_page(
         excuse=_sentence(refusal),
         late=rules.days_overdue(found.reply_due_on, at) if found.reply_due_on else 0,
         may_moderate=may_moderate,
+        may_try_again=policy.may_try_again(person.standing, found, at=at),
         works_here=policy.is_clerk(person.standing, found.place)
         or person.standing.speaks_for(found.department_id),
         hide_form=hide_form or (HideForm() if may_moderate else None),

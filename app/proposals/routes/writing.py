@@ -15,6 +15,7 @@ from flask import (
 )
 from flask_babel import gettext as _
 
+from app.core.contacts import names_contact
 from app.core.refusals import Refused
 from app.proposals import actions, policy, queries, words
 from app.proposals.forms import ProposalForm
@@ -22,6 +23,7 @@ from app.proposals.models import Proposal, ProposalState
 from app.proposals.policy import ProposalRefusal
 from app.residents.sessions import home_dong, our_places, visitor, who
 from app.web.audience import signed_in
+from app.web.converters import LARGEST_KEY
 from app.web.database import now, session, write
 from app.web.once import write_once
 from app.web.refusing import sentence_of
@@ -38,7 +40,7 @@ from app.proposals.routes.shared import _me, _one, _own, _own_draft, _published,
 @signed_in
 def write_new() -> ResponseReturnValue:
     """Write a proposal; what is sent becomes a draft to look at before it is published."""
-    form = _paper()
+    form = _paper(_tried_before())
     if not form.validate_on_submit():
         return _write_page(form)
     with write_once(form) as (s, lead_to):
@@ -55,7 +57,11 @@ routes.add_url_rule(
 @routes.route("/proposals/<int:proposal_id>/edit", methods=["GET", "POST"])
 @signed_in
 def edit(proposal_id: int) -> ResponseReturnValue:
-    """Change a draft."""
+    """Change a draft; of what is published already only the page is left to see."""
+    found = queries.proposal(session(), proposal_id)
+    if request.method != "POST" and found is not None and _is_out(found):
+        flash(_("이미 올린 제안이라 고칠 수 없습니다."), "info")
+        return redirect(url_for("proposals.detail", proposal_id=proposal_id))
     draft = _own_draft(proposal_id)
     form = _paper(draft)
     if not form.validate_on_submit():
@@ -67,14 +73,28 @@ def edit(proposal_id: int) -> ResponseReturnValue:
     return _after_writing(proposal_id)
 
 
-def _paper(draft: Proposal | None = None) -> ProposalForm:
+def _is_out(found: Proposal) -> bool:
+    """Say whether this is a proposal of the visitor's own that is published."""
+    return found.author_id == _me() and found.state is not ProposalState.DRAFT
+
+
+def _tried_before() -> Proposal | None:
+    """Return the visitor's own proposal that missed its threshold, to begin anew from its words."""
+    asked = request.args.get("again", 0, type=int)
+    found = queries.proposal(session(), asked) if 0 < asked <= LARGEST_KEY else None
+    if found is None or not policy.may_try_again(visitor().standing, found, at=now()):
+        return None
+    return found
+
+
+def _paper(begun: Proposal | None = None) -> ProposalForm:
     """Return the form, offering the places this person may publish for."""
     offered = _offered_places()
-    form = ProposalForm(obj=draft) if draft else ProposalForm()
-    if draft and request.method != "POST":
-        form.place.data, form.field.data = draft.place.slug, draft.field.value
+    form = ProposalForm(obj=begun) if begun else ProposalForm()
+    if begun and request.method != "POST":
+        form.place.data, form.field.data = begun.place.slug, begun.field.value
     home = home_dong()
-    form.offer(offered, default=home if home in offered else offered[0])
+    form.offer(offered, default=home if home in offered else None)
     return form
 
 
@@ -152,6 +172,7 @@ def _preview_page(draft: Proposal, sentence: str = "", status: int = 200) -> Res
         excuse=sentence or _sentence(refusal),
         terms=queries.terms_in_force(session(), draft.place, at=at),
         similar=queries.similar(session(), draft.title, but=draft.id, at=at),
+        names_contact=names_contact(f"{draft.title}\n{draft.sense}\n{draft.body}"),
         words=words,
         at=at,
     ), status

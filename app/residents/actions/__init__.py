@@ -38,6 +38,7 @@ from app.residents.actions.devices import (
 from app.residents.actions.leaving import withdraw_person
 from app.residents.actions.registration import (
     CHILD_UNDER,
+    correct_identity,
     end_membership,
     register_resident,
     verify_resident,
@@ -61,6 +62,7 @@ __all__ = [
     "change_home",
     "change_name",
     "change_passphrase",
+    "correct_identity",
     "end_device",
     "end_membership",
     "end_role",

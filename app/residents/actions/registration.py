@@ -13,6 +13,7 @@ from app.core.korean import mask_name
 from app.core.refusals import Refused, insist
 from app.places.models import Place
 from app.residents import facts, policy
+from app.residents.facts import PersonalField
 from app.residents.models import (
     Consent,
     ConsentKind,
@@ -22,9 +23,10 @@ from app.residents.models import (
 )
 from app.residents.policy import PersonRefusal
 from app.residents.queries import consent_in_force, identity_index
-from app.residents.rules import AgeMode, cut_off
+from app.residents.rules import AgeMode, cut_off, folded_name
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date, datetime
 
     from sqlalchemy.orm import Session
@@ -36,7 +38,7 @@ from app.residents.actions.holding import hold_staying
 CHILD_UNDER = 14
 
 
-def verify_resident(
+def verify_resident(  # noqa: PLR0913 - what a clerk saw and ticked is named where it is given
     session: Session,
     person: Person,
     dong: Place,
@@ -48,6 +50,7 @@ def verify_resident(
     at: datetime,
     same_identity_checked: bool = False,
     guardian_checked: bool = False,
+    other_name_checked: bool = False,
 ) -> Membership:
     """Record that a clerk saw who someone is and that they belong to a dong.
 
@@ -55,6 +58,7 @@ def verify_resident(
     them already. Raises Refused: NOT_CLERK,
     SELF_VERIFICATION, BAD_BIRTH_DATE, UNKNOWN_PERSON (withdrawn), ALREADY_MEMBER,
     OTHER_IDENTITY when a dong where they belong has seen another name or birth date,
+    OTHER_NAME when they have been called something else so far and nobody has read it twice,
     GUARDIAN_NEEDED for a child under 14 whose guardian's consent the clerk has not seen, or
     SAME_IDENTITY when another person with this name and birth date stands already and nobody has
     looked whether they are one.
@@ -70,18 +74,11 @@ def verify_resident(
     hold_staying(session, person)
     _queue_at_desk(session, dong)
     mac = identity_index(name, born)
-    twin = session.scalar(
-        select(Person.id).where(
-            Person.identity_mac == mac, Person.id != person.id, Person.withdrawn_at.is_(None)
-        )
-    )
-    if twin is not None and not same_identity_checked:
-        raise Refused(PersonRefusal.SAME_IDENTITY)
-    belongs_to = session.scalars(
-        select(Membership.place_id).where(
-            Membership.person_id == person.id, Membership.until.is_(None)
-        )
-    ).all()
+    belongs_to = [one.id for one in _dongs_of(session, person)]
+    is_renamed = not belongs_to and folded_name(name) != folded_name(person.name)
+    if is_renamed and not other_name_checked:
+        raise Refused(PersonRefusal.OTHER_NAME)
+    has_twin = _has_twin(session, person, mac, checked=same_identity_checked)
     if dong.id in belongs_to:
         raise Refused(PersonRefusal.ALREADY_MEMBER)
     if belongs_to and person.identity_mac != mac:
@@ -89,15 +86,8 @@ def verify_resident(
     if not belongs_to:  # else the spelling that their dong saw stands
         person.name, person.masked_name = name, mask_name(name)
         person.birth_date, person.identity_mac = born.isoformat(), mac
-    if born > child_after and consent_in_force(session, person.id, ConsentKind.GUARDIAN) is None:
-        session.add(
-            Consent(
-                person_id=person.id,
-                kind=ConsentKind.GUARDIAN,
-                version=CONSENT_VERSION,
-                given_at=at,
-            )
-        )
+    if born > child_after:
+        _note_guardian(session, person, at=at)
     membership = Membership(
         person_id=person.id,
         place_id=dong.id,
@@ -111,10 +101,49 @@ def verify_resident(
     record(
         session,
         facts.ResidentVerified(
-            at=at, by=by.person_id, person_id=person.id, place_id=dong.id, member_class=member_class
+            at=at,
+            by=by.person_id,
+            person_id=person.id,
+            place_id=dong.id,
+            member_class=member_class,
+            same_identity_checked=has_twin,
         ),
     )
     return membership
+
+
+def _dongs_of(session: Session, person: Person) -> Sequence[Place]:
+    """Return the dongs whose desk has seen a person, and still has them on its list."""
+    return session.scalars(
+        select(Place)
+        .join(Membership, Membership.place_id == Place.id)
+        .where(Membership.person_id == person.id, Membership.until.is_(None))
+        .order_by(Place.id)
+    ).all()
+
+
+def _has_twin(session: Session, person: Person, mac: bytes, *, checked: bool) -> bool:
+    """Say whether somebody else of this identity stands already; refuse it unless `checked`."""
+    twin = session.scalar(
+        select(Person.id).where(
+            Person.identity_mac == mac, Person.id != person.id, Person.withdrawn_at.is_(None)
+        )
+    )
+    if twin is not None and not checked:
+        raise Refused(PersonRefusal.SAME_IDENTITY)
+    return twin is not None
+
+
+def _note_guardian(session: Session, person: Person, *, at: datetime) -> None:
+    if consent_in_force(session, person.id, ConsentKind.GUARDIAN) is None:
+        session.add(
+            Consent(
+                person_id=person.id,
+                kind=ConsentKind.GUARDIAN,
+                version=CONSENT_VERSION,
+                given_at=at,
+            )
+        )
 
 
 def _queue_at_desk(session: Session, dong: Place) -> None:
@@ -153,6 +182,63 @@ def register_resident(
         same_identity_checked=same_identity_checked,
         guardian_checked=guardian_checked,
     )
+
+
+def correct_identity(
+    session: Session,
+    person: Person,
+    *,
+    name: str,
+    born: date,
+    by: Standing,
+    at: datetime,
+    same_identity_checked: bool = False,
+    guardian_checked: bool = False,
+) -> None:
+    """Correct the name or birth date of someone verified, which a desk had misread.
+
+    What is right already stays as it is, and is not recorded. Raises Refused: NOT_CLERK,
+    SELF_VERIFICATION, OTHER_DONG_TOO when a dong of another desk relies on it too,
+    UNKNOWN_PERSON (withdrawn), and as verify_resident BAD_BIRTH_DATE, GUARDIAN_NEEDED,
+    SAME_IDENTITY.
+    """
+    hold_staying(session, person)
+    dongs = _dongs_of(session, person)
+    insist(policy.why_not_correct(by, person.id, dongs))
+    today = seoul_day(at)
+    child_after = cut_off(today, CHILD_UNDER, AgeMode.PLAIN)
+    insist(
+        policy.why_bad_birth(
+            born, today=today, child_after=child_after, guardian_checked=guardian_checked
+        )
+    )
+    _queue_at_desk(session, dongs[0])
+    mac = identity_index(name, born)
+    has_twin = _has_twin(session, person, mac, checked=same_identity_checked)
+    corrected = [
+        field
+        for field, was, is_now in (
+            (PersonalField.NAME, person.name, name),
+            (PersonalField.BORN, person.birth_date, born.isoformat()),
+        )
+        if was != is_now
+    ]
+    person.name, person.masked_name = name, mask_name(name)
+    person.birth_date, person.identity_mac = born.isoformat(), mac
+    if born > child_after:
+        _note_guardian(session, person, at=at)
+    session.flush()
+    if corrected:
+        record(
+            session,
+            facts.IdentityCorrected(
+                at=at,
+                by=by.person_id,
+                person_id=person.id,
+                field=corrected[0] if len(corrected) == 1 else None,
+                same_identity_checked=has_twin,
+            ),
+        )
 
 
 def end_membership(

@@ -11,7 +11,7 @@ from app.core.clock import seoul_day
 from app.core.refusals import Refused
 from app.places.models import Place
 from app.places.queries import place_by_slug
-from app.residents import actions, forms, queries, words
+from app.residents import actions, forms, policy, queries, words
 from app.residents.desk.passphrases import why_no_help
 from app.residents.desk.shared import (
     blueprint,
@@ -60,17 +60,24 @@ def _people_page(form: forms.FindPaper) -> str:
     )
 
 
+def _is_name(key: str) -> bool:
+    try:
+        actions.normal_address(key)
+    except ValueError:
+        return True
+    return False
+
+
 def _found(key: str) -> Sequence[Person] | None:
     """Return who is meant by an exact address or "name birth date"; None for anything else."""
-    try:
-        _kind, address = actions.normal_address(key)
-    except ValueError:
+    if _is_name(key):
         name, _space, born = key.partition(" ")
         while typed_day(born) is None and " " in born:
             more, _space, born = born.partition(" ")
             name += more
         day = typed_day(born)
         return None if day is None else queries.people_by_identity(session(), name, day)
+    _kind, address = actions.normal_address(key)
     account = queries.account_by_contact(session(), address)
     return [] if account is None else [account.person]
 
@@ -91,6 +98,8 @@ def find() -> ResponseReturnValue:
         return _people_page(form), 422
     if not found:
         status = refuse_at(form.key, PersonRefusal.UNKNOWN_PERSON)
+        if _is_name(form.key.data or ""):
+            add_error(form.key, str(words.BY_NAME_ONLY_VERIFIED))
         return _people_page(form), status
     if len(found) == 1:
         return _record_page(found[0].id, form.chosen)
@@ -151,32 +160,40 @@ def _person_page(
         if account is not None and account.home_place_id is not None:
             home = session().get(Place, account.home_place_id)
             verify.dong.data = home.slug if home in mine else None
+    by, today = visitor().standing, seoul_day(now())
+    memberships = queries.memberships_of(session(), person_id)
+    seen_by = [one.place for one in memberships if one.until is None]
+    far = policy.why_not_show_record(by, queries.places_of(session(), person_id, on=today))
     return render_template(
         "residents/desk/person.html",
         person=person,
         account=account,
-        contacts=[
+        contacts=[]
+        if far
+        else [
             (contact, contact.address if shown else words.masked(contact))
             for contact in (account.contacts if account else [])
         ],
+        far=str(words.SENTENCES[far].text) if far else "",
+        may_correct=policy.why_not_correct(by, person_id, seen_by) is None,
         shown=shown,
         refused=refused,
         verify=verify,
         ask=ask,
         look=look or forms.LookPaper(formdata=None),
-        memberships=queries.memberships_of(session(), person_id),
+        memberships=memberships,
         mine=[dong.id for dong in mine],
         words=words,
-        today=seoul_day(now()),
+        today=today,
         himself=visitor().person_id == person_id,
         no_help=why_no_help(person_id, account),
     )
 
 
 # ------------------------------------------------------------------ the registration desk
-def _seen(form: forms.VerifyPaper) -> dict[str, Any]:
+def card(form: forms.IdentityPaper) -> dict[str, Any]:
+    """Return what a clerk saw on an identity card, as the actions take it."""
     return {
-        "member_class": MemberClass(form.member_class.data),
         "name": form.name.data or "",
         "born": form.born.day,
         "same_identity_checked": bool(form.another.data),
@@ -185,18 +202,29 @@ def _seen(form: forms.VerifyPaper) -> dict[str, Any]:
     }
 
 
-def _refused_fields(form: forms.VerifyPaper, refused: Refused) -> tuple[int, frozenset[str]]:
+def _seen(form: forms.VerifyPaper) -> dict[str, Any]:
+    return {"member_class": MemberClass(form.member_class.data), **card(form)}
+
+
+def asked_boxes(form: forms.IdentityPaper) -> frozenset[str]:
+    """Return the names of the boxes that a refusal asks for, or that were ticked for one."""
+    boxes = [box for box in form if box.name in {"renamed", "another", "guardian"}]
+    return frozenset(box.name for box in boxes if box.errors or box.data)
+
+
+def refused_fields(form: forms.IdentityPaper, refused: Refused) -> tuple[int, frozenset[str]]:
     """Show a refusal where it can be answered; return its status and the boxes it asks for."""
     at = {
+        PersonRefusal.OTHER_NAME: getattr(form, "renamed", form.name),
         PersonRefusal.SAME_IDENTITY: form.another,
         PersonRefusal.OTHER_IDENTITY: form.name,
         PersonRefusal.GUARDIAN_NEEDED: form.guardian,
         PersonRefusal.BAD_BIRTH_DATE: form.born,
     }
     refusal = PersonRefusal(refused.refusal)
-    status = refuse_at(at.get(refusal, form.dong), refusal)
-    asked = {box.name for box in (form.another, form.guardian) if box.errors or box.data}
-    return status, frozenset(asked)
+    other = getattr(form, "dong", form.name)
+    status = refuse_at(at.get(refusal, other), refusal)
+    return status, asked_boxes(form)
 
 
 @blueprint.post("/residents/<int:person_id>/verify")
@@ -207,20 +235,49 @@ def verify(person_id: int) -> ResponseReturnValue:
     form = forms.VerifyPaper()
     form.dong.choices = forms.dong_choices(my_dongs(), None)
     if not form.validate_on_submit():
-        ask = frozenset(box.name for box in (form.another, form.guardian) if box.data)
-        return _person_page(person_id, verify=form, ask=ask), 422
+        return _person_page(person_id, verify=form, ask=asked_boxes(form)), 422
     try:
         with write() as s:
             dong = _dong(s, form)
             membership = actions.verify_resident(
-                s, s.get_one(Person, person_id), dong, by=who(s), **_seen(form)
+                s,
+                s.get_one(Person, person_id),
+                dong,
+                by=who(s),
+                other_name_checked=bool(form.renamed.data),
+                **_seen(form),
             )
             sentence = _verified(membership, dong)
     except Refused as refused:
-        status, ask = _refused_fields(form, refused)
+        status, ask = refused_fields(form, refused)
+        if refused.refusal is PersonRefusal.OTHER_NAME:
+            _tell_name(person_id, form)
         return _person_page(person_id, verify=form, ask=ask), status
     flash(sentence, "success")
     return redirect(url_for(".people"), 303)
+
+
+def _tell_name(person_id: int, form: forms.VerifyPaper) -> None:
+    """Say by which name the person signed up, where that differs from what the clerk read.
+
+    It is shown unmasked, so that the look is recorded like any other.
+    """
+    try:
+        with write() as s:
+            person = s.get_one(Person, person_id)
+            actions.show_personal_record(
+                s, person, purpose=LookPurpose.REGISTRATION, by=who(s), at=now()
+            )
+            name = person.name
+    except Refused:
+        return
+    form.renamed.errors = [
+        _(
+            "가입한 이름은 ‘%(name)s’입니다. 신분증의 이름이 %(read)s 맞으면 표시해 주세요.",
+            name=name,
+            read=josa(f"‘{form.name.data}’", "이"),
+        )
+    ]
 
 
 def _dong(s: Session, form: forms.VerifyPaper) -> Place:
@@ -255,13 +312,12 @@ def register() -> ResponseReturnValue:
                 sentence = _verified(membership, dong)
                 where = lead_to(url_for(".people"))
         except Refused as refused:
-            status, ask = _refused_fields(form, refused)
+            status, ask = refused_fields(form, refused)
         else:
             flash(sentence, "success")
             return redirect(where, 303)
     elif request.method == "POST":
-        status = 422
-        ask = frozenset(box.name for box in (form.another, form.guardian) if box.data)
+        status, ask = 422, asked_boxes(form)
     page = render_template("residents/desk/register.html", form=form, ask=ask, words=words)
     return page, status
 

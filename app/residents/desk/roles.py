@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
     from flask.typing import ResponseReturnValue
 
+    from app.places.models import Department
+
 
 def _roles_page(
     *,
@@ -81,7 +83,7 @@ def whom() -> ResponseReturnValue:
 @blueprint.post("/roles/<int:person_id>")
 @for_operators
 def grant(person_id: int) -> ResponseReturnValue:
-    """Entrust someone with a role."""
+    """Entrust someone with a role, after asking once more who, what and where."""
     person = person_or_404(person_id)
     form = forms.GrantPaper()
     places = queries.places_held(session(), visitor().standing, frozenset({Role.OPERATOR}))
@@ -89,6 +91,8 @@ def grant(person_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _roles_page(grant=form, person=person), 422
     role = Role(form.role.data)
+    if not form.sure.data:
+        return _asked_once_more(person, role, form, places)
     try:
         with write() as s:
             place = place_by_slug(s, form.place.data)
@@ -98,6 +102,7 @@ def grant(person_id: int) -> ResponseReturnValue:
             department = department_named(s, place, form.department.data)
             actions.grant_role(s, person, role, place, department=department, by=who(s), at=now())
             name = person.masked_name
+            where = _where(place, department if role is Role.DEPARTMENT else None)
     except Refused as refused:
         refusal = PersonRefusal(refused.refusal)
         field = form.department if refusal is PersonRefusal.DEPARTMENT_NEEDED else form.role
@@ -105,13 +110,39 @@ def grant(person_id: int) -> ResponseReturnValue:
         return _roles_page(grant=form, person=person_or_404(person_id)), status
     flash(
         _(
-            "%(name)s 님에게 %(role)s 역할을 맡겼습니다.",
+            "%(name)s 님에게 %(where)s %(role)s 역할을 맡겼습니다.",
             name=name,
+            where=where,
             role=words.ROLES[role],
         ),
         "success",
     )
     return redirect(url_for(".roles"), 303)
+
+
+def _asked_once_more(
+    person: Person, role: Role, form: forms.GrantPaper, places: Sequence[Place]
+) -> ResponseReturnValue:
+    """Show what is about to be entrusted, and ask; nothing is written yet."""
+    place = next(one for one in places if one.slug == form.place.data)
+    department = None
+    if role is Role.DEPARTMENT:
+        department = department_named(session(), place, form.department.data)
+        if department is None:
+            status = refuse_at(form.department, PersonRefusal.DEPARTMENT_NEEDED)
+            return _roles_page(grant=form, person=person), status
+    return render_template(
+        "residents/desk/grant.html",
+        person=person,
+        form=form,
+        role=words.ROLES[role],
+        place=place,
+        department=department,
+    )
+
+
+def _where(place: Place, department: Department | None) -> str:
+    return f"{place.name} {department.name}" if department else place.name
 
 
 @blueprint.post("/roles/<int:grant_id>/end")

@@ -26,6 +26,7 @@ from app.residents.sessions import forget_signed_in, keep_signed_in, visitor
 from app.web.audience import public
 from app.web.database import now, session, write
 from app.web.limits import SIGN_IN_PER_ADDRESS, SIGN_IN_PER_NAME, limiter
+from app.web.once import SentBefore, write_once
 from app.web.redirects import local_path
 from app.web.refusing import sentence_of
 
@@ -50,7 +51,7 @@ def sign_up() -> ResponseReturnValue:
     if form.news.data:
         consents.append(ConsentKind.NEWS)
     try:
-        with write() as s:
+        with write_once(form) as (s, lead_to):
             account = actions.open_account(
                 s,
                 name=form.name.data or "",
@@ -63,12 +64,38 @@ def sign_up() -> ResponseReturnValue:
             token = actions.begin_sign_in(
                 s, account, at=now(), device=_device(), lasts=actions.SHORT_SIGN_IN_LASTS
             )
+            where = lead_to(local_path(form.next.data, url_for(".me")))
+    except SentBefore as before:
+        return _signed_up_before(form, before.led_to)
     except Refused as refused:
-        status = refuse_at(form.address, PersonRefusal(refused.refusal))
-        return render_template("residents/sign_up.html", form=form), status
+        return _not_signed_up(form, PersonRefusal(refused.refusal))
+    return _signed_up(token, where)
+
+
+def _signed_up(token: str, where: str) -> ResponseReturnValue:
     keep_signed_in(token, stay=False)
     flash(_("가입했습니다. 이제 제안을 쓰고 따라가 볼 수 있습니다."), "success")
-    return redirect(local_path(form.next.data, url_for(".me")), 303)
+    return redirect(where, 303)
+
+
+def _not_signed_up(form: forms.SignUpPaper, refusal: PersonRefusal) -> ResponseReturnValue:
+    status = refuse_at(form.address, refusal)
+    return render_template("residents/sign_up.html", form=form), status
+
+
+def _signed_up_before(form: forms.SignUpPaper, where: str) -> ResponseReturnValue:
+    """Lead a second press to the same end: the browser dropped the first answer with its cookie.
+
+    What signs in is the passphrase of the account, verified as at every door; that the paper is
+    the same only spares the question whose address it is.
+    """
+    account = queries.account_by_contact(session(), _normal(form.address.data or ""))
+    checked = account.passphrase_hash if account is not None else ""
+    if is_right(checked, form.passphrase.data or "") and account is not None:
+        token = _begin(account.id, checked, stay=False)
+        if token is not None:
+            return _signed_up(token, where)
+    return _not_signed_up(form, PersonRefusal.ADDRESS_TAKEN)
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
