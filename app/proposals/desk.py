@@ -197,7 +197,7 @@ def reply(proposal_id: int) -> ResponseReturnValue:
         of_the_plan = refused.refusal in (ProposalRefusal.PLAN_NEEDED, ProposalRefusal.PLAN_PASSED)
         status = _tell(form.planned_on if of_the_plan else form.verdict, refused)
         return _work_page(_mine(proposal_id), status=status, reply=form)
-    flash(_("답변을 공개했습니다. 제안하신 분과 소식을 받는 분들에게 알립니다."), "success")
+    flash(_("답변을 공개했습니다. 제안하신 분과 지켜보는 분들에게 알립니다."), "success")
     return _back_to(proposal_id)
 
 

@@ -195,6 +195,34 @@ def test_due_ballots_are_all_held_before_one_is_heard_in_the_room(world, polls, 
     assert [polls.ballot(ballot_id).state for ballot_id in ballots] == [after, after]
 
 
+@pytest.mark.parametrize(
+    ("act", "moment", "after"),
+    [
+        (actions.open_due_ballots, OPENS, BallotState.OPEN),
+        (actions.close_due_ballots, CLOSES, BallotState.CLOSED),
+    ],
+)
+def test_due_ballots_are_heard_in_their_rooms_in_one_order(world, polls, act, moment, after):
+    polls.crowd(2)
+    halls = [Hall(world).id for _ in range(2)]
+    ballots = []
+    for hall_id in reversed(halls):
+        with world.read() as session:
+            ballots.append(polls.draw(assembly=session.get_one(Assembly, hall_id)))
+        polls.freeze(ballots[-1])
+        if after is BallotState.CLOSED:
+            polls.open(ballots[-1])
+    world.clock.at = moment
+
+    def due():
+        with world.write() as session:
+            act(session, at=world.at)
+
+    first, second = (lambda session, hall_id=one: next_seq(session, hall_id) for one in halls)
+    assert meet(world, first, due, second) == []
+    assert [polls.ballot(ballot_id).state for ballot_id in ballots] == [after, after]
+
+
 def test_a_ballot_that_opens_while_people_come_in_makes_nobody_wait_for_ever(world, polls):
     """Both are the first to be heard in the room, whose row points to the assembly."""
     people = polls.crowd(2)

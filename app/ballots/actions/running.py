@@ -136,11 +136,16 @@ def _due(session: Session, *conditions: ColumnElement[bool]) -> Sequence[int]:
     """Hold the ballots that meet the conditions, in the order of their ids, and return those.
 
     All are held before the first is touched: what a ballot does echoes in its assembly's room,
-    and whoever casts takes the ballot before the room.
+    and whoever casts takes the ballot before the room. They come in the order of the assemblies,
+    in which their rooms are taken then.
     """
-    return session.scalars(
-        select(Ballot.id).where(*conditions).order_by(Ballot.id).with_for_update()
-    ).all()
+    held = session.execute(
+        select(Ballot.assembly_id, Ballot.id)
+        .where(*conditions)
+        .order_by(Ballot.id)
+        .with_for_update()
+    )
+    return [ballot_id for _room, ballot_id in sorted((room or 0, one) for room, one in held)]
 
 
 def open_ballot(session: Session, ballot: Ballot, *, by: Standing, at: datetime) -> None:
