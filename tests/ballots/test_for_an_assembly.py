@@ -140,8 +140,8 @@ def test_whoever_freezes_hears_what_the_notice_said_otherwise(polls, draft, new_
     officer = new_browser().sign_in(polls.world, polls.officer)
     text = officer.open(f"/desk/ballots/{draft}/freeze").text
     assert "공고한 총회와 다른 것이 있습니다" in text
-    assert "공고는 ‘2006. 5. 25.까지 태어난 분 (15세 이상, 선거법 방식" in text
-    assert "이 투표는 ‘2004. 12. 31.까지 태어난 분 (18세 이상, 세는나이)’입니다" in text
+    assert "공고는 ‘2006. 5. 25.까지 태어난 분 · 15세 이상, 선거법 방식" in text
+    assert "이 투표는 ‘2004. 12. 31.까지 태어난 분 · 18세 이상, 세는나이’입니다" in text
     assert "성원: 공고는 ‘주민 수의 0.5%’, 이 투표는 ‘2명 이상’입니다" in text
     assert (
         "총회는 2021. 5. 24.(월) 19:00에 시작하는데, 투표는 그 전인 2021. 5. 20.(목) 19:00" in text
