@@ -17,6 +17,7 @@ from flask import (
 )
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.exc import NoResultFound
 
 from app.assemblies.models import Assembly, AssemblyState
 from app.assemblies.panels import Panel
@@ -38,7 +39,7 @@ from app.web.converters import LARGEST_KEY
 from app.web.database import now, session, write
 from app.web.forms import add_error
 from app.web.once import write_once
-from app.web.refusing import sentence_of
+from app.web.refusing import error_page, sentence_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -247,6 +248,8 @@ def put_agenda(ballot_id: int) -> ResponseReturnValue:
 @staff(*EVERYONE)
 def act(ballot_id: int, name: str) -> ResponseReturnValue:
     """Say exactly what an act will do; do it when that is confirmed."""
+    if name == "discard" and queries.ballot_page(session(), ballot_id) is None:
+        return redirect(url_for("ballots_desk.index"), 303)  # a second click: it is gone already
     ballot, chosen = _ballot(ballot_id), ACTS[name]
     why_not = _why_not(name, ballot)
     if why_not is not None and request.method != "POST":
@@ -272,6 +275,12 @@ def act(ballot_id: int, name: str) -> ResponseReturnValue:
     if name == "discard":
         return redirect(url_for("ballots_desk.index"), 303)
     return redirect(url_for("ballots_desk.show", ballot_id=ballot_id), 303)
+
+
+@bp.errorhandler(NoResultFound)
+def gone(_error: NoResultFound) -> ResponseReturnValue:
+    """Answer an act upon a draft that somebody threw away meanwhile: it is not found."""
+    return error_page(404)
 
 
 # ---------------------------------------------------------------- what these pages share

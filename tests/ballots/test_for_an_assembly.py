@@ -13,6 +13,7 @@ from app.core.refusals import Refused
 from app.residents.models import Role
 from app.residents.rules import AgeMode
 from tests.assemblies.steps import HELD, Hall
+from tests.support.meeting import meet
 
 MAKE = "이 총회의 투표 만들기"
 NEW = "/desk/ballots/new"
@@ -139,8 +140,8 @@ def test_whoever_freezes_hears_what_the_notice_said_otherwise(polls, draft, new_
     officer = new_browser().sign_in(polls.world, polls.officer)
     text = officer.open(f"/desk/ballots/{draft}/freeze").text
     assert "공고한 총회와 다른 것이 있습니다" in text
-    assert "공고는 ‘2006. 5. 25.까지 태어난 분 (15세 이상, 선거법 방식" in text
-    assert "이 투표는 ‘2004. 12. 31.까지 태어난 분 (18세 이상, 세는나이)’입니다" in text
+    assert "공고는 ‘2006. 5. 25.까지 태어난 분 · 15세 이상, 선거법 방식" in text
+    assert "이 투표는 ‘2004. 12. 31.까지 태어난 분 · 18세 이상, 세는나이’입니다" in text
     assert "성원: 공고는 ‘주민 수의 0.5%’, 이 투표는 ‘2명 이상’입니다" in text
     assert (
         "총회는 2021. 5. 24.(월) 19:00에 시작하는데, 투표는 그 전인 2021. 5. 20.(목) 19:00" in text
@@ -178,6 +179,8 @@ def test_a_draft_goes_with_all_that_stands_on_it(polls, draft, new_browser, hear
     clerk.submit(f"/desk/ballots/{draft}/discard")
     assert "투표 초안을 버렸습니다" in clerk.text
     assert clerk.open(f"/desk/ballots/{draft}").status == 404
+    clerk.open("/desk/ballots").submit(f"/desk/ballots/{draft}/discard")
+    assert (clerk.status, clerk.path) == (200, "/desk/ballots")
     with polls.world.read() as session:
         assert session.get(Ballot, draft) is None
         for kind in (Option, TrackSeats, BallotEditor):
@@ -201,11 +204,30 @@ def test_only_a_draft_is_thrown_away_and_only_by_those_who_draw(polls, draft):
     assert len(polls.ballot(draft).options) == 4
 
 
+@pytest.mark.postgres
+def test_whoever_comes_too_late_to_a_draft_does_not_find_it(polls, draft, new_browser):
+    officer = new_browser().sign_in(polls.world, polls.officer)
+    page = f"/desk/ballots/{draft}"
+    officer.open(page)
+    came = meet(
+        polls.world,
+        lambda session: throw_away(polls, session, draft, polls.clerk),
+        lambda: officer.submit(f"{page}/agenda"),
+        lambda _session: None,
+    )
+    assert came == []
+    assert officer.status == 404
+
+
 def discard(polls, ballot_id, by):
     with polls.world.write() as session:
-        actions.discard_ballot(
-            session,
-            session.get_one(Ballot, ballot_id),
-            by=polls.world.standing(session, by),
-            at=polls.world.at,
-        )
+        throw_away(polls, session, ballot_id, by)
+
+
+def throw_away(polls, session, ballot_id, by):
+    actions.discard_ballot(
+        session,
+        session.get_one(Ballot, ballot_id),
+        by=polls.world.standing(session, by),
+        at=polls.world.at,
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -153,7 +153,7 @@ def test_promises_tell_their_proposals_in_the_order_of_their_ids(world, polls, b
                 session,
                 session.get_one(Ballot, ballot_id),
                 year=2022,
-                due_on=CLOSES.date(),
+                due_on=date(2022, 11, 30),
                 default_department=world.department(session),
                 by=world.standing(session, polls.clerk),
                 at=world.at,

@@ -54,7 +54,7 @@ def _ages(rules: Rules, birth: date) -> str:
     if rules.min_age == 0:
         return _("나이 제한 없음")
     return _(
-        "%(birth)s까지 태어난 분 (%(basis)s)",
+        "%(birth)s까지 태어난 분 · %(basis)s",
         birth=format_plain_day(birth),
         basis=assembly_words.age_basis(rules),
     )
