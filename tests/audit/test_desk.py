@@ -35,6 +35,7 @@ CODES = {
     "purpose": LookPurpose,
     "reason": HideReason,
     "role": Role,
+    "same_identity_checked": (True, False),
     "stage": Stage,
     "stance": Stance,
     "state": ClaimState,
