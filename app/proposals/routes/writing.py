@@ -58,11 +58,12 @@ routes.add_url_rule(
 @signed_in
 def edit(proposal_id: int) -> ResponseReturnValue:
     """Change a draft; of what is published already only the page is left to see."""
-    found = queries.proposal(session(), proposal_id)
-    if request.method != "POST" and found is not None and _is_out(found):
+    draft = _own(proposal_id)
+    if draft.state is not ProposalState.DRAFT:
+        if request.method == "POST":
+            raise Refused(ProposalRefusal.NOT_DRAFT)
         flash(_("이미 올린 제안이라 고칠 수 없습니다."), "info")
         return redirect(url_for("proposals.detail", proposal_id=proposal_id))
-    draft = _own_draft(proposal_id)
     form = _paper(draft)
     if not form.validate_on_submit():
         return _write_page(form, draft)
@@ -71,11 +72,6 @@ def edit(proposal_id: int) -> ResponseReturnValue:
             s, s.get_one(Proposal, proposal_id), by=who(s), at=now(), **_written(form)
         )
     return _after_writing(proposal_id)
-
-
-def _is_out(found: Proposal) -> bool:
-    """Say whether this is a proposal of the visitor's own that is published."""
-    return found.author_id == _me() and found.state is not ProposalState.DRAFT
 
 
 def _tried_before() -> Proposal | None:

@@ -17,16 +17,20 @@ from app.residents.sessions import visitor, who
 from app.web.database import now, session, write
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from flask.typing import ResponseReturnValue
 
+    from app.places.models import Place
     from app.residents.models import Account
 
 
-def why_no_help(person_id: int, account: Account | None) -> PersonRefusal | None:
-    """Say why the visitor may not help a person who forgot their passphrase, if they had one."""
+def why_no_help(
+    person_id: int, account: Account | None, dongs: Sequence[Place]
+) -> PersonRefusal | None:
+    """Say why the visitor may not help a person of some dongs who forgot their passphrase."""
     if account is None:
         return PersonRefusal.NO_ACCOUNT
-    dongs = queries.places_of(session(), person_id, on=seoul_day(now()))
     powers = queries.powers_of(session(), person_id, at=now())
     return why_not_help(visitor().standing, person_id, dongs, powers)
 
@@ -36,7 +40,8 @@ def why_no_help(person_id: int, account: Account | None) -> PersonRefusal | None
 def help_forgetful(person_id: int) -> ResponseReturnValue:
     """Give a person whose identity card was seen a code with which they set a new passphrase."""
     person = person_or_404(person_id)
-    insist(why_no_help(person_id, queries.account_of(session(), person_id)))
+    dongs = queries.places_of(session(), person_id, on=seoul_day(now()))
+    insist(why_no_help(person_id, queries.account_of(session(), person_id), dongs))
     form = forms.CardPaper()
     status = 422 if request.method == "POST" else 200
     if form.validate_on_submit():

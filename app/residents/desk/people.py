@@ -163,7 +163,8 @@ def _person_page(
     by, today = visitor().standing, seoul_day(now())
     memberships = queries.memberships_of(session(), person_id)
     seen_by = [one.place for one in memberships if one.until is None]
-    far = policy.why_not_show_record(by, queries.places_of(session(), person_id, on=today))
+    dongs = queries.places_of(session(), person_id, on=today)
+    far = policy.why_not_show_record(by, dongs)
     return render_template(
         "residents/desk/person.html",
         person=person,
@@ -186,7 +187,7 @@ def _person_page(
         words=words,
         today=today,
         himself=visitor().person_id == person_id,
-        no_help=why_no_help(person_id, account),
+        no_help=why_no_help(person_id, account, dongs),
     )
 
 
