@@ -119,12 +119,14 @@ def index() -> ResponseReturnValue:
 def draw() -> ResponseReturnValue:
     """Draw up a ballot, for an assembly when one is named."""
     assembly = _assembly()
-    form = BallotForm.empty([assembly.place] if assembly else _places(WORKS[:2]))
+    places = [assembly.place] if assembly else _places(WORKS[:2])
+    form = BallotForm.empty(places)
     if assembly is not None and request.method != "POST":
         rules = frozen_rules(assembly) or rules_in_force(session(), assembly.place, at=now())
         form.start_from(assembly, rules, today=seoul_day(now()))
     if not form.validate_on_submit():
-        return _paper(form, assembly=assembly), 422 if request.method == "POST" else 200
+        status = 422 if request.method == "POST" else 200
+        return _paper(form, assembly=assembly, places=places), status
     try:
         with write_once(form) as (writing, lead_to):
             ballot = actions.draw_ballot(
@@ -145,7 +147,7 @@ def draw() -> ResponseReturnValue:
                 )
             where = lead_to(url_for("ballots_desk.show", ballot_id=ballot.id))
     except Refused as refused:
-        return _paper_refused(form, refused, assembly=assembly)
+        return _paper_refused(form, refused, assembly=assembly, places=places)
     flash(_("투표 초안을 만들었습니다. 선택지를 확인하고 확정해 주세요."), "success")
     return redirect(where, 303)
 
@@ -248,9 +250,10 @@ def put_agenda(ballot_id: int) -> ResponseReturnValue:
 @staff(*EVERYONE)
 def act(ballot_id: int, name: str) -> ResponseReturnValue:
     """Say exactly what an act will do; do it when that is confirmed."""
-    if name == "discard" and queries.ballot_page(session(), ballot_id) is None:
+    found = queries.ballot_page(session(), ballot_id)
+    if name == "discard" and found is None:
         return redirect(url_for("ballots_desk.index"), 303)  # a second click: it is gone already
-    ballot, chosen = _ballot(ballot_id), ACTS[name]
+    ballot, chosen = _worked_on(found), ACTS[name]
     why_not = _why_not(name, ballot)
     if why_not is not None and request.method != "POST":
         raise Refused(
@@ -293,7 +296,10 @@ def _places(roles: Sequence[Role]) -> list[Place]:
 
 def _ballot(ballot_id: int) -> Ballot:
     """Return a ballot of a place the visitor works for; 404 and 403 otherwise."""
-    ballot = queries.ballot_page(session(), ballot_id)
+    return _worked_on(queries.ballot_page(session(), ballot_id))
+
+
+def _worked_on(ballot: Ballot | None) -> Ballot:
     if ballot is None:
         abort(404)
     if not any(visitor().standing.holds(role, ballot.place) for role in WORKS):
@@ -403,7 +409,11 @@ def _show(ballot: Ballot, form: OptionForm) -> str:
 
 
 def _paper(
-    form: BallotForm, *, ballot: Ballot | None = None, assembly: Assembly | None = None
+    form: BallotForm,
+    *,
+    ballot: Ballot | None = None,
+    assembly: Assembly | None = None,
+    places: Sequence[Place] = (),
 ) -> str:
     alone = ballot is None and assembly is None
     return render_template(
@@ -411,7 +421,7 @@ def _paper(
         form=form,
         ballot=ballot,
         assembly=assembly,
-        waiting=queries.without_ballot(session(), _places(WORKS[:2]), at=now()) if alone else [],
+        waiting=queries.without_ballot(session(), places, at=now()) if alone else [],
     )
 
 
@@ -421,8 +431,9 @@ def _paper_refused(
     *,
     ballot: Ballot | None = None,
     assembly: Assembly | None = None,
+    places: Sequence[Place] = (),
 ) -> ResponseReturnValue:
     status, sentence = sentence_of(current_app, refused)
     late = refused.refusal is policy.BallotRefusal.BAD_WINDOW
     add_error(form.closes_on if late else form.max_picks, sentence)
-    return _paper(form, ballot=ballot, assembly=assembly), status
+    return _paper(form, ballot=ballot, assembly=assembly, places=places), status
