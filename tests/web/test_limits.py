@@ -84,6 +84,29 @@ def test_codes_for_a_new_passphrase_are_tried_as_seldom_as_passphrases(limited, 
     assert try_code("010-9999-9999") == 422
 
 
+def from_address(app, number):
+    """A browser at an address of its own."""
+    browser = Browser(app)
+    browser.client.environ_base["REMOTE_ADDR"] = f"192.0.2.{number}"
+    return browser.open("/sign-in")
+
+
+def test_whoever_guesses_at_a_name_keeps_its_owner_out_neither_alone_nor_for_nothing(
+    limited, world
+):
+    world.account(address="hong@example.kr")
+    guesser = from_address(limited, 1)
+    assert {try_sign_in(guesser, "hong@example.kr") for _ in range(10)} == {422}
+    assert try_sign_in(guesser, "hong@example.kr", PASSPHRASE) == 429
+    owner = from_address(limited, 2)
+    assert try_sign_in(owner, "hong@example.kr", PASSPHRASE) == 200
+    for number in range(3, 12):
+        crowd = from_address(limited, number)
+        answers = {try_sign_in(crowd, "hong@example.kr") for _ in range(10)}
+        assert answers == ({422} if number < 11 else {422, 429})
+    assert try_sign_in(from_address(limited, 99), "hong@example.kr", PASSPHRASE) == 429
+
+
 def test_a_neighbour_at_the_same_address_signs_in_meanwhile(limited, world):
     world.account(address="hong@example.kr")
     world.account(address="kim@example.kr")

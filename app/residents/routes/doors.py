@@ -25,7 +25,13 @@ from app.residents.routes.shared import _device, _me, _normal, blueprint, name_d
 from app.residents.sessions import forget_signed_in, keep_signed_in, visitor
 from app.web.audience import public
 from app.web.database import now, session, write
-from app.web.limits import SIGN_IN_PER_ADDRESS, SIGN_IN_PER_NAME, limiter
+from app.web.limits import (
+    SIGN_IN_PER_ADDRESS,
+    SIGN_IN_PER_NAME,
+    SIGN_IN_PER_NAME_HERE,
+    here,
+    limiter,
+)
 from app.web.once import SentBefore, write_once
 from app.web.redirects import local_path
 from app.web.refusing import sentence_of
@@ -102,6 +108,7 @@ def _signed_up_before(form: forms.SignUpPaper, where: str) -> ResponseReturnValu
 @public
 @limiter.limit(SIGN_IN_PER_ADDRESS, methods=["POST"])
 @limiter.limit(SIGN_IN_PER_NAME, key_func=name_digest, methods=["POST"])
+@limiter.limit(SIGN_IN_PER_NAME_HERE, key_func=here(name_digest), methods=["POST"])
 def sign_in() -> ResponseReturnValue:
     """Sign someone in; what is unknown and what is wrong get the same answer in the same time."""
     form = forms.SignInPaper()
@@ -127,6 +134,7 @@ def sign_in() -> ResponseReturnValue:
 @public
 @limiter.limit(SIGN_IN_PER_ADDRESS, methods=["POST"])
 @limiter.limit(SIGN_IN_PER_NAME, key_func=name_digest, methods=["POST"])
+@limiter.limit(SIGN_IN_PER_NAME_HERE, key_func=here(name_digest), methods=["POST"])
 def new_passphrase() -> ResponseReturnValue:
     """Set a new passphrase with the code from the desk, and sign in.
 
