@@ -8,21 +8,46 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import Text, TypeDecorator, bindparam, false, func, select, tuple_, type_coerce
+from sqlalchemy import (
+    Text,
+    TypeDecorator,
+    and_,
+    bindparam,
+    false,
+    func,
+    or_,
+    select,
+    true,
+    tuple_,
+    type_coerce,
+)
 
+from app.assemblies.models import Assembly
 from app.audit.models import AuditRow
 from app.audit.rules import ANCHORS, first_broken
+from app.ballots.models import Ballot
+from app.commitments.models import Commitment
 from app.core.own_rows import OwnRows
 from app.core.vault import digest
+from app.forum.models import Topic
 from app.places.models import Department, Place
+from app.proposals.models import Proposal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    from sqlalchemy import Dialect, Select
+    from sqlalchemy import ColumnElement, Dialect, Select
     from sqlalchemy.orm import Session
 
 BATCH = 1000
+# The chains about what belongs to a place, by the rows that say to which.
+PLACED: dict[str, Any] = {
+    "proposal": Proposal,
+    "topic": Topic,
+    "assembly": Assembly,
+    "ballot": Ballot,
+    "commitment": Commitment,
+}
 # No write takes longer from the time that its acts bear to its commit.
 LONGEST_WRITE = timedelta(hours=1)
 # Chain, subject, number of the last row, its digest in hex.
@@ -43,16 +68,40 @@ def chain_rows(
 
 
 def latest_rows(
-    session: Session, *, chains: Sequence[str], limit: int, offset: int = 0
+    session: Session,
+    *,
+    chains: Sequence[str],
+    of: Collection[int] | None = None,
+    limit: int,
+    offset: int = 0,
 ) -> Sequence[AuditRow]:
-    """Return the newest rows of some kinds of chains."""
+    """Return the newest rows of some kinds of chains, where `of` names places of these alone."""
     return session.scalars(
         select(AuditRow)
-        .where(AuditRow.chain.in_(chains))
+        .where(AuditRow.chain.in_(chains), true() if of is None else _speaks_of(of))
         .order_by(AuditRow.at.desc(), AuditRow.chain, AuditRow.subject_id, AuditRow.seq.desc())
         .limit(limit)
         .offset(offset)
     ).all()
+
+
+def speaks_of(session: Session, chain: str, subject_id: int, places: Collection[int]) -> bool:
+    """Say whether a chain is about something that belongs to one of these places."""
+    row = select(AuditRow.seq).where(
+        AuditRow.chain == chain, AuditRow.subject_id == subject_id, _speaks_of(places)
+    )
+    return session.execute(row.limit(1)).first() is not None
+
+
+def _speaks_of(places: Collection[int]) -> ColumnElement[bool]:
+    belonging = (
+        and_(
+            AuditRow.chain == chain,
+            AuditRow.subject_id.in_(select(kind.id).where(kind.place_id.in_(places))),
+        )
+        for chain, kind in PLACED.items()
+    )
+    return or_(and_(AuditRow.chain == "place", AuditRow.subject_id.in_(places)), *belonging)
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from app.residents.policy import GRANTED
 from app.room.models import FloorState
 from app.web.database import db
 from tests.audit.support import audited_facts, endorsed, policy_set
+from tests.ballots.conftest import Polls
 from tests.support.statements import statements as sent_statements
 
 # Whatever is not a number must be a code, with all that it may be, or one of the public figures.
@@ -166,6 +167,26 @@ def test_what_concerns_people_is_for_operators(record_of_three, browser, new_bro
     for url in ("/desk/audit?chain=person", f"/desk/audit/person/{operator}"):
         assert browser.open(url).status == 404
         assert new_browser().sign_in(world, operator).open(url).status == 200
+
+
+def test_a_role_of_a_dong_reads_what_belongs_to_the_dong(world, settings, browser, new_browser):
+    staff = (world.staff(role) for role in (Role.CLERK, Role.OFFICER, Role.OBSERVER))
+    polls = Polls(world, settings.keys_path, *staff)
+    here, there = polls.draw(title="여기 투표"), polls.draw(title="저기 투표", place="gasan")
+    with world.write() as session:
+        record(session, policy_set(world, world.place(session, "gasan").id))
+    for role in (Role.OBSERVER, Role.OPERATOR):
+        browser.sign_in(world, world.staff(role, "doksan1"))
+        page = browser.open("/desk/audit").text
+        assert f'href="/desk/audit/ballot/{here}"' in page
+        assert f'href="/desk/audit/ballot/{there}"' not in page
+        assert browser.open(f"/desk/audit/ballot/{here}").status == 200
+        for beyond in (f"/ballot/{there}", "/person/1", "?chain=person", "?chain=district"):
+            assert browser.open(f"/desk/audit{beyond}").status == 404
+        assert "가산동" not in browser.open("/desk/audit?chain=place").text
+    everywhere = new_browser().sign_in(world, world.staff(Role.OBSERVER))
+    assert f'href="/desk/audit/ballot/{there}"' in everywhere.open("/desk/audit").text
+    assert everywhere.open(f"/desk/audit/ballot/{there}").status == 200
 
 
 def test_names_of_places_take_one_statement_however_many_rows_speak_of_them(world, browser):
