@@ -16,7 +16,7 @@ def upgrade():
         sa.Column("mac", sa.LargeBinary(), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("tries BETWEEN 0 AND 5", name=op.f("ck_passphrase_code_few_tries")),
+        sa.CheckConstraint("tries BETWEEN 0 AND 50", name=op.f("ck_passphrase_code_few_tries")),
         sa.ForeignKeyConstraint(
             ["account_id"], ["account.id"], name=op.f("fk_passphrase_code_account_id_account")
         ),

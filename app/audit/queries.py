@@ -25,7 +25,7 @@ from sqlalchemy import (
 from app.assemblies.models import Assembly
 from app.audit.models import AuditRow
 from app.audit.rules import ANCHORS, first_broken
-from app.ballots.models import Ballot
+from app.ballots.models import Ballot, DiscardedBallot
 from app.commitments.models import Commitment
 from app.core.own_rows import OwnRows
 from app.core.vault import digest
@@ -101,7 +101,12 @@ def _speaks_of(places: Collection[int]) -> ColumnElement[bool]:
         )
         for chain, kind in PLACED.items()
     )
-    return or_(and_(AuditRow.chain == "place", AuditRow.subject_id.in_(places)), *belonging)
+    gone = select(DiscardedBallot.id).where(DiscardedBallot.place_id.in_(places))
+    return or_(
+        and_(AuditRow.chain == "place", AuditRow.subject_id.in_(places)),
+        and_(AuditRow.chain == "ballot", AuditRow.subject_id.in_(gone)),
+        *belonging,
+    )
 
 
 @dataclass(frozen=True)
@@ -304,6 +309,8 @@ class _Said(TypeDecorator[dict[str, Any]]):
         """Give back what the text says."""
         del dialect
         said: dict[str, Any] = json.loads(value or "{}")
+        # That somebody else has the same name and birth date is not told to either.
+        said.pop("same_identity_checked", None)
         return said
 
 

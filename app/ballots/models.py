@@ -128,6 +128,15 @@ class Ballot(Base):
     seats: Mapped[list[TrackSeats]] = relationship(order_by="TrackSeats.track")
 
 
+class DiscardedBallot(Base):
+    """The number of a draft that was thrown away, so that no other ballot ever has it."""
+
+    __tablename__ = "discarded_ballot"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    place_id: Mapped[int] = mapped_column(ForeignKey("place.id"), index=True)
+
+
 class BallotEditor(Base):
     """Someone who had a hand in a ballot's paper; whoever did cannot certify its count."""
 

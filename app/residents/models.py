@@ -157,7 +157,7 @@ class PassphraseCode(Base):
     """
 
     __tablename__ = "passphrase_code"
-    __table_args__ = (CheckConstraint("tries BETWEEN 0 AND 5", name="few_tries"),)
+    __table_args__ = (CheckConstraint("tries BETWEEN 0 AND 50", name="few_tries"),)
 
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
     mac: Mapped[bytes] = mapped_column(LargeBinary)

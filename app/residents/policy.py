@@ -92,7 +92,8 @@ def why_not_help(
     """Say why someone may not give a person who forgot their passphrase a code for a new one.
 
     `dongs` are where the person belongs, `powers` where they hold a role. Whoever gives a code has
-    seen it, so that none may open an account that may do more than they.
+    seen it, so that none may open an account that may do more than they: it takes who serves all of
+    the dongs, or verifying somebody elsewhere would be a way into what they are at home.
     """
     if by.person_id == person_id:
         return PersonRefusal.OWN_PASSPHRASE
@@ -103,8 +104,10 @@ def why_not_help(
         return PersonRefusal.NOT_CLERK
     if not dongs:
         return PersonRefusal.NOT_VERIFIED
-    near = any(by.holds(role, dong) for dong in dongs for role in REGISTRARS)
-    return None if near else PersonRefusal.NOT_CLERK
+    near = [dong for dong in dongs if any(by.holds(role, dong) for role in REGISTRARS)]
+    if not near:
+        return PersonRefusal.NOT_CLERK
+    return None if len(near) == len(dongs) else PersonRefusal.OTHER_DONG_TOO
 
 
 def why_not_grant(by: Standing, place: Place) -> PersonRefusal | None:

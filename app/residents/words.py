@@ -104,7 +104,7 @@ SENTENCES: dict[PersonRefusal, Sentence] = {
     PersonRefusal.WRONG_CODE: Sentence(
         422,
         _(
-            "연락처나 코드가 맞지 않거나 코드의 시간이 지났습니다. 다시 확인해 주세요. 다섯 번 틀리면 창구에서 새 코드를 받아야 합니다."
+            "연락처나 코드가 맞지 않거나 코드의 시간이 지났습니다. 다시 확인해 주세요. 계속 맞지 않으면 창구에서 새 코드를 받아 주세요."
         ),
     ),
     PersonRefusal.OWN_PASSPHRASE: Sentence(

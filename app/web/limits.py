@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from ipaddress import ip_address, ip_network
 from threading import Lock
 from typing import TYPE_CHECKING, TypeVar
 
@@ -109,8 +110,17 @@ def _whom() -> str:
 
 
 def here(named: Callable[[], str]) -> Callable[[], str]:
-    """Return the key of what is named, as far as it comes from the address that asks."""
-    return lambda: f"{named()}|{get_remote_address()}"
+    """Return the key of what is named, as far as it comes from the network that asks."""
+    return lambda: f"{named()}|{_network(get_remote_address())}"
+
+
+def _network(address: str) -> str:
+    """Return an address, of version 6 the 64 bits that one host has all of."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    return str(ip_network((found, 64), strict=False)) if found.version == 6 else address  # noqa: PLR2004
 
 
 def _allowance() -> str:

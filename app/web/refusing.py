@@ -93,9 +93,18 @@ def error_page(status: int, text: str | None = None) -> ResponseReturnValue:
         text=text,
         back=_same_site_referrer(),
         form_page=_form_page(),
-        typed=typed_fields() if request.method == "POST" and status != TOO_LARGE else [],
+        typed=typed_fields() if _gives_back() and status != TOO_LARGE else [],
     )
     return body, status
+
+
+def _gives_back() -> bool:
+    """Say whether what was sent is shown again: not where another site would speak on our page."""
+    if request.method != "POST":
+        return False
+    origin = request.headers.get("Origin", request.host_url.rstrip("/"))
+    came_from = request.headers.get("Referer", request.host_url)
+    return f"{origin}/" == request.host_url and came_from.startswith(request.host_url)
 
 
 def _same_site_referrer() -> str | None:

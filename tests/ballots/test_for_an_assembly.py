@@ -204,6 +204,21 @@ def test_only_a_draft_is_thrown_away_and_only_by_those_who_draw(polls, draft):
     assert len(polls.ballot(draft).options) == 4
 
 
+def test_the_number_of_a_draft_is_never_another_ballots_and_its_record_stays_with_the_dong(
+    polls, new_browser
+):
+    first = polls.draw()
+    discard(polls, first, polls.clerk)
+    second = polls.draw()
+    discard(polls, second, polls.clerk)
+    assert len({first, second, polls.draw()}) == 3
+    observer = new_browser().sign_in(polls.world, polls.observer)
+    assert observer.open(f"/desk/audit/ballot/{first}").status == 200
+    assert "투표 초안 버림" in observer.text
+    elsewhere = new_browser().sign_in(polls.world, polls.world.staff(Role.OBSERVER, "gasan"))
+    assert elsewhere.open(f"/desk/audit/ballot/{first}").status == 404
+
+
 @pytest.mark.postgres
 def test_whoever_comes_too_late_to_a_draft_does_not_find_it(polls, draft, new_browser):
     officer = new_browser().sign_in(polls.world, polls.officer)

@@ -309,6 +309,8 @@ def test_what_the_chair_hides_and_shows_again_follows_on_every_screen(live, open
     def sign(act):
         form = console.locator(f"form[action$='/{kind}s/{said}/{act}']")
         form.locator("xpath=..").locator("summary").click()
+        if act == "hide":
+            form.locator("[name=reason]").select_option(label="광고·홍보")
         form.locator("[name=note]").fill("까닭을 적습니다")
         form.get_by_role("button").click()
 

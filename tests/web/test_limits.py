@@ -107,6 +107,18 @@ def test_whoever_guesses_at_a_name_keeps_its_owner_out_neither_alone_nor_for_not
     assert try_sign_in(from_address(limited, 99), "hong@example.kr", PASSPHRASE) == 429
 
 
+def test_one_host_has_all_of_its_network(limited, world):
+    """Of an address of version 6 the last half is the host's to choose."""
+    world.account(address="hong@example.kr")
+    for host in range(1, 12):
+        guesser = Browser(limited)
+        guesser.client.environ_base["REMOTE_ADDR"] = f"2001:db8::{host:x}"
+        tried = try_sign_in(guesser.open("/sign-in"), "hong@example.kr")
+        assert tried == (422 if host < 11 else 429)
+    guesser.client.environ_base["REMOTE_ADDR"] = "2001:db8:0:1::1"
+    assert try_sign_in(guesser.open("/sign-in"), "hong@example.kr", PASSPHRASE) == 200
+
+
 def test_a_neighbour_at_the_same_address_signs_in_meanwhile(limited, world):
     world.account(address="hong@example.kr")
     world.account(address="kim@example.kr")

@@ -50,6 +50,20 @@ def test_a_form_without_our_token_is_refused_and_gives_back_the_text(world, brow
     assert "비밀문구는 절대로" not in browser.text
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [{"Referer": "https://evil.example/"}, {"Origin": "https://evil.example"}, {"Origin": "null"}],
+)
+def test_another_site_does_not_speak_on_our_page(browser, headers):
+    sent = {"title": LONG, "text": LONG}
+    browser.page = browser.client.post("/sign-out", data=sent, headers=headers)
+    assert browser.status == 400
+    assert "골목 끝 빈터를" not in browser.text
+    ours = {"Origin": "http://localhost", "Referer": "http://localhost/proposals/new"}
+    browser.page = browser.client.post("/sign-out", data=sent, headers=ours)
+    assert "골목 끝 빈터를" in browser.text
+
+
 OPINION = {
     "stance": "improve",
     "reason": "그늘이 먼저입니다",

@@ -8,7 +8,7 @@ from sqlalchemy import delete
 
 from app.ballots import facts, policy
 from app.ballots.actions.shared import about
-from app.ballots.models import Ballot, BallotEditor, Option, TrackSeats
+from app.ballots.models import Ballot, BallotEditor, DiscardedBallot, Option, TrackSeats
 from app.core.bus import record
 from app.core.database import held
 from app.core.refusals import insist
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def discard_ballot(session: Session, ballot: Ballot, *, by: Standing, at: datetime) -> None:
-    """Throw a draft away with its options; its assembly is free for another.
+    """Throw a draft away with its options; its assembly is free for another, its number for none.
 
     Raises Refused: NOT_CLERK, NOT_DRAFT.
     """
@@ -31,5 +31,6 @@ def discard_ballot(session: Session, ballot: Ballot, *, by: Standing, at: dateti
     gone = about(ballot, by, at)
     for parts in (Option, TrackSeats, BallotEditor):
         session.execute(delete(parts).where(parts.ballot_id == ballot.id))
+    session.add(DiscardedBallot(id=ballot.id, place_id=ballot.place_id))
     session.execute(delete(Ballot).where(Ballot.id == ballot.id))
     record(session, facts.BallotDiscarded(**gone))

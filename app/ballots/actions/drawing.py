@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, func, insert, select
 
 from app.assemblies.models import Assembly
 from app.assemblies.queries import rules_in_force
@@ -15,6 +15,7 @@ from app.ballots.facts import PaperChange
 from app.ballots.models import (
     Ballot,
     BallotState,
+    DiscardedBallot,
     Option,
     TrackSeats,
 )
@@ -77,6 +78,7 @@ def draw_ballot(  # noqa: PLR0913 - a paper has these parts, named where they ar
         )
     )
     ballot = Ballot(
+        id=_free_number(session),
         place=place,
         assembly_id=assembly.id if assembly else None,
         title=title,
@@ -108,6 +110,18 @@ def draw_ballot(  # noqa: PLR0913 - a paper has these parts, named where they ar
 
 def _day_of(assembly: Assembly | None) -> date | None:
     return seoul_day(assembly.held_at) if assembly is not None else None
+
+
+def _free_number(session: Session) -> int | None:
+    """Return the number of a new ballot where the newest was thrown away, None where any will do.
+
+    PostgreSQL never gives a number twice; SQLite gives the last one again once its row is gone.
+    """
+    if session.get_bind().dialect.name != "sqlite":
+        return None
+    gone = session.scalar(select(func.max(DiscardedBallot.id)))
+    newest = session.scalar(select(func.max(Ballot.id)))
+    return None if gone is None else max(gone, newest or 0) + 1
 
 
 def revise_ballot(  # noqa: PLR0913 - the same
