@@ -7,6 +7,7 @@ import ssl
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import EmailMessage
+from email.policy import SMTP, SMTPUTF8
 from email.utils import formatdate, make_msgid, parseaddr
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
@@ -48,8 +49,17 @@ class PostOffice:
 
     def send(self, letter: Letter) -> None:
         """Hand one letter over; raises LetterRefused, or MailServerAway when nothing goes."""
+        plain = letter.to.isascii()
         try:
-            self._connection.send_message(self._written(letter))
+            written = self._written(letter).as_bytes(policy=SMTP if plain else SMTPUTF8)
+        except Exception as error:  # the library falls over odd addresses in many ways
+            raise LetterRefused(is_final=True) from error
+        try:
+            if not (plain or self._takes_any_letters()):
+                raise LetterRefused(is_final=True)
+            # To this one address as it stands: reading it out of the letter could make it two.
+            sender, way = parseaddr(self._sender)[1], () if plain else ("SMTPUTF8",)
+            self._connection.sendmail(sender, [letter.to], written, mail_options=way)
         except smtplib.SMTPServerDisconnected as error:
             raise MailServerAway from error
         except smtplib.SMTPRecipientsRefused as error:
@@ -62,6 +72,11 @@ class PostOffice:
             raise LetterRefused(is_final=True) from error
         except OSError as error:
             raise MailServerAway from error
+
+    def _takes_any_letters(self) -> bool:
+        """Say whether the server takes addresses in other letters than the Latin ones."""
+        self._connection.ehlo_or_helo_if_needed()
+        return self._connection.has_extn("smtputf8")
 
     def _written(self, letter: Letter) -> EmailMessage:
         message = EmailMessage()

@@ -1,6 +1,7 @@
 """Letters leave after the commit, wait while the server is away, and stop after six refusals."""
 
 import socket
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -14,7 +15,7 @@ from app.notices.rules import LATEST, MOST_ATTEMPTS, PATIENCE, next_try_after, w
 from app.residents import actions as residents
 from app.residents.facts import ResidentVerified
 from app.residents.models import Account, ConsentKind, Contact, Person
-from app.web.mail import Letter, MailServerAway, post_office
+from app.web.mail import Letter, LetterRefused, MailServerAway, post_office
 
 
 @pytest.fixture
@@ -265,6 +266,23 @@ def test_an_address_that_breaks_a_header_harms_nobody(world, wants_mail, tell, l
     mail_out()
     assert [letter["To"] for letter in letterbox.letters] == ["fine@example.kr"]
     assert notice_of(world, bad).due_at is None
+
+
+@pytest.mark.parametrize(
+    "odd",
+    ["=?utf-8?q?x?=@x.kr", "=?x?b?!?=@=?.kr", "a@[.kr", '"@x.kr', "root,me@x.kr", "홍@한글.kr"],
+)
+def test_an_odd_address_is_refused_or_takes_one_letter_and_keeps_none_from_the_others(
+    letterbox, app, odd
+):
+    url = app.extensions["settings"].smtp_url
+    with post_office(url, sender="마당 <madang@example.kr>") as office:
+        for to in ("bom@example.kr", odd, "gaeul@example.kr"):
+            with suppress(LetterRefused):
+                office.send(Letter(to, "제목", "글"))
+    reached = [letter["To"] for letter in letterbox.letters]
+    assert (reached[0], reached[-1]) == ("bom@example.kr", "gaeul@example.kr")
+    assert len(reached) <= 3
 
 
 @pytest.mark.parametrize("address", ["a@b.kr\nBcc: c@d.kr", "a@b.kr\r\n\r\nhello", "a\0@b.kr"])
