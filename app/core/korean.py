@@ -121,12 +121,12 @@ def format_until(value: datetime) -> str:
 
 
 def format_won(amount: int) -> str:
-    """Return an amount of won in the largest whole unit: 9억 원, 5,000만 원, 12,345원."""
-    if amount and amount % 100_000_000 == 0:
-        return f"{amount // 100_000_000:,}억 원"
-    if amount and amount % 10_000 == 0:
-        return f"{amount // 10_000:,}만 원"
-    return f"{amount:,}원"
+    """Return an amount of won as people say it: 9억 원, 1억 1,800만 원, 5,000만 원, 12,345원."""
+    if not amount or amount % 10_000:
+        return f"{amount:,}원"
+    hundred_millions, ten_thousands = divmod(amount // 10_000, 10_000)
+    said = (f"{hundred_millions:,}억", f"{ten_thousands:,}만")
+    return " ".join([*(part for part in said if not part.startswith("0")), "원"])
 
 
 def jamo(text: str) -> str:
