@@ -36,6 +36,13 @@ class ResidentVerified(PersonFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OtherIdentityRead(PersonFact):
+    """A clerk of a dong was refused: a name or birth date that another dong has not seen."""
+
+    place_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class MembershipEnded(PersonFact):
     """Someone no longer belongs to a dong."""
 

@@ -65,6 +65,21 @@ def test_the_fact_says_whether_two_of_one_identity_were_told_apart(world, heard)
     assert [one.same_identity_checked for one in seen] == [False, True, False]
 
 
+def test_another_dongs_desk_that_tries_an_identity_leaves_a_trace(world, browser, heard):
+    person_id = world.account(name="박말순").person_id
+    verify(world, person_id, name="박말순")
+    other = world.staff(Role.CLERK, "gasan")
+    url = f"/desk/residents/{person_id}"
+    browser.sign_in(world, other).open(url)
+    tried = {**READ, "name": "박말순", "dong": "gasan"}
+    browser.submit(f"{url}/verify", **{**tried, "born": "19500401"})
+    assert browser.status == 409
+    browser.submit(f"{url}/verify", **tried)
+    assert browser.path == "/desk/residents"
+    read = [fact for fact in heard if isinstance(fact, facts.OtherIdentityRead)]
+    assert [(one.by, one.person_id) for one in read] == [(other, person_id)]
+
+
 def test_a_misread_card_is_corrected_at_the_persons_own_desk(world, clerk, heard):
     person_id = world.account(name="박말순").person_id
     verify(world, person_id, name="박말숙")

@@ -10,6 +10,7 @@ from flask import Flask
 from flask_login import LoginManager
 from redis import Redis
 
+from app.residents.models import Role
 from app.residents.routes import name_digest
 from app.web import limits
 from tests.support.http import Browser
@@ -127,6 +128,35 @@ def test_a_neighbour_at_the_same_address_signs_in_meanwhile(limited, world):
     assert statuses == {422, 429}
     fresh = Browser(limited).open("/sign-in")
     assert try_sign_in(fresh, "kim@example.kr", PASSPHRASE) == 200
+
+
+def test_whoever_tries_birth_dates_at_the_desk_is_stopped(limited, world, monkeypatch):
+    monkeypatch.setattr(limits, "WRITES_PER_PERSON", "1000 per minute")
+    guesser, colleague = (
+        Browser(limited).sign_in(world, world.staff(Role.CLERK, "doksan2")) for _ in range(2)
+    )
+
+    def find(browser, born):
+        browser.open("/desk/residents")
+        return browser.submit(
+            "/desk/residents", key=f"홍길동 {born}", purpose="registration"
+        ).status
+
+    days = [f"1950{month:02}{day:02}" for month in (4, 5) for day in range(1, 31)]
+    assert {find(guesser, day) for day in days} == {422}
+    assert find(guesser, "19500601") == 429
+    assert find(colleague, "19500601") == 422
+
+
+def test_whom_the_desk_finds_is_not_counted_as_misread(limited, world, monkeypatch):
+    monkeypatch.setattr(limits, "WRITES_PER_PERSON", "1000 per minute")
+    world.account(address="hong@example.kr")
+    clerk = Browser(limited).sign_in(world, world.staff(Role.CLERK, "doksan2"))
+    fields = {"key": "hong@example.kr", "purpose": "registration"}
+    statuses = {
+        clerk.open("/desk/residents").submit("/desk/residents", **fields).status for _ in range(70)
+    }
+    assert statuses == {200}
 
 
 def test_writes_are_counted_per_person_once_signed_in(limited, world):

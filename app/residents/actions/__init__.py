@@ -40,6 +40,7 @@ from app.residents.actions.registration import (
     CHILD_UNDER,
     correct_identity,
     end_membership,
+    note_other_identity,
     register_resident,
     verify_resident,
 )
@@ -74,6 +75,7 @@ __all__ = [
     "grant_role",
     "help_forgetful",
     "normal_address",
+    "note_other_identity",
     "open_account",
     "register_resident",
     "remove_contact",

@@ -112,6 +112,21 @@ def verify_resident(  # noqa: PLR0913 - what a clerk saw and ticked is named whe
     return membership
 
 
+def note_other_identity(
+    session: Session, person: Person, dong: Place, *, by: Standing, at: datetime
+) -> None:
+    """Record that a clerk tried a name and birth date that another dong has not seen.
+
+    The refusal itself tells whether a guess is right, so that each leaves its trace. Raises
+    Refused: NOT_CLERK, SELF_VERIFICATION.
+    """
+    insist(policy.why_not_verify(by, person.id, dong))
+    record(
+        session,
+        facts.OtherIdentityRead(at=at, by=by.person_id, person_id=person.id, place_id=dong.id),
+    )
+
+
 def _dongs_of(session: Session, person: Person) -> Sequence[Place]:
     """Return the dongs whose desk has seen a person, and still has them on its list."""
     return session.scalars(

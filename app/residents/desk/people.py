@@ -28,6 +28,7 @@ from app.residents.sessions import visitor, who
 from app.web.asking import asked_page
 from app.web.database import now, session, write
 from app.web.forms import add_error
+from app.web.limits import misread, misread_seldom
 from app.web.once import write_once
 from app.web.refusing import sentence_of
 from app.web.wording import format_date, josa
@@ -84,6 +85,7 @@ def _found(key: str) -> Sequence[Person] | None:
 
 @blueprint.post("/residents")
 @for_readers
+@misread_seldom
 def find() -> ResponseReturnValue:
     """Find a person exactly, and open the record to who says why."""
     form = forms.FindPaper()
@@ -97,6 +99,7 @@ def find() -> ResponseReturnValue:
         )
         return _people_page(form), 422
     if not found:
+        misread()
         status = refuse_at(form.key, PersonRefusal.UNKNOWN_PERSON)
         if _is_name(form.key.data or ""):
             add_error(form.key, str(words.BY_NAME_ONLY_VERIFIED))
@@ -223,6 +226,8 @@ def refused_fields(form: forms.IdentityPaper, refused: Refused) -> tuple[int, fr
         PersonRefusal.BAD_BIRTH_DATE: form.born,
     }
     refusal = PersonRefusal(refused.refusal)
+    if refusal in (PersonRefusal.SAME_IDENTITY, PersonRefusal.OTHER_IDENTITY):
+        misread()
     other = getattr(form, "dong", form.name)
     status = refuse_at(at.get(refusal, other), refusal)
     return status, asked_boxes(form)
@@ -230,6 +235,7 @@ def refused_fields(form: forms.IdentityPaper, refused: Refused) -> tuple[int, fr
 
 @blueprint.post("/residents/<int:person_id>/verify")
 @for_registrars
+@misread_seldom
 def verify(person_id: int) -> ResponseReturnValue:
     """Record that a clerk saw who a person is and that they belong to a dong."""
     person_or_404(person_id)
@@ -253,6 +259,10 @@ def verify(person_id: int) -> ResponseReturnValue:
         status, ask = refused_fields(form, refused)
         if refused.refusal is PersonRefusal.OTHER_NAME:
             _tell_name(person_id, form)
+        if refused.refusal is PersonRefusal.OTHER_IDENTITY:
+            with write() as s:
+                person = s.get_one(Person, person_id)
+                actions.note_other_identity(s, person, _dong(s, form), by=who(s), at=now())
         return _person_page(person_id, verify=form, ask=ask), status
     flash(sentence, "success")
     return redirect(url_for(".people"), 303)
@@ -300,6 +310,7 @@ def _verified(membership: Membership, dong: Place) -> str:
 
 @blueprint.route("/residents/new", methods=["GET", "POST"])
 @for_registrars
+@misread_seldom
 def register() -> ResponseReturnValue:
     """Record someone who stands at the desk and has no account."""
     form = forms.VerifyPaper()
