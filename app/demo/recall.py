@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -62,9 +62,9 @@ def recall(session: Session, clock: Clock, *, keys: Path) -> Teller:
     for place in places:
         if not place.is_district:
             cast.neighbours[place.slug] = [
-                Neighbour(person.id, place.slug, date.fromisoformat(person.birth_date))
+                Neighbour(person.id, place.slug, person.born)
                 for person, _ in members_of(session, place, on=seoul_day(begins))
-                if person.id not in ours and person.birth_date is not None
+                if person.id not in ours and person.born is not None
             ]
     _recall_duties(session, cast, {place.id: place.slug for place in places})
     return teller

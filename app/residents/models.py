@@ -87,6 +87,11 @@ class Person(Base):
     created_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]
 
+    @property
+    def born(self) -> date | None:
+        """The day that a desk read off their card, None while none has."""
+        return None if self.birth_date is None else date.fromisoformat(self.birth_date)
+
 
 class Account(Base):
     """The means by which one person signs in."""

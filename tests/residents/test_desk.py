@@ -125,7 +125,7 @@ def test_masked_people_leave_no_record_and_unmasked_ones_always_do(world, new_br
     world.grant(person_id, Role.CHAIR)
     someone = new_browser().sign_in(world, world.staff(Role.CLERK))
     operator = new_browser().sign_in(world, world.staff(Role.OPERATOR))
-    behind_the_mask = ("서울나무", "namu@example.kr", "1950-03-02", "1950. 3. 2.")
+    behind_the_mask = ("서울나무", "namu@example.kr", "1950. 3. 2.", "1950-03-02")
     one = f"/desk/residents/{person_id}"
     for staff in (someone, operator):
         for url in ("/desk/residents", one, *(["/desk/roles"] if staff is operator else [])):
@@ -375,3 +375,15 @@ def test_a_command_that_cannot_be_obeyed_says_why(app, world, words, complaint):
     assert complaint in result.output
     with world.read() as s:
         assert s.scalar(select(func.count()).select_from(RoleGrant)) == 0
+
+
+def test_a_desk_offers_to_verify_only_where_it_has_not_yet(world, browser):
+    person_id = world.account(name="홍길동").person_id
+    url = f"/desk/residents/{person_id}"
+    browser.sign_in(world, world.staff(Role.CLERK, "doksan1")).open(url)
+    assert 'value="doksan1"' in browser.text
+    browser.submit(f"{url}/verify", **SEEN)
+    assert f'action="{url}/verify"' not in browser.open(url).text
+    browser.sign_in(world, world.staff(Role.CLERK, "geumcheon")).open(url)
+    assert 'value="doksan2"' in browser.text
+    assert 'value="doksan1"' not in browser.text

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, select, update
@@ -100,12 +99,9 @@ def roll_for(session: Session, ballot: Ballot) -> list[tuple[int, int]]:
     return [
         (person.id, place_id)
         for person, place_id in members_of(session, ballot.place, on=ballot.base_date)
-        if person.birth_date is not None
+        if person.born is not None
         and is_old_enough(
-            date.fromisoformat(person.birth_date),
-            base=ballot.age_day,
-            years=ballot.min_age,
-            mode=ballot.age_mode,
+            person.born, base=ballot.age_day, years=ballot.min_age, mode=ballot.age_mode
         )
     ]
 

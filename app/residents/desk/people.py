@@ -157,15 +157,16 @@ def _person_page(
     person = person_or_404(person_id)
     mine = my_dongs()
     account = queries.account_of(session(), person_id)
-    if verify is None:
-        verify = forms.VerifyPaper(formdata=None)
-        verify.dong.choices = forms.dong_choices(mine, None)
-        if account is not None and account.home_place_id is not None:
-            home = session().get(Place, account.home_place_id)
-            verify.dong.data = home.slug if home in mine else None
-    by, today = visitor().standing, seoul_day(now())
     memberships = queries.memberships_of(session(), person_id)
     seen_by = [one.place for one in memberships if one.until is None]
+    unseen_by = [dong for dong in mine if dong not in seen_by]
+    if verify is None and unseen_by:
+        verify = forms.VerifyPaper(formdata=None)
+        verify.dong.choices = forms.dong_choices(unseen_by, None)
+        if account is not None and account.home_place_id is not None:
+            home = session().get(Place, account.home_place_id)
+            verify.dong.data = home.slug if home in unseen_by else None
+    by, today = visitor().standing, seoul_day(now())
     dongs = queries.places_of(session(), person_id, on=today)
     far = policy.why_not_show_record(by, dongs)
     return render_template(

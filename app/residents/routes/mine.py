@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import date
 from typing import TYPE_CHECKING
 
 from flask import (
@@ -61,11 +60,9 @@ def settings() -> str:
     """Show what is kept about me and what I can change."""
     person = _me()
     reading, account = session(), person.account
-    born = account.person.birth_date
     return render_template(
         "residents/settings.html",
         person=account.person,
-        born=date.fromisoformat(born) if born else None,
         contacts=[(contact, words.masked(contact)) for contact in account.contacts],
         home=reading.get(Place, person.home_place_id) if person.home_place_id else None,
         devices=queries.devices_of(reading, person.account_id, at=now()),
