@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.assemblies.models import Assembly
 from app.ballots import actions, policy, queries, words
-from app.ballots.desk.shared import EVERYONE, bp, worked_on
+from app.ballots.desk.shared import EVERYONE, bp, held_or_404, worked_on
 from app.ballots.forms import AskForm
 from app.ballots.models import Ballot
 from app.core.refusals import Refused
@@ -97,7 +97,7 @@ def act(ballot_id: int, name: str) -> ResponseReturnValue:
         )
     keys = {"keys": current_app.extensions["settings"].keys_path} if chosen.needs_keys else {}
     with write() as writing:
-        chosen.run(writing, writing.get_one(Ballot, ballot_id), by=who(writing), at=now(), **keys)
+        chosen.run(writing, held_or_404(writing, ballot_id), by=who(writing), at=now(), **keys)
     flash(str(chosen.done), "success")
     if name == "discard":
         return redirect(url_for("ballots_desk.index"), 303)

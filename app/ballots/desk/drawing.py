@@ -11,7 +11,7 @@ from app.assemblies.models import Assembly
 from app.assemblies.queries import rules_in_force, seen_by
 from app.assemblies.rules import frozen_rules
 from app.ballots import actions, policy, queries
-from app.ballots.desk.shared import DRAWERS, WORKS, ballot_or_404, bp, held_places
+from app.ballots.desk.shared import DRAWERS, WORKS, ballot_or_404, bp, held_or_404, held_places
 from app.ballots.desk.showing import show_page
 from app.ballots.forms import BallotForm, OptionForm
 from app.ballots.models import Ballot, Option
@@ -83,7 +83,7 @@ def revise(ballot_id: int) -> ResponseReturnValue:
         with write() as writing:
             actions.revise_ballot(
                 writing,
-                writing.get_one(Ballot, ballot_id),
+                held_or_404(writing, ballot_id),
                 by=who(writing),
                 at=now(),
                 **form.terms(),
@@ -106,7 +106,7 @@ def add_option(ballot_id: int) -> ResponseReturnValue:
         with write_once(form) as (writing, lead_to):
             actions.add_option(
                 writing,
-                writing.get_one(Ballot, ballot_id),
+                held_or_404(writing, ballot_id),
                 department=writing.get(Department, form.department.data),
                 by=who(writing),
                 at=now(),
@@ -126,6 +126,7 @@ def add_option(ballot_id: int) -> ResponseReturnValue:
 def remove_option(ballot_id: int, option_id: int) -> ResponseReturnValue:
     """Take an option off a draft's paper."""
     with write() as writing:
+        held_or_404(writing, ballot_id)
         option = writing.get(Option, option_id)
         if option is None or option.ballot_id != ballot_id:
             abort(404)
@@ -139,8 +140,8 @@ def remove_option(ballot_id: int, option_id: int) -> ResponseReturnValue:
 def put_agenda(ballot_id: int) -> ResponseReturnValue:
     """Put the assembly's items that are missing on the paper."""
     with write() as writing:
-        ballot = writing.get(Ballot, ballot_id)
-        if ballot is None or ballot.assembly_id is None:
+        ballot = held_or_404(writing, ballot_id)
+        if ballot.assembly_id is None:
             abort(404)
         added = actions.put_agenda_on_ballot(
             writing,

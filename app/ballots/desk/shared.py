@@ -9,29 +9,23 @@ from sqlalchemy.exc import NoResultFound
 
 from app.ballots import queries
 from app.ballots.models import Ballot
+from app.core.database import held
 from app.places.models import Place
 from app.residents.models import Role
 from app.residents.queries import places_held
 from app.residents.sessions import visitor
 from app.web.database import session
-from app.web.refusing import error_page
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from flask.typing import ResponseReturnValue
+    from sqlalchemy.orm import Session
 
 
 bp = Blueprint("ballots_desk", __name__, url_prefix="/desk/ballots")
 DRAWERS = ("clerk", "officer")
 EVERYONE = (*DRAWERS, "observer")
 WORKS = (Role.CLERK, Role.OFFICER, Role.OBSERVER)
-
-
-@bp.errorhandler(NoResultFound)
-def gone(_error: NoResultFound) -> ResponseReturnValue:
-    """Answer an act upon a draft that somebody threw away meanwhile: it is not found."""
-    return error_page(404)
 
 
 def held_places(roles: Sequence[Role]) -> list[Place]:
@@ -51,3 +45,11 @@ def worked_on(ballot: Ballot | None) -> Ballot:
     if not any(visitor().standing.holds(role, ballot.place) for role in WORKS):
         abort(403)
     return ballot
+
+
+def held_or_404(writing: Session, ballot_id: int) -> Ballot:
+    """Return a ballot held by a write; 404 where its draft was thrown away meanwhile."""
+    try:
+        return held(writing, Ballot, ballot_id)
+    except NoResultFound:
+        abort(404)
