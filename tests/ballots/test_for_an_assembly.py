@@ -17,6 +17,27 @@ from tests.support.meeting import meet
 
 MAKE = "이 총회의 투표 만들기"
 NEW = "/desk/ballots/new"
+# What a paper and an option want to know; each form reads its own.
+TYPED = {
+    "title": "2021년 봄 투표",
+    "explanation": "내년에 할 일을 정합니다.",
+    "opens_on": "2021-03-10",
+    "opens_time": "00:00",
+    "closes_on": "2021-03-16",
+    "closes_time": "24:00",
+    "min_picks": "1",
+    "max_picks": "1",
+    "seats_budget": "1",
+    "base_date": "2021-03-02",
+    "min_age": "15",
+    "age_mode": "plain",
+    "quorum_kind": "none",
+    "quorum_value": "0",
+    "track": "budget",
+    "sense": "앉아 쉴 곳",
+    "budget_won": "1000",
+    "department": "0",
+}
 
 
 @pytest.fixture
@@ -220,14 +241,20 @@ def test_the_number_of_a_draft_is_never_another_ballots_and_its_record_stays_wit
 
 
 @pytest.mark.postgres
-def test_whoever_comes_too_late_to_a_draft_does_not_find_it(polls, draft, new_browser):
+@pytest.mark.parametrize(
+    "act", ["paper", "options", "options/{option}/remove", "agenda", "freeze", "discard"]
+)
+def test_whoever_comes_too_late_to_a_draft_does_not_find_it(polls, draft, new_browser, act):
+    polls.world.resident()
     officer = new_browser().sign_in(polls.world, polls.officer)
     page = f"/desk/ballots/{draft}"
+    url = f"{page}/{act}".format(option=polls.option_ids(draft)[0])
+    typed = {**TYPED, "place": polls.ballot(draft).place_id}
     officer.open(page)
     came = meet(
         polls.world,
         lambda session: throw_away(polls, session, draft, polls.clerk),
-        lambda: officer.submit(f"{page}/agenda"),
+        lambda: officer.submit(url, **typed),
         lambda _session: None,
     )
     assert came == []

@@ -6,6 +6,7 @@ from datetime import date
 from urllib.parse import urlsplit
 
 import pytest
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.core.refusals import Refusal
 from app.web.refusing import Sentence
@@ -27,6 +28,16 @@ def test_every_refusal_of_every_domain_has_its_sentence(app):
     assert len(ours) >= 5
     mute = [refusal.value for kind in ours for refusal in kind if refusal not in sentences]
     assert mute == []
+
+
+def test_no_page_answers_a_mistake_of_ours_with_the_database_as_if_it_were_a_visitors(app):
+    answered = {
+        kind
+        for by_status in app.error_handler_spec.values()
+        for by_kind in by_status.values()
+        for kind in by_kind
+    }
+    assert not [kind for kind in answered if issubclass(kind, SQLAlchemyError)]
 
 
 def test_no_two_domains_say_no_with_one_code(app):

@@ -1,0 +1,55 @@
+"""Reading ballots. Before the count nothing here says, or can say, what anyone chose."""
+
+from app.ballots.queries.office import (
+    ballot_of,
+    desk_ballots,
+    editors,
+    without_ballot,
+)
+from app.ballots.queries.own import OWN
+from app.ballots.queries.public import (
+    Shelves,
+    ballot_page,
+    public_ballot,
+    shelves,
+    to_cast,
+)
+from app.ballots.queries.results import (
+    Result,
+    TrackResult,
+    result,
+    with_ties,
+)
+from app.ballots.queries.voting import (
+    Booth,
+    booth,
+    is_in_urn,
+    receipt_of,
+    roll_hash,
+    slot_of,
+    urn_sizes,
+)
+
+__all__ = [
+    "OWN",
+    "Booth",
+    "Result",
+    "Shelves",
+    "TrackResult",
+    "ballot_of",
+    "ballot_page",
+    "booth",
+    "desk_ballots",
+    "editors",
+    "is_in_urn",
+    "public_ballot",
+    "receipt_of",
+    "result",
+    "roll_hash",
+    "shelves",
+    "slot_of",
+    "to_cast",
+    "urn_sizes",
+    "with_ties",
+    "without_ballot",
+]

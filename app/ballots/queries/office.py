@@ -1,0 +1,72 @@
+"""The ballots that the staff of some places work on, and who had a hand in them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import case, exists, select
+from sqlalchemy.orm import joinedload
+
+from app.assemblies.models import Assembly
+from app.assemblies.queries import is_coming
+from app.ballots.models import Ballot, BallotEditor, BallotState
+from app.core.paging import PAGE_SIZE, Page, page_of
+from app.places.models import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+
+def editors(session: Session, ballot_id: int) -> frozenset[int]:
+    """Return everyone who had a hand in a ballot's paper."""
+    return frozenset(
+        session.scalars(select(BallotEditor.person_id).where(BallotEditor.ballot_id == ballot_id))
+    )
+
+
+def desk_ballots(session: Session, places: Collection[Place], *, number: int = 1) -> Page[Ballot]:
+    """Return one page of the ballots of the places somebody works for.
+
+    What is not certified yet comes first, the earliest closing before all; then the latest.
+    """
+    waits = Ballot.state != BallotState.CERTIFIED
+    rows = session.scalars(
+        select(Ballot)
+        .where(Ballot.place_id.in_([place.id for place in places]))
+        .options(joinedload(Ballot.place))
+        .order_by(
+            waits.desc(),
+            case((waits, Ballot.closes_at)),
+            Ballot.closes_at.desc(),
+            Ballot.id.desc(),
+        )
+        .limit(PAGE_SIZE + 1)
+        .offset((number - 1) * PAGE_SIZE)
+    ).all()
+    return page_of(rows, number=number)
+
+
+def ballot_of(session: Session, assembly_id: int) -> Ballot | None:
+    """Return the newest ballot of an assembly, drafts among them."""
+    return session.scalar(
+        select(Ballot).where(Ballot.assembly_id == assembly_id).order_by(Ballot.id.desc()).limit(1)
+    )
+
+
+def without_ballot(
+    session: Session, places: Collection[Place], *, at: datetime
+) -> Sequence[Assembly]:
+    """Return the announced assemblies of some places that no ballot belongs to, the next first."""
+    return session.scalars(
+        select(Assembly)
+        .where(
+            Assembly.place_id.in_([place.id for place in places]),
+            is_coming(at),
+            ~exists().where(Ballot.assembly_id == Assembly.id),
+        )
+        .options(joinedload(Assembly.place))
+        .order_by(Assembly.held_at, Assembly.id)
+    ).all()
