@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from tests.support.chromium import PATIENCE
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response
 
@@ -42,7 +44,7 @@ class Visitors:
             java_script_enabled=scripts,
             **more,
         )
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(PATIENCE)
         self._contexts.append(context)
         if person_id is not None:
             context.add_cookies([self._cookie(person_id)])  # type: ignore[list-item]

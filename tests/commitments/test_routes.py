@@ -79,7 +79,7 @@ def test_a_department_reports_until_it_is_kept(world, browser, promises):
     assert "40% 했습니다" in browser.text
     browser.client.set_cookie("language", "en")
     browser.open(f"/commitments/{first}")
-    assert ">Steps</h2>" in browser.text
+    assert ">Milestones</h2>" in browser.text
     assert ">Progress reports</h2>" in browser.text
     browser.client.delete_cookie("language")
     browser.open(desk)

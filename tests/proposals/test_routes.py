@@ -407,9 +407,9 @@ def test_whoever_left_is_called_so_in_the_language_of_each_reader(world, browser
         account = session.get_one(Account, account_id)
         withdraw_person(session, account, checked=account.passphrase_hash, at=world.at)
     for language, called, other in (
-        ("ko", "탈퇴한 주민", "former resident"),
-        ("en", "former resident", "탈퇴한 주민"),
-        ("ko", "탈퇴한 주민", "former resident"),
+        ("ko", "탈퇴한 주민", "Former resident"),
+        ("en", "Former resident", "탈퇴한 주민"),
+        ("ko", "탈퇴한 주민", "Former resident"),
     ):
         browser.client.set_cookie("language", language)
         for url in ("/proposals?all=1", f"/proposals/{proposal_id}"):

@@ -7,7 +7,7 @@ import shutil
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +25,8 @@ FLAGS = [
     "--disable-quic",
     "--no-first-run",
 ]
+PATIENCE = 20_000
+"""Milliseconds within which a page has to show what is expected: a busy machine is no failure."""
 
 
 @contextmanager
@@ -34,6 +36,7 @@ def chromium() -> Iterator[Browser]:
     While it runs, its event loop holds the calling thread: what uses the database must run in
     another one. So no fixture keeps it longer than a module.
     """
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         try:

@@ -79,9 +79,9 @@ def test_instant_runoff_in_rounds(tell):
         "3라운드: 쉼터는 42표이고, 남은 자리가 없어 선정되지 않았습니다.",
     ]
     assert tell(count, "en", {}) == [
-        "Round 1: D is last with 15 votes and leaves.",
+        "Round 1: D is last with 15 votes and is eliminated.",
         "Round 1: Votes of D move on: 15 votes to C.",
-        "Round 2: B is last with 26 votes and leaves.",
+        "Round 2: B is last with 26 votes and is eliminated.",
         "Round 2: Votes of B move on: 26 votes to C.",
         "Round 3: C is selected with 58 votes, more than half of the 100 votes still in the count.",
         "Round 3: A has 42 votes; no place was left, so it is not selected.",
@@ -115,7 +115,7 @@ def test_stv_tells_quotas_surpluses_and_exhausted_papers(tell):
 def test_fractions_are_told_as_people_write_them(tell):
     count = count_instant_runoff(paper("ABCD"), rankings("1: A=B=C\n2: D\n1: B\n1: C"))
     assert tell(count)[1] == "1라운드: 쉼터의 표가 이동합니다: ⅙표가 놀이터로, ⅙표가 도서관으로."
-    assert tell(count, "en", {})[0] == "Round 1: A is last with ⅓ vote and leaves."
+    assert tell(count, "en", {})[0] == "Round 1: A is last with ⅓ vote and is eliminated."
 
 
 def test_approval_by_section_with_a_tie_left_open(tell):
@@ -290,7 +290,7 @@ def _told_alone(tell, method, verdict, language="ko", **figures):
             Verdict.RIVAL_SELECTED,
             {},
             "쉼터는 함께 선정될 수 없는 것이 먼저 선정되어 빠졌습니다.",
-            "쉼터 is out, because one that excludes it was selected before.",
+            "쉼터 is out, because one that cannot be selected with it was selected before.",
         ),
         (
             "greedy",
