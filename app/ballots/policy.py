@@ -59,6 +59,7 @@ class BallotRefusal(Refusal):
     OUTSIDE_HOURS = "ballot.outside_hours"
     ALREADY_CAST = "ballot.already_cast"
     STALE_PAPER = "ballot.stale_paper"
+    BROKEN_PAPER = "ballot.broken_paper"
     FOREIGN_PAPER = "ballot.foreign_paper"
     NO_PICK = "ballot.no_pick"
     TOO_FEW_PICKS = "ballot.too_few_picks"

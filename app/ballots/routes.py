@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
 bp = Blueprint("ballots", __name__)
-BACK_TO_CHOOSING = (BallotRefusal.STALE_PAPER, BallotRefusal.FOREIGN_PAPER)
+BACK_TO_CHOOSING = (BallotRefusal.BROKEN_PAPER, BallotRefusal.FOREIGN_PAPER)
 
 
 # ---------------------------------------------------------------- the list and the paper
@@ -101,13 +101,7 @@ def booth(ballot_id: int) -> ResponseReturnValue:
         return redirect(url_for("ballots.receipt", ballot_id=ballot.id), 303)
     if refusal is not None:
         return _refused(ballot, Refused(refusal))
-    chosen: Sequence[int] = ()
-    if request.method == "POST":
-        choice = rules.open_choice(_review_key(), request.form.get("state", ""), at=now())
-        if choice is not None and slot is not None and choice.slot_id == slot.id:
-            ids = {option.position: option.id for option in ballot.options}
-            chosen = [ids[position] for position in choice.positions if position in ids]
-    return _choosing(ballot, chosen)
+    return _choosing(ballot, _kept(ballot, slot) if request.method == "POST" else ())
 
 
 @bp.get("/ballots/<int:ballot_id>/booth/review")
@@ -152,7 +146,7 @@ def cast(ballot_id: int) -> ResponseReturnValue:
     at = now()
     choice = rules.open_choice(_review_key(), request.form.get("state", ""), at=at)
     if choice is None:
-        return _refused(_public_or_404(ballot_id), Refused(BallotRefusal.STALE_PAPER))
+        return _late(_public_or_404(ballot_id))
     try:
         with write() as writing:
             actions.cast_ballot(writing, ballot_id, choice=choice, by=_voter(), at=at)
@@ -285,13 +279,45 @@ def _why_not(ballot: Ballot, slot: Slot | None) -> BallotRefusal | None:
     )
 
 
-def _choosing(ballot: Ballot, chosen: Collection[int], *, error: str | None = None) -> str:
+def _kept(ballot: Ballot, slot: Slot | None) -> Sequence[int]:
+    """Return the options chosen on the review page that was sent here, in time or late."""
+    if slot is None or ballot.setup_hash is None:
+        return ()
+    positions = rules.picks_kept(
+        _review_key(),
+        request.form.get("state", ""),
+        ballot_id=ballot.id,
+        slot_id=slot.id,
+        setup_hash=ballot.setup_hash,
+    )
+    ids = {option.position: option.id for option in ballot.options}
+    return [ids[position] for position in positions if position in ids]
+
+
+def _late(ballot: Ballot) -> ResponseReturnValue:
+    """Lead a voter whose review came late back to choosing, with what they had chosen.
+
+    Only while they may still vote: opened afterwards, it would show others what they cast.
+    """
+    slot = queries.slot_of(session(), ballot.id, visitor().person_id)
+    refusal = _why_not(ballot, slot)
+    chosen = _kept(ballot, slot) if refusal is None else ()
+    if not chosen:
+        return _refused(ballot, Refused(refusal or BallotRefusal.BROKEN_PAPER))
+    status, sentence = sentence_of(current_app, Refused(BallotRefusal.STALE_PAPER))
+    return _choosing(ballot, chosen, error=sentence, is_late=True), status
+
+
+def _choosing(
+    ballot: Ballot, chosen: Collection[int], *, error: str | None = None, is_late: bool = False
+) -> str:
     return render_template(
         "ballots/booth.html",
         ballot=ballot,
         by_track=_by_track(ballot),
         chosen=set(chosen),
         error=error,
+        is_late=is_late,
         pick_rule=words.pick_rule(ballot.min_picks, ballot.max_picks),
     )
 

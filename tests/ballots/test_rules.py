@@ -151,6 +151,18 @@ def test_the_review_opens_with_its_key_for_fifteen_minutes():
     assert token != rules.seal_choice(key, choice, at=START)
 
 
+def test_a_late_review_gives_its_picks_to_its_own_place_on_the_roll_alone():
+    key, choice = rules.review_key(b"secret"), _choice((2, 128))
+    token = rules.seal_choice(key, choice, at=START)
+    own = {"ballot_id": 1, "slot_id": 2, "setup_hash": b"h" * 32}
+    assert rules.picks_kept(key, token, **own) == (2, 128)
+    for other in ({"ballot_id": 2}, {"slot_id": 3}, {"setup_hash": b"i" * 32}):
+        assert rules.picks_kept(key, token, **{**own, **other}) == ()
+    assert rules.picks_kept(rules.review_key(b"other"), token, **own) == ()
+
+
 @given(st.text(max_size=200))
 def test_no_text_from_outside_opens(text):
-    assert rules.open_choice(rules.review_key(b"secret"), text, at=START) is None
+    key = rules.review_key(b"secret")
+    assert rules.open_choice(key, text, at=START) is None
+    assert rules.picks_kept(key, text, ballot_id=1, slot_id=2, setup_hash=b"h" * 32) == ()

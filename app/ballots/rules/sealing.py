@@ -118,16 +118,42 @@ def seal_choice(key: bytes, choice: PreparedChoice, *, at: datetime) -> str:
 
 def open_choice(key: bytes, token: str, *, at: datetime) -> PreparedChoice | None:
     """Return the choice that seal_choice sealed; None if it expired or is not our own work."""
+    opened = _opened(key, token)
+    if opened is None:
+        return None
+    choice, until = opened
+    return choice if at.timestamp() < until else None
+
+
+def picks_kept(
+    key: bytes, token: str, *, ballot_id: int, slot_id: int, setup_hash: bytes
+) -> tuple[int, ...]:
+    """Return the positions that seal_choice sealed for a place on a roll, however long ago.
+
+    They tell its own voter where to begin choosing anew, and cannot be cast: the seed stays
+    behind. Empty if it is not our own work, or belongs to another person, ballot or paper.
+    """
+    opened = _opened(key, token)
+    if opened is None:
+        return ()
+    choice, _until = opened
+    sealed_for = (choice.ballot_id, choice.slot_id, choice.setup_hash)
+    return choice.positions if sealed_for == (ballot_id, slot_id, setup_hash) else ()
+
+
+def _opened(key: bytes, token: str) -> tuple[PreparedChoice, int] | None:
+    """Return what a state holds, and the second in which it expires."""
     try:
         packed = open_token(key, base64.urlsafe_b64decode(token.encode()))
         version, ballot_id, slot_id, until, setup_hash, picks, seed = _TOKEN.unpack(packed)
     except (CannotOpen, ValueError, struct.error):
         return None
-    if version != _TOKEN_VERSION or at.timestamp() >= until:
+    if version != _TOKEN_VERSION:
         return None
-    return PreparedChoice(
+    choice = PreparedChoice(
         ballot_id=ballot_id, slot_id=slot_id, setup_hash=setup_hash, picks=picks, seed=seed
     )
+    return choice, until
 
 
 # ---------------------------------------------------------------- the receipt
