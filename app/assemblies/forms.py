@@ -154,7 +154,7 @@ class OrderPaper(Paper):
 class MinutesPaper(Paper):
     """The minutes of an assembly."""
 
-    minutes = TextField(lazy_gettext("회의록"), most=20000, least=1)
+    minutes = TextField(lazy_gettext("내용"), most=20000, least=1)
 
 
 class CorrectionPaper(MinutesPaper):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from hashlib import sha256
 
@@ -125,6 +126,24 @@ def test_of_two_who_correct_at_once_one_is_told_to_look_again(published):
     for thread in threads:
         thread.join()
     assert (made, refusals) == ([1], [R.CORRECTED_MEANWHILE])
+
+
+def test_every_page_of_the_minutes_names_them_in_one_heading(world, hall, browser):
+    browser.sign_in(world, hall.clerk)
+    desk = f"/desk/assemblies/{hall.id}/minutes"
+    assert names_of_parts(browser.open(desk)) == ["회의록 쓰기", "내용"]
+    hall.act("publish_minutes", hall.clerk, minutes="## 나눈 이야기\n등을 답니다.")
+    assert names_of_parts(browser.open(f"{desk}/correction"))[:2] == ["회의록 바로잡기", "내용"]
+    public = names_of_parts(browser.open(f"/assemblies/{hall.id}"))
+    assert public.count("회의록") == 1
+    assert public[public.index("회의록") + 1] == "나눈 이야기"
+
+
+def names_of_parts(browser):
+    """The headings of the page itself and the labels of its fields, from the top."""
+    main = browser.text.partition("<main")[2].partition("</main>")[0]
+    found = re.findall(r"<(h\d|label)[^>]*>(.*?)</\1>", main, re.DOTALL)
+    return [re.sub(r"<[^>]+>.*", "", words, flags=re.DOTALL).strip() for _tag, words in found]
 
 
 def test_a_clerk_corrects_on_a_page_and_everyone_reads_the_day_and_the_reason(
