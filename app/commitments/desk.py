@@ -92,7 +92,7 @@ def index() -> str:
     mine = _places_of(by)
     page = queries.on_the_desk(
         session(),
-        departments=[grant.department_id for grant in by.grants if grant.department_id],
+        departments=by.departments,
         places=mine,
         status=status,
         number=asked_page(),

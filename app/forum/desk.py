@@ -52,9 +52,8 @@ def index() -> str:
     """List the topics one leads or answers, those that wait first."""
     by = visitor().standing
     places = places_held(session(), by, policy.LEADERS)
-    answering = {grant.department_id for grant in by.grants if grant.department_id is not None}
     page = queries.desk_topics(
-        session(), {place.id for place in places}, answering, number=asked_page()
+        session(), {place.id for place in places}, by.departments, number=asked_page()
     )
     return render_template(
         "forum/desk_index.html",

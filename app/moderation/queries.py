@@ -12,6 +12,7 @@ from app.core.paging import PAGE_SIZE, Page, page_of
 from app.moderation.models import HideReason, ModerationAct, Report, SubjectKind
 from app.moderation.policy import moderators_of
 from app.places.models import Place
+from app.places.queries import within
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -102,11 +103,7 @@ def open_reports(session: Session, by: Standing) -> Sequence[ReportedSubject]:
 
 def _kept(by: Standing, kind: SubjectKind) -> ColumnElement[bool]:
     """Return the condition that a report is of this kind, from where someone moderates it."""
-    places = {grant.place_id for grant in by.grants if grant.role in moderators_of(kind)}
-    return and_(
-        Report.subject_kind == kind,
-        or_(Report.place_id.in_(places), Place.parent_id.in_(places)),
-    )
+    return and_(Report.subject_kind == kind, within(by.places_with(moderators_of(kind))))
 
 
 def reported_place(session: Session, kind: SubjectKind, subject_id: int) -> Place | None:

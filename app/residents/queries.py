@@ -15,6 +15,7 @@ from app.core.own_rows import OwnRows, looked_up
 from app.core.paging import PAGE_SIZE, page_of
 from app.core.vault import blind_index
 from app.places.models import Department, Place
+from app.places.queries import within
 from app.residents.models import (
     Account,
     Consent,
@@ -165,10 +166,9 @@ def places_of(session: Session, person_id: int, *, on: date) -> Sequence[Place]:
 
 def places_held(session: Session, by: Standing, roles: frozenset[Role]) -> Sequence[Place]:
     """Return the places at which someone holds one of the roles, districts before their dongs."""
-    held = {grant.place_id for grant in by.grants if grant.role in roles}
     return session.scalars(
         select(Place)
-        .where(or_(Place.id.in_(held), Place.parent_id.in_(held)))
+        .where(within(by.places_with(roles)))
         .order_by(Place.parent_id.is_not(None), Place.position, Place.id)
     ).all()
 

@@ -13,12 +13,13 @@ from sqlalchemy import (
 
 from app.core.paging import PAGE_SIZE, Page, page_of
 from app.places.models import Department, Place
+from app.places.queries import within
 from app.proposals.models import (
     Proposal,
     ProposalState,
 )
+from app.proposals.policy import RECEIVERS
 from app.proposals.rules import Phase
-from app.residents.models import Role
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,8 +73,6 @@ def desk(
 
     Clerks and operators see the places they hold; a department's people what they must answer.
     """
-    places = {grant.place_id for grant in by.grants if grant.role in (Role.CLERK, Role.OPERATOR)}
-    departments = {grant.department_id for grant in by.grants if grant.department_id is not None}
     statement = (
         select(
             Proposal.id,
@@ -93,11 +92,7 @@ def desk(
         .where(
             _in_pile(pile, at),
             Proposal.hidden_at.is_(None),
-            or_(
-                Proposal.place_id.in_(places),
-                Place.parent_id.in_(places),
-                Proposal.department_id.in_(departments),
-            ),
+            _worked_on(by),
             *_at_place(place),
         )
         .order_by(
@@ -111,6 +106,15 @@ def desk(
     )
     rows: Sequence[Row[*tuple[Any, ...]]] = session.execute(statement).all()
     return page_of([DeskLine(*row) for row in rows], number=page)
+
+
+def _worked_on(by: Standing) -> ColumnElement[bool]:
+    return or_(_received(by), Proposal.department_id.in_(by.departments))
+
+
+def _received(by: Standing) -> ColumnElement[bool]:
+    """Return the condition that someone receives and routes the proposals of a place."""
+    return within(by.places_with(RECEIVERS))
 
 
 def _in_pile(pile: Pile, at: datetime) -> ColumnElement[bool]:
