@@ -6,10 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import (
-    or_,
-    select,
-)
+from sqlalchemy import func, or_, select
 
 from app.core.paging import PAGE_SIZE, Page, page_of
 from app.places.models import Department, Place
@@ -106,6 +103,24 @@ def desk(
     )
     rows: Sequence[Row[*tuple[Any, ...]]] = session.execute(statement).all()
     return page_of([DeskLine(*row) for row in rows], number=page)
+
+
+def desk_load(session: Session, by: Standing, *, at: datetime) -> tuple[int, int, int]:
+    """Return how many wait for this officer's check and for a reply, and how many replies are late.
+
+    Only who receives proposals checks them, but a department's people see theirs before it.
+    """
+    prechecks, replies, late = session.execute(
+        select(
+            func.count().filter(_in_phase(Phase.PRECHECK, at), _received(by)),
+            func.count().filter(_in_phase(Phase.REVIEW, at)),
+            func.count().filter(_in_phase(Phase.OVERDUE, at)),
+        )
+        .select_from(Proposal)
+        .join(Place, Place.id == Proposal.place_id)
+        .where(_in_pile(Pile.TO_DO, at), Proposal.hidden_at.is_(None), _worked_on(by))
+    ).one()
+    return prechecks, replies, late
 
 
 def _worked_on(by: Standing) -> ColumnElement[bool]:
