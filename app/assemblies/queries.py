@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import case, exists, func, or_, select
+from sqlalchemy import and_, case, exists, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.assemblies.models import (
@@ -17,9 +18,11 @@ from app.assemblies.models import (
     MinutesCorrection,
 )
 from app.assemblies.rules import DEFAULT_RULES, Rules
+from app.core.clock import seoul_day, seoul_midnight
 from app.core.own_rows import OwnRows, looked_up
 from app.core.paging import PAGE_SIZE, Page, page_of
 from app.places.models import Place
+from app.places.queries import within
 from app.proposals.models import (
     Proposal,
     ProposalState,
@@ -39,6 +42,7 @@ if TYPE_CHECKING:
 
     from app.residents.rules import Standing
 
+PREPARERS = (Role.CLERK, Role.CHAIR, Role.OPERATOR)
 PUBLIC = (AssemblyState.NOTICED, AssemblyState.OPEN, AssemblyState.CLOSED)
 
 
@@ -139,7 +143,7 @@ def seen_by(session: Session, assembly_id: int, by: Standing) -> Seen | None:
 
 def may_prepare(by: Standing, place: Place) -> bool:
     """Say whether someone sees the drafts of a place."""
-    return any(by.holds(role, place) for role in (Role.CLERK, Role.CHAIR, Role.OPERATOR))
+    return any(by.holds(role, place) for role in PREPARERS)
 
 
 def on_the_desk(
@@ -165,6 +169,29 @@ def on_the_desk(
     if state is not None:
         chosen = chosen.where(Assembly.state == state)
     return page_of(session.scalars(chosen).all(), number=number)
+
+
+def desk_load(session: Session, by: Standing, *, at: datetime) -> tuple[int, int, int]:
+    """Return how many are held today, wait for their notice, and for their minutes, for someone."""
+    today = seoul_day(at)
+    day = and_(
+        Assembly.held_at >= seoul_midnight(today),
+        Assembly.held_at < seoul_midnight(today + timedelta(days=1)),
+    )
+    clerked = within(by.places_with({Role.CLERK}))
+    held, unnoticed, unminuted = session.execute(
+        select(
+            func.count().filter(is_coming(at), day),
+            func.count().filter(Assembly.state == AssemblyState.DRAFT, clerked),
+            func.count().filter(
+                Assembly.state == AssemblyState.CLOSED, Assembly.minutes.is_(None), clerked
+            ),
+        )
+        .select_from(Assembly)
+        .join(Place, Place.id == Assembly.place_id)
+        .where(within(by.places_with(PREPARERS)))
+    ).one()
+    return held, unnoticed, unminuted
 
 
 def corrections(session: Session, assembly_id: int) -> Sequence[MinutesCorrection]:

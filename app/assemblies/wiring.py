@@ -26,4 +26,5 @@ def plug(house: House) -> None:
         "chair",
         "operator",
         sense=_("안건과 식순, 공고, 회의록"),
+        waiting=desk.waiting,
     )

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
+from flask_babel import lazy_gettext, ngettext
 
 from app.assemblies.models import AssemblyState, QuorumKind, StageKind, Track
 from app.assemblies.policy import AssemblyRefusal
 from app.assemblies.rules import Rules, latest_birth, quorum_needed
 from app.residents.rules import AgeMode
+from app.web.house import Waiting
 from app.web.refusing import Sentence
 from app.web.wording import format_datetime, format_plain_day
 
@@ -223,6 +224,15 @@ def attendance_sentence(assembly: Assembly) -> str:
         return str(_("%(present)s명이 출석했습니다", present=f"{present:,}"))
     return str(
         _("출석 %(present)s / 성원 %(needed)s명", present=f"{present:,}", needed=f"{needed:,}")
+    )
+
+
+def waiting(held: int, unnoticed: int, unminuted: int) -> Waiting:
+    """Say what waits on the desk for someone."""
+    return Waiting.of(
+        (held, ngettext("오늘 총회 %(num)s건", "오늘 총회 %(num)s건", held)),
+        (unnoticed, ngettext("공고 %(num)s건", "공고 %(num)s건", unnoticed)),
+        (unminuted, ngettext("회의록 %(num)s건", "회의록 %(num)s건", unminuted)),
     )
 
 

@@ -24,6 +24,7 @@ def plug(house: House) -> None:
         "ballots_desk.index",
         *desk.EVERYONE,
         sense=_l("투표용지 만들기, 확정, 마감과 개표"),
+        waiting=desk.waiting,
     )
     register_on_desk(house.app, desk.panel)
     house.words(words.SENTENCES)

@@ -37,6 +37,7 @@ from app.web.refusing import sentence_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from flask.typing import ResponseReturnValue
     from sqlalchemy.orm import Session
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from wtforms import Field
 
     from app.residents.rules import Standing
+    from app.web.house import Waiting
 
 blueprint = Blueprint("commitments_desk", __name__, url_prefix="/desk/commitments")
 ONE = "/<int:commitment_id>"
@@ -92,7 +94,7 @@ def index() -> str:
     mine = _places_of(by)
     page = queries.on_the_desk(
         session(),
-        departments=[grant.department_id for grant in by.grants if grant.department_id],
+        departments=by.departments,
         places=mine,
         status=status,
         number=asked_page(),
@@ -108,6 +110,11 @@ def index() -> str:
         today=seoul_day(at),
         words=words,
     )
+
+
+def waiting(reading: Session, by: Standing, at: datetime) -> Waiting:
+    """Say on the desk's home page how much waits here for someone."""
+    return words.waiting(*queries.desk_load(reading, by, at=at))
 
 
 @blueprint.route(f"{ONE}", methods=["GET", "POST"])

@@ -10,13 +10,16 @@ from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from app.assemblies.models import Track
-from app.ballots.models import Ballot, BallotState, Option, Outcome
+from app.ballots.models import Ballot, Option, Outcome
+from app.ballots.queries import HAS_RESULT
 from app.commitments.models import Commitment, Milestone, ProgressReport
 from app.commitments.rules import DongLine, Tally, silent_since
 from app.core.clock import seoul_day
 from app.core.own_rows import OwnRows, looked_up
 from app.core.paging import PAGE_SIZE, Page, page_of
 from app.places.models import Place
+from app.places.queries import within
+from app.residents.models import Role
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Select
     from sqlalchemy.orm import Session
+
+    from app.residents.rules import Standing
 
 
 class Status(StrEnum):
@@ -188,21 +193,53 @@ def on_the_desk(
     return _page(session, chosen, number)
 
 
-def waiting_ballots(session: Session, places: Collection[int]) -> list[Waiting]:
-    """Return counted ballots of these places with something selected and not yet promised."""
-    missing = (
+def desk_load(session: Session, by: Standing, *, at: datetime) -> tuple[int, int, int]:
+    """Return how many ballots wait to be promised, how many commitments are silent, and late."""
+    clerked = within(by.places_with({Role.CLERK}))
+    theirs = or_(Commitment.department_id.in_(by.departments), clerked)
+    mine = (
+        select(func.count())
+        .select_from(Commitment)
+        .join(Place, Place.id == Commitment.place_id)
+        .where(theirs)
+    )
+    missing = _unpromised().subquery()
+    unpromised = (
+        select(func.count())
+        .select_from(Ballot)
+        .join(missing, missing.c.ballot_id == Ballot.id)
+        .join(Place, Place.id == Ballot.place_id)
+        .where(Ballot.state.in_(HAS_RESULT), clerked)
+    )
+    ballots, silent, late = session.execute(
+        select(
+            unpromised.scalar_subquery(),
+            mine.where(_condition(Status.SILENT, at)).scalar_subquery(),
+            mine.where(_condition(Status.LATE, at)).scalar_subquery(),
+        )
+    ).one()
+    return ballots, silent, late
+
+
+def _unpromised() -> Select[int, int]:
+    """Return the selection of ballots with how many selected options are no commitment yet."""
+    return (
         select(Option.ballot_id, func.count().label("options"))
         .outerjoin(Commitment, Commitment.option_id == Option.id)
         .where(Option.outcome == Outcome.SELECTED, Commitment.id.is_(None))
         .group_by(Option.ballot_id)
-        .subquery()
     )
+
+
+def waiting_ballots(session: Session, places: Collection[int]) -> list[Waiting]:
+    """Return counted ballots of these places with something selected and not yet promised."""
+    missing = _unpromised().subquery()
     rows = session.execute(
         select(Ballot, missing.c.options)
         .join(missing, missing.c.ballot_id == Ballot.id)
         .where(
             Ballot.place_id.in_(places),
-            Ballot.state.in_((BallotState.COUNTED, BallotState.CERTIFIED)),
+            Ballot.state.in_(HAS_RESULT),
         )
         .options(joinedload(Ballot.place))
         .order_by(Ballot.counted_at.desc(), Ballot.id.desc())

@@ -25,4 +25,5 @@ def plug(house: House) -> None:
         "department",
         "clerk",
         sense=_("이행 보고, 단계와 기한"),
+        waiting=desk.waiting,
     )

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
+from flask_babel import lazy_gettext, ngettext
 
 from app.commitments.policy import CommitmentRefusal
 from app.commitments.queries import Status
-from app.commitments.rules import WHOLE, Progress, progress_of, silent_days
+from app.commitments.rules import SILENT_AFTER_DAYS, WHOLE, Progress, progress_of, silent_days
 from app.core.clock import seoul_day
 from app.core.numbers import percent
 from app.proposals.models import Stage
 from app.proposals.words import life_line_of_item
+from app.web.house import Waiting
 from app.web.refusing import Sentence
 from app.web.wording import format_date, format_near_day, format_won
 
@@ -121,6 +122,27 @@ def silence(commitment: Commitment, *, at: datetime) -> str | None:
     """Say for how long nothing was heard, if that is thirty days or more."""
     days = silent_days(commitment, at=at)
     return None if days is None else str(_("%(days)s일째 새 소식이 없습니다", days=days))
+
+
+def waiting(ballots: int, silent: int, late: int) -> Waiting:
+    """Say what waits on the desk for someone."""
+    days = SILENT_AFTER_DAYS
+    return Waiting.of(
+        (
+            ballots,
+            ngettext("약속으로 옮길 투표 %(num)s건", "약속으로 옮길 투표 %(num)s건", ballots),
+        ),
+        (
+            silent,
+            ngettext(
+                "%(days)s일 이상 소식 없음 %(num)s건",
+                "%(days)s일 이상 소식 없음 %(num)s건",
+                silent,
+                days=days,
+            ),
+        ),
+        late=(late, ngettext("%(num)s건 기한 지남", "%(num)s건 기한 지남", late)),
+    )
 
 
 def is_late(step: Milestone, *, today: date) -> bool:

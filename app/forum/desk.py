@@ -29,11 +29,15 @@ from app.web.refusing import sentence_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from flask.typing import ResponseReturnValue
+    from sqlalchemy.orm import Session
 
     from app.forum.models import Claim, Topic
+    from app.residents.rules import Standing
     from app.web.forms import Paper
+    from app.web.house import Waiting
 
 blueprint = Blueprint("forum_desk", __name__, url_prefix="/desk/forum")
 USUAL_LENGTH = timedelta(days=20)
@@ -52,9 +56,8 @@ def index() -> str:
     """List the topics one leads or answers, those that wait first."""
     by = visitor().standing
     places = places_held(session(), by, policy.LEADERS)
-    answering = {grant.department_id for grant in by.grants if grant.department_id is not None}
     page = queries.desk_topics(
-        session(), {place.id for place in places}, answering, number=asked_page()
+        session(), {place.id for place in places}, by.departments, number=asked_page()
     )
     return render_template(
         "forum/desk_index.html",
@@ -65,6 +68,11 @@ def index() -> str:
         may_moderate=lambda topic: policy.may_moderate(by, topic.place),
         may_answer=lambda topic: by.speaks_for(topic.department_id),
     )
+
+
+def waiting(reading: Session, by: Standing, at: datetime) -> Waiting:
+    """Say on the desk's home page how much waits here for someone."""
+    return words.waiting(*queries.desk_load(reading, by, at=at))
 
 
 @blueprint.route("/new", methods=["GET", "POST"])

@@ -30,6 +30,7 @@ def plug(house: House) -> None:
         "clerk",
         "department",
         sense=_("의제 열기, 결론 정리, 부서 답변"),
+        waiting=desk.waiting,
     )
     house.on_recorded(ContentHidden, actions.recount_what_readers_see)
     house.on_recorded(ContentRestored, actions.recount_what_readers_see)

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from flask_babel import gettext, lazy_gettext
+from flask_babel import gettext, lazy_gettext, ngettext
 
 from app.core.clock import seoul_day
 from app.forum.models import ClaimState, Stance, TopicKind
 from app.forum.policy import ForumRefusal
 from app.forum.rules import Phase, phase_of
 from app.forum.rules.attendance import SMALLEST_CELL
+from app.web.house import Waiting
 from app.web.refusing import Sentence
 from app.web.wording import format_near_day
 
@@ -201,6 +202,15 @@ def few() -> str:
 def counts_of(topic: Topic | TopicLine) -> tuple[int, int, int]:
     """Return how many opinions stand on each side, in the order sides are shown."""
     return topic.for_count, topic.improve_count, topic.against_count  # as STANCES stand
+
+
+def waiting(conclusions: int, answers: int, claims: int) -> Waiting:
+    """Say what waits on the desk for someone."""
+    return Waiting.of(
+        (conclusions, ngettext("결론 %(num)s건", "결론 %(num)s건", conclusions)),
+        (answers, ngettext("부서 답변 %(num)s건", "부서 답변 %(num)s건", answers)),
+        (claims, ngettext("살필 문장 %(num)s개", "살필 문장 %(num)s개", claims)),
+    )
 
 
 def last_day(topic: Topic | TopicLine) -> date:

@@ -15,7 +15,13 @@ from app.web.audience import staff
 from app.web.database import now, session, write
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from flask.typing import ResponseReturnValue
+    from sqlalchemy.orm import Session
+
+    from app.residents.rules import Standing
+    from app.web.house import Waiting
 
 desk = Blueprint("moderation_desk", __name__, url_prefix="/desk/moderation")
 # Without the chair, who keeps order in the live assembly alone, and there nobody reports.
@@ -30,6 +36,12 @@ def reports() -> ResponseReturnValue:
     return render_template(
         "moderation/reports.html", waiting=waiting, words=words, form=SettleForm()
     )
+
+
+def waiting(reading: Session, by: Standing, at: datetime) -> Waiting:
+    """Say on the desk's home page how much waits here for someone."""
+    del at
+    return words.waiting(queries.open_report_count(reading, by))
 
 
 @desk.post("/<kind>/<int:subject_id>/settle")

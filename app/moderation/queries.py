@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 
 from app.core.own_rows import OwnRows, looked_up
 from app.core.paging import PAGE_SIZE, Page, page_of
 from app.moderation.models import HideReason, ModerationAct, Report, SubjectKind
 from app.moderation.policy import moderators_of
 from app.places.models import Place
+from app.places.queries import within
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,7 +85,7 @@ def open_reports(session: Session, by: Standing) -> Sequence[ReportedSubject]:
     rows = session.execute(
         select(Report, Place)
         .join(Place, Place.id == Report.place_id)
-        .where(Report.settled_at.is_(None), or_(*(_kept(by, kind) for kind in SubjectKind)))
+        .where(_waits_for(by))
         .order_by(Report.at, Report.id)
         .limit(REPORTS_SHOWN)
     )
@@ -100,13 +101,24 @@ def open_reports(session: Session, by: Standing) -> Sequence[ReportedSubject]:
     return list(subjects.values())
 
 
+def open_report_count(session: Session, by: Standing) -> int:
+    """Return of how many things reports wait for this moderator."""
+    subjects = (
+        select(Report.subject_kind, Report.subject_id)
+        .join(Place, Place.id == Report.place_id)
+        .where(_waits_for(by))
+        .distinct()
+    ).subquery()
+    return session.scalar(select(func.count()).select_from(subjects)) or 0
+
+
+def _waits_for(by: Standing) -> ColumnElement[bool]:
+    return and_(Report.settled_at.is_(None), or_(*(_kept(by, kind) for kind in SubjectKind)))
+
+
 def _kept(by: Standing, kind: SubjectKind) -> ColumnElement[bool]:
     """Return the condition that a report is of this kind, from where someone moderates it."""
-    places = {grant.place_id for grant in by.grants if grant.role in moderators_of(kind)}
-    return and_(
-        Report.subject_kind == kind,
-        or_(Report.place_id.in_(places), Place.parent_id.in_(places)),
-    )
+    return and_(Report.subject_kind == kind, within(by.places_with(moderators_of(kind))))
 
 
 def reported_place(session: Session, kind: SubjectKind, subject_id: int) -> Place | None:

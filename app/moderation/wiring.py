@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flask_babel import lazy_gettext as _
 
 from app.moderation import queries, words
-from app.moderation.desk import ROLES, desk
+from app.moderation.desk import ROLES, desk, waiting
 from app.moderation.routes import routes
 from app.residents import own
 
@@ -26,4 +26,5 @@ def plug(house: House) -> None:
         "moderation_desk.reports",
         *ROLES,
         sense=_("주민이 신고한 글 읽고 정리하기"),
+        waiting=waiting,
     )

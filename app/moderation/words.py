@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 from flask_babel import lazy_pgettext as _p
+from flask_babel import ngettext
 
 from app.moderation.models import HideReason, SubjectKind
 from app.moderation.policy import ModerationRefusal
 from app.residents.models import Role
+from app.web.house import Waiting
 from app.web.refusing import Sentence
 
 SENTENCES: dict[ModerationRefusal, Sentence] = {
@@ -46,6 +48,11 @@ MODERATING_ROLES = {
 }
 
 ACTS = {"hide": _("가림"), "restore": _("다시 보임")}
+
+
+def waiting(subjects: int) -> Waiting:
+    """Say what waits on the desk for a moderator."""
+    return Waiting.of((subjects, ngettext("신고된 글 %(num)s건", "신고된 글 %(num)s건", subjects)))
 
 
 def hide_reasons() -> list[tuple[str, str]]:

@@ -74,10 +74,10 @@ def home() -> str:
 @blueprint.get("/desk")
 @signed_in
 def desk() -> ResponseReturnValue:
-    """Show staff the doors to their work."""
-    standing = visitor().standing
+    """Show staff the doors to their work, and how much waits behind each."""
+    standing, at = visitor().standing, now()
     doors = [
-        door
+        (door, door.waiting(session(), standing, at) if door.waiting else None)
         for door in current_app.extensions["house"].desk_doors
         if standing.holds_any(door.roles)
     ]

@@ -11,9 +11,10 @@ from app.places.models import Department, Place, PlaceKind, Population
 from app.places.rules import is_slug
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import date
 
+    from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
 
@@ -29,6 +30,11 @@ def district_and_dongs(session: Session, slug: str) -> Sequence[Place]:
         .where(or_(Place.id == parent, Place.parent_id == parent))
         .order_by(Place.parent_id.is_not(None), Place.position, Place.id)
     ).all()
+
+
+def within(place_ids: Collection[int]) -> ColumnElement[bool]:
+    """Return the condition that a place is one of these, or a dong of one of these."""
+    return or_(Place.id.in_(place_ids), Place.parent_id.in_(place_ids))
 
 
 class NamedPlace(NamedTuple):

@@ -26,11 +26,15 @@ from app.web.refusing import sentence_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from flask.typing import ResponseReturnValue
+    from sqlalchemy.orm import Session
     from wtforms import Field
 
     from app.places.models import Place
+    from app.residents.rules import Standing
+    from app.web.house import Waiting
 
 desk = Blueprint("proposals_desk", __name__, url_prefix="/desk/proposals")
 ROLES = (Role.CLERK, Role.OPERATOR, Role.DEPARTMENT)
@@ -60,6 +64,11 @@ def index() -> ResponseReturnValue:
         words=words,
         at=at,
     )
+
+
+def waiting(reading: Session, by: Standing, at: datetime) -> Waiting:
+    """Say on the desk's home page how much waits here for someone."""
+    return words.waiting(*queries.desk_load(reading, by, at=at))
 
 
 @desk.get("/<int:proposal_id>")

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from app.residents.rules import Ground, Standing
 
 
+RECEIVERS = (Role.CLERK, Role.OPERATOR)
+
+
 class ProposalRefusal(Refusal):
     """Why an act upon a proposal is refused."""
 
@@ -49,7 +52,7 @@ class ProposalRefusal(Refusal):
 
 def is_clerk(by: Standing, place: Place) -> bool:
     """Say whether someone receives and routes proposals of a place."""
-    return by.holds(Role.CLERK, place) or by.holds(Role.OPERATOR, place)
+    return any(by.holds(role, place) for role in RECEIVERS)
 
 
 def why_not_reach(by: Standing, place: Ground) -> ProposalRefusal | None:

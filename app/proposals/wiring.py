@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _
 
 from app.proposals import queries, words
 from app.proposals.actions import close_missed_windows, take_back_open
-from app.proposals.desk import ROLES, desk
+from app.proposals.desk import ROLES, desk, waiting
 from app.proposals.routes import routes
 from app.residents import own
 from app.residents.facts import PersonWithdrew
@@ -31,6 +31,7 @@ def plug(house: House) -> None:
         "proposals_desk.index",
         *ROLES,
         sense=_("타당성 검토, 소관부서 정하기, 답변"),
+        waiting=waiting,
     )
     house.desk_door(
         _("공감 기준"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
 from flask_babel import lazy_pgettext as _p
 
@@ -16,6 +16,7 @@ from app.proposals.models import Field, Stage, TimelineCode, Verdict
 from app.proposals.policy import ProposalRefusal
 from app.proposals.queries import Order, Pile
 from app.proposals.rules import Phase
+from app.web.house import Waiting
 from app.web.refusing import Sentence
 from app.web.templating import days_left, left, left_words
 from app.web.wording import format_date, format_day, format_near_day
@@ -366,6 +367,15 @@ def count_words(line: Line) -> str:
         return ""
     goal = f"{line.threshold:,}"
     return str(gettext("공감 %(count)s / %(goal)s", count=f"{line.endorsement_count:,}", goal=goal))
+
+
+def waiting(prechecks: int, replies: int, late: int) -> Waiting:
+    """Say what waits on the desk for an officer."""
+    return Waiting.of(
+        (prechecks, ngettext("타당성 검토 %(num)s건", "타당성 검토 %(num)s건", prechecks)),
+        (replies, ngettext("답변 %(num)s건", "답변 %(num)s건", replies)),
+        late=(late, ngettext("%(num)s건 기한 지남", "%(num)s건 기한 지남", late)),
+    )
 
 
 def newest_title(*, in_dong: bool, are_new: bool) -> str:

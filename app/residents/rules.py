@@ -10,6 +10,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from app.places.models import Place
     from app.residents.models import MemberClass, Role
 
@@ -84,11 +86,20 @@ class Standing:
             for grant in self.grants
         )
 
+    def places_with(self, roles: Collection[str]) -> frozenset[int]:
+        """Return where one of the roles is held; at a district it is held for its dongs, too."""
+        return frozenset(grant.place_id for grant in self.grants if grant.role in roles)
+
+    @property
+    def departments(self) -> frozenset[int]:
+        """Return the departments that the person answers for."""
+        return frozenset(
+            grant.department_id for grant in self.grants if grant.department_id is not None
+        )
+
     def speaks_for(self, department_id: int | None) -> bool:
         """Say whether the person answers for a department."""
-        return department_id is not None and any(
-            grant.department_id == department_id for grant in self.grants
-        )
+        return department_id in self.departments
 
     def holds_any(self, roles: frozenset[str]) -> bool:
         """Say whether the person holds one of the roles anywhere."""

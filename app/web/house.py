@@ -10,6 +10,7 @@ from app.web.refusing import Sentences
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import datetime
 
     import click
     from flask import Blueprint, Flask
@@ -20,13 +21,31 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class Waiting:
+    """What waits behind a door of the desk, part by part in words; what is late stands apart."""
+
+    parts: tuple[str, ...]
+    late: str | None = None
+
+    @classmethod
+    def of(cls, *counted: tuple[int, str], late: tuple[int, str] = (0, "")) -> Waiting:
+        """Return what waits, without those parts of which there is none."""
+        parts = tuple(words for count, words in counted if count)
+        return cls(parts, late[1] if late[0] else None)
+
+
+@dataclass(frozen=True)
 class DeskDoor:
-    """A link on the staff's home page: what it says, what is done there, who sees it."""
+    """A link on the staff's home page: what it says, what is done there, who sees it.
+
+    `waiting(session, standing, at)` counts what waits behind it for someone, in one statement.
+    """
 
     label: object
     endpoint: str
     roles: frozenset[str]
     sense: object
+    waiting: Callable[[Session, Any, datetime], Waiting] | None = None
 
 
 @dataclass
@@ -66,9 +85,16 @@ class House:
             raise ValueError(message)
         jobs[name] = run
 
-    def desk_door(self, label: object, endpoint: str, *roles: str, sense: object) -> None:
-        """Show a link on the desk, with what is done there, to people who hold one of the roles."""
-        self.desk_doors.append(DeskDoor(label, endpoint, frozenset(roles), sense))
+    def desk_door(
+        self,
+        label: object,
+        endpoint: str,
+        *roles: str,
+        sense: object,
+        waiting: Callable[[Session, Any, datetime], Waiting] | None = None,
+    ) -> None:
+        """Show a link on the desk, with what is done and waits there, to who holds a role of it."""
+        self.desk_doors.append(DeskDoor(label, endpoint, frozenset(roles), sense, waiting))
 
     def on_recorded(self, kind: type[Fact], handler: Callable[[Session, Any], None]) -> None:
         """Write a row because of a fact, in the fact's own transaction."""

@@ -10,6 +10,7 @@ from app.assemblies.desk.preparing import (
     order,
     remove_item,
     show,
+    waiting,
 )
 from app.assemblies.desk.ruling import rules
 from app.assemblies.desk.shared import ONE, blueprint, workers
@@ -31,5 +32,6 @@ __all__ = [
     "rules",
     "show",
     "stage",
+    "waiting",
     "workers",
 ]

@@ -62,9 +62,14 @@ from app.web.refusing import sentence_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from flask.typing import ResponseReturnValue
+    from sqlalchemy.orm import Session
     from werkzeug.wrappers import Response
+
+    from app.residents.rules import Standing
+    from app.web.house import Waiting
 
 
 @blueprint.get("")
@@ -92,6 +97,11 @@ def index() -> str:
         may_call=bool(_allowed(known, by, Role.CLERK)),
         words=words,
     )
+
+
+def waiting(reading: Session, by: Standing, at: datetime) -> Waiting:
+    """Say on the desk's home page how much waits here for someone."""
+    return words.waiting(*queries.desk_load(reading, by, at=at))
 
 
 @blueprint.route("/new", methods=["GET", "POST"])

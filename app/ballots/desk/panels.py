@@ -1,4 +1,4 @@
-"""What an assembly's page on the desk says of its ballot."""
+"""What other pages of the desk say of ballots: an assembly's of its own, the home of all."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.residents.rules import Standing
+    from app.web.house import Waiting
 
 
 def panel(reading: Session, assembly: Assembly, by: Standing, at: datetime) -> Panel | None:
@@ -33,3 +34,9 @@ def panel(reading: Session, assembly: Assembly, by: Standing, at: datetime) -> P
     url = url_for("ballots_desk.draw", assembly=assembly.id)
     text = _("아직 투표가 없습니다. 공고한 규칙과 안건이 담긴 초안에서 시작합니다.")
     return Panel(title, text, url, _("이 총회의 투표 만들기"))
+
+
+def waiting(reading: Session, by: Standing, at: datetime) -> Waiting:
+    """Say on the desk's home page how much waits here for someone."""
+    del at
+    return words.waiting(*queries.desk_load(reading, by))

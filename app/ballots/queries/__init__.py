@@ -3,11 +3,13 @@
 from app.ballots.queries.office import (
     ballot_of,
     desk_ballots,
+    desk_load,
     editors,
     without_ballot,
 )
 from app.ballots.queries.own import OWN
 from app.ballots.queries.public import (
+    HAS_RESULT,
     Shelves,
     ballot_page,
     public_ballot,
@@ -31,6 +33,7 @@ from app.ballots.queries.voting import (
 )
 
 __all__ = [
+    "HAS_RESULT",
     "OWN",
     "Booth",
     "Result",
@@ -40,6 +43,7 @@ __all__ = [
     "ballot_page",
     "booth",
     "desk_ballots",
+    "desk_load",
     "editors",
     "is_in_urn",
     "public_ballot",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import case, exists, select
+from sqlalchemy import case, exists, func, select
 from sqlalchemy.orm import joinedload
 
 from app.assemblies.models import Assembly
@@ -12,12 +12,16 @@ from app.assemblies.queries import is_coming
 from app.ballots.models import Ballot, BallotEditor, BallotState
 from app.core.paging import PAGE_SIZE, Page, page_of
 from app.places.models import Place
+from app.places.queries import within
+from app.residents.models import Role
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
+
+    from app.residents.rules import Standing
 
 
 def editors(session: Session, ballot_id: int) -> frozenset[int]:
@@ -47,6 +51,31 @@ def desk_ballots(session: Session, places: Collection[Place], *, number: int = 1
         .offset((number - 1) * PAGE_SIZE)
     ).all()
     return page_of(rows, number=number)
+
+
+def desk_load(session: Session, by: Standing) -> tuple[int, int, int]:
+    """Return how many drafts, counts and certifications wait for someone, of ballots they work on.
+
+    Whoever had a hand in a ballot's paper does not certify its count.
+    """
+    edited = exists().where(
+        BallotEditor.ballot_id == Ballot.id, BallotEditor.person_id == by.person_id
+    )
+    counts_votes = within(by.places_with({Role.OFFICER}))
+    certifies = within(by.places_with({Role.OFFICER, Role.OBSERVER}))
+    drafts, closed, counted = session.execute(
+        select(
+            func.count().filter(
+                Ballot.state == BallotState.DRAFT,
+                within(by.places_with({Role.CLERK, Role.OFFICER})),
+            ),
+            func.count().filter(Ballot.state == BallotState.CLOSED, counts_votes),
+            func.count().filter(Ballot.state == BallotState.COUNTED, certifies, ~edited),
+        )
+        .select_from(Ballot)
+        .join(Place, Place.id == Ballot.place_id)
+    ).one()
+    return drafts, closed, counted
 
 
 def ballot_of(session: Session, assembly_id: int) -> Ballot | None:

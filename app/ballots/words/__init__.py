@@ -22,6 +22,7 @@ from app.ballots.words.polls import (
     tie_line,
     track_line,
     verdict,
+    waiting,
 )
 
 __all__ = [
@@ -48,4 +49,5 @@ __all__ = [
     "tie_line",
     "track_line",
     "verdict",
+    "waiting",
 ]

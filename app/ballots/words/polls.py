@@ -18,6 +18,7 @@ from app.ballots.words.voice import together
 from app.core.clock import seoul_day
 from app.core.numbers import percent
 from app.residents.rules import AgeMode, cut_off
+from app.web.house import Waiting
 from app.web.refusing import Sentence
 from app.web.wording import format_date, format_datetime, format_plain_day, format_until
 
@@ -251,6 +252,15 @@ def tell_result(ballot: Ballot, result: Result) -> list[Told]:
     names = {str(option.position): option.title for option in ballot.options}
     parts = {track.track.value: str(TRACKS[track.track]) for track in result.tracks}
     return tell_count(result.count, names, parts)
+
+
+def waiting(drafts: int, closed: int, counted: int) -> Waiting:
+    """Say what waits on the desk for someone."""
+    return Waiting.of(
+        (drafts, ngettext("초안 %(num)s건", "초안 %(num)s건", drafts)),
+        (closed, ngettext("개표 %(num)s건", "개표 %(num)s건", closed)),
+        (counted, ngettext("결과 확정 %(num)s건", "결과 확정 %(num)s건", counted)),
+    )
 
 
 def receipt_text(ballot: Ballot, receipt: Receipt, *, signature: bytes, public: bytes) -> str:

@@ -9,9 +9,10 @@ from sqlalchemy import Select, bindparam, exists, func, or_, select
 from sqlalchemy.orm import defer, joinedload
 
 from app.core.paging import PAGE_SIZE, Page, page_of
-from app.forum.models import Topic, TopicKind
-from app.forum.policy import NOT_FOR_FORUM
+from app.forum.models import Claim, ClaimState, Topic, TopicKind
+from app.forum.policy import LEADERS, NOT_FOR_FORUM
 from app.places.models import Department, Place, PlaceKind
+from app.places.queries import within
 from app.proposals.models import Proposal
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy.orm import Session
+
+    from app.residents.rules import Standing
 
 
 OUTCOME_SHOWN = 500  # a list shows less, but Markdown has marks too
@@ -174,6 +177,29 @@ def desk_topics(
         )
     ).all()
     return page_of(rows, number=number)
+
+
+def desk_load(session: Session, by: Standing, *, at: datetime) -> tuple[int, int, int]:
+    """Return how many conclusions, departments' answers and sentences wait for someone."""
+    led = within(by.places_with(LEADERS))
+    here = select(func.count()).select_from(Topic).join(Place, Place.id == Topic.place_id)
+    unanswered = here.where(Topic.replied_at.is_(None))
+    row = session.execute(
+        select(
+            unanswered.where(
+                Topic.concluded_at.is_(None), Topic.closes_at <= at, led
+            ).scalar_subquery(),
+            unanswered.where(
+                Topic.concluded_at.is_not(None), Topic.department_id.in_(by.departments)
+            ).scalar_subquery(),
+            here.join(Claim, Claim.topic_id == Topic.id)
+            .where(Topic.concluded_at.is_(None), Topic.closes_at > at, led)
+            .where(Claim.state == ClaimState.WAITING)
+            .scalar_subquery(),
+        )
+    ).one()
+    conclusions, answers, claims = row
+    return conclusions, answers, claims
 
 
 def candidate_proposals(

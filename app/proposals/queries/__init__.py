@@ -24,7 +24,7 @@ from app.proposals.queries.people import (
     followers,
     proposals_of,
 )
-from app.proposals.queries.piles import DeskLine, Pile, desk
+from app.proposals.queries.piles import DeskLine, Pile, desk, desk_load
 from app.proposals.queries.rows import (
     COUNT_CAP,
     FOUND_MOST,
@@ -56,6 +56,7 @@ __all__ = [
     "closing_soon",
     "counts",
     "desk",
+    "desk_load",
     "drafts_of",
     "endorsed_by",
     "followed_by",

@@ -6,19 +6,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import (
-    or_,
-    select,
-)
+from sqlalchemy import func, or_, select
 
 from app.core.paging import PAGE_SIZE, Page, page_of
 from app.places.models import Department, Place
+from app.places.queries import within
 from app.proposals.models import (
     Proposal,
     ProposalState,
 )
+from app.proposals.policy import RECEIVERS
 from app.proposals.rules import Phase
-from app.residents.models import Role
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,8 +70,6 @@ def desk(
 
     Clerks and operators see the places they hold; a department's people what they must answer.
     """
-    places = {grant.place_id for grant in by.grants if grant.role in (Role.CLERK, Role.OPERATOR)}
-    departments = {grant.department_id for grant in by.grants if grant.department_id is not None}
     statement = (
         select(
             Proposal.id,
@@ -93,11 +89,7 @@ def desk(
         .where(
             _in_pile(pile, at),
             Proposal.hidden_at.is_(None),
-            or_(
-                Proposal.place_id.in_(places),
-                Place.parent_id.in_(places),
-                Proposal.department_id.in_(departments),
-            ),
+            _worked_on(by),
             *_at_place(place),
         )
         .order_by(
@@ -111,6 +103,33 @@ def desk(
     )
     rows: Sequence[Row[*tuple[Any, ...]]] = session.execute(statement).all()
     return page_of([DeskLine(*row) for row in rows], number=page)
+
+
+def desk_load(session: Session, by: Standing, *, at: datetime) -> tuple[int, int, int]:
+    """Return how many wait for this officer's check and for a reply, and how many replies are late.
+
+    Only who receives proposals checks them, but a department's people see theirs before it.
+    """
+    prechecks, replies, late = session.execute(
+        select(
+            func.count().filter(_in_phase(Phase.PRECHECK, at), _received(by)),
+            func.count().filter(_in_phase(Phase.REVIEW, at)),
+            func.count().filter(_in_phase(Phase.OVERDUE, at)),
+        )
+        .select_from(Proposal)
+        .join(Place, Place.id == Proposal.place_id)
+        .where(_in_pile(Pile.TO_DO, at), Proposal.hidden_at.is_(None), _worked_on(by))
+    ).one()
+    return prechecks, replies, late
+
+
+def _worked_on(by: Standing) -> ColumnElement[bool]:
+    return or_(_received(by), Proposal.department_id.in_(by.departments))
+
+
+def _received(by: Standing) -> ColumnElement[bool]:
+    """Return the condition that someone receives and routes the proposals of a place."""
+    return within(by.places_with(RECEIVERS))
 
 
 def _in_pile(pile: Pile, at: datetime) -> ColumnElement[bool]:

@@ -11,6 +11,7 @@ from app.core.clock import seoul_day
 from app.core.orm import UtcDateTime
 from app.core.paging import PAGE_SIZE, page_of
 from app.places.models import Place
+from app.places.queries import within
 from app.residents.models import Membership, Person, RoleGrant
 from app.residents.rules import NOBODY, Grant, Standing
 
@@ -95,10 +96,9 @@ _STANDING = with_standing(_person).where(_person.c.id == bindparam("person"))
 
 def places_held(session: Session, by: Standing, roles: frozenset[Role]) -> Sequence[Place]:
     """Return the places at which someone holds one of the roles, districts before their dongs."""
-    held = {grant.place_id for grant in by.grants if grant.role in roles}
     return session.scalars(
         select(Place)
-        .where(or_(Place.id.in_(held), Place.parent_id.in_(held)))
+        .where(within(by.places_with(roles)))
         .order_by(Place.parent_id.is_not(None), Place.position, Place.id)
     ).all()
 
