@@ -78,7 +78,12 @@ forum.report                 topic_id=topic&opinion_id=opinion      resident
 forum.hide                   topic_id=topic&opinion_id=opinion      clerk moderator
 forum.restore                topic_id=topic&opinion_id=hidden_opinion  clerk moderator
 agreement.weigh              topic_id=topic                         visitor resident
+agreement.weigh              topic_id=topic&after=claim             resident
 agreement.weigh              topic_id=concluded_topic               visitor
+agreement.weigh_claim        topic_id=topic&claim_id=claim          resident
+agreement.weighed            topic_id=topic                         resident
+agreement.weighed            topic_id=quiet_topic                   resident
+agreement.weighed            topic_id=concluded_topic               resident
 agreement.show_map           topic_id=topic                         visitor resident
 agreement.show_map           topic_id=quiet_topic                   visitor
 agreement.gist               topic_id=topic                         visitor

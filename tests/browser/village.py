@@ -102,6 +102,8 @@ class Village:
         sentences = Claims(world, talk)
         sentences.two_camps(16)
         sentences.draw()
+        self.claim = sentences.claims[0]
+        sentences.weigh(self.claim, 1, by=self.resident)
         sentences.add("점심시간에는 차보다 사람이 먼저입니다", by=world.resident())
         talk.reply(self.opinion)
         talk.reply(self.own_opinion, text="등을 두 개만 달아도 한결 낫습니다.")

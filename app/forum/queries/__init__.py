@@ -1,6 +1,7 @@
 """Reading the forum: its topics and what was said, the sentences to weigh and their map."""
 
 from app.forum.queries.claims import (
+    OwnAnswer,
     Progress,
     agreement_map,
     claim,
@@ -11,6 +12,8 @@ from app.forum.queries.claims import (
     claims_to_publish,
     is_claim_known,
     next_claim,
+    own_answer,
+    own_answers,
     own_weighings,
     participation,
     progress,
@@ -46,6 +49,7 @@ from app.forum.queries.topics import (
 
 __all__ = [
     "OWN",
+    "OwnAnswer",
     "Progress",
     "TopicLine",
     "agreement_map",
@@ -67,6 +71,8 @@ __all__ = [
     "opinion_for_reader",
     "opinions_by",
     "opinions_since",
+    "own_answer",
+    "own_answers",
     "own_weighings",
     "page_of_reply",
     "participation",
