@@ -18,6 +18,7 @@ from app.moderation.policy import LIVE_KINDS
 from app.places.models import Place
 from app.residents.models import Person
 from app.room.models import (
+    SAID,
     TALK,
     EventKind,
     FloorRequest,
@@ -27,6 +28,7 @@ from app.room.models import (
     Question,
     QuestionUpvote,
     Room,
+    Said,
 )
 from app.room.policy import keeps_order
 from app.room.rules import named, redacted, requests_named
@@ -277,6 +279,7 @@ def hidden_words(session: Session, assembly: Assembly, by: Standing) -> list[Hid
     if not keeps_order(assembly, by):
         return []
     author, hider = aliased(Person), aliased(Person)
+    by_whom = (Message.author_id, Question.author_id, FloorRequest.person_id)
     last_hide = (
         select(func.max(ModerationAct.id))
         .where(ModerationAct.act == "hide", ModerationAct.subject_kind.in_(LIVE_KINDS))
@@ -285,19 +288,20 @@ def hidden_words(session: Session, assembly: Assembly, by: Standing) -> list[Hid
     rows = session.execute(
         select(
             ModerationAct,
-            func.coalesce(Message.text, Question.text),
+            func.coalesce(Message.text, Question.text, FloorRequest.topic),
             author.masked_name,
             Place.name,
             hider.masked_name,
         )
         .outerjoin(Message, _is_about(Message, SubjectKind.MESSAGE))
         .outerjoin(Question, _is_about(Question, SubjectKind.QUESTION))
-        .join(author, author.id == func.coalesce(Message.author_id, Question.author_id))
-        .join(Place, Place.id == func.coalesce(Message.home_id, Question.home_id))
+        .outerjoin(FloorRequest, _is_about(FloorRequest, SubjectKind.FLOOR_REQUEST))
+        .join(author, author.id == func.coalesce(*by_whom))
+        .join(Place, Place.id == func.coalesce(*(kind.home_id for kind in SAID.values())))
         .join(hider, hider.id == ModerationAct.by)
         .where(
             ModerationAct.id.in_(last_hide),
-            or_(Message.assembly_id == assembly.id, Question.assembly_id == assembly.id),
+            or_(*(kind.assembly_id == assembly.id for kind in SAID.values())),
         )
         .order_by(ModerationAct.id.desc())
     )
@@ -318,7 +322,7 @@ def hidden_words(session: Session, assembly: Assembly, by: Standing) -> list[Hid
     ]
 
 
-def _is_about(kind: type[Message | Question], code: SubjectKind) -> ColumnElement[bool]:
+def _is_about(kind: type[Said], code: SubjectKind) -> ColumnElement[bool]:
     """Return the condition that a line of the ledger tells of a thing that is hidden now."""
     return and_(
         ModerationAct.subject_kind == code,
@@ -412,6 +416,8 @@ OWN = {
             "state": FloorRequest.state,
             "called_at": FloorRequest.called_at,
             "ended_at": FloorRequest.ended_at,
+            "hidden_at": FloorRequest.hidden_at,
+            "hidden_reason": FloorRequest.hidden_reason,
         },
     ),
 }
