@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, exists, or_, select
+from sqlalchemy.orm import aliased
 
 from app.core.own_rows import OwnRows, looked_up
 from app.core.paging import PAGE_SIZE, Page, page_of
@@ -32,6 +33,19 @@ class LedgerLine:
 
     act: str
     kind: SubjectKind
+    reason: HideReason
+    note: str
+    role: Role
+    place: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class HiddenSubject:
+    """What is hidden now: when, why and in whose trust it was."""
+
+    kind: SubjectKind
+    subject_id: int
     reason: HideReason
     note: str
     role: Role
@@ -84,7 +98,7 @@ def open_reports(session: Session, by: Standing) -> Sequence[ReportedSubject]:
     rows = session.execute(
         select(Report, Place)
         .join(Place, Place.id == Report.place_id)
-        .where(Report.settled_at.is_(None), or_(*(_kept(by, kind) for kind in SubjectKind)))
+        .where(Report.settled_at.is_(None), _kept(by, Report))
         .order_by(Report.at, Report.id)
         .limit(REPORTS_SHOWN)
     )
@@ -100,13 +114,41 @@ def open_reports(session: Session, by: Standing) -> Sequence[ReportedSubject]:
     return list(subjects.values())
 
 
-def _kept(by: Standing, kind: SubjectKind) -> ColumnElement[bool]:
-    """Return the condition that a report is of this kind, from where someone moderates it."""
-    places = {grant.place_id for grant in by.grants if grant.role in moderators_of(kind)}
-    return and_(
-        Report.subject_kind == kind,
-        or_(Report.place_id.in_(places), Place.parent_id.in_(places)),
+def hidden_now(session: Session, by: Standing, *, page: int = 1) -> Page[HiddenSubject]:
+    """Return one page of what is hidden where someone keeps order, last hidden first."""
+    later = aliased(ModerationAct)
+    is_last = ~exists().where(
+        later.subject_kind == ModerationAct.subject_kind,
+        later.subject_id == ModerationAct.subject_id,
+        later.id > ModerationAct.id,
     )
+    rows = session.execute(
+        select(
+            ModerationAct.subject_kind,
+            ModerationAct.subject_id,
+            ModerationAct.reason,
+            ModerationAct.note,
+            ModerationAct.by_role,
+            Place.name,
+            ModerationAct.at,
+        )
+        .join(Place, Place.id == ModerationAct.place_id)
+        .where(ModerationAct.act == "hide", is_last, _kept(by, ModerationAct))
+        .order_by(ModerationAct.id.desc())
+        .offset((page - 1) * PAGE_SIZE)
+        .limit(PAGE_SIZE + 1)
+    )
+    return page_of([HiddenSubject(*row) for row in rows], number=page)
+
+
+def _kept(by: Standing, table: type[Report | ModerationAct]) -> ColumnElement[bool]:
+    """Return the condition that a row is of a kind and from a place that someone moderates."""
+    ways = []
+    for kind in SubjectKind:
+        places = {grant.place_id for grant in by.grants if grant.role in moderators_of(kind)}
+        here = or_(table.place_id.in_(places), Place.parent_id.in_(places))
+        ways.append(and_(table.subject_kind == kind, here))
+    return or_(*ways)
 
 
 def reported_place(session: Session, kind: SubjectKind, subject_id: int) -> Place | None:

@@ -15,6 +15,7 @@ from app.core.own_rows import OwnRows, looked_up
 from app.core.paging import page_of
 from app.moderation.models import ModerationAct, SubjectKind
 from app.moderation.policy import LIVE_KINDS
+from app.moderation.rules import Subject
 from app.places.models import Place
 from app.residents.models import Person
 from app.room.models import (
@@ -49,6 +50,11 @@ TALK_SHOWN = 60
 QUESTIONS_A_PAGE = 100
 EVENTS_AT_MOST = 500
 _OF_MESSAGE = (EventKind.MESSAGE, EventKind.MESSAGE_SHOWN)
+_WORDS = {
+    SubjectKind.MESSAGE: Message.text,
+    SubjectKind.QUESTION: Question.text,
+    SubjectKind.FLOOR_REQUEST: FloorRequest.topic,
+}
 _OF_QUESTION = (EventKind.QUESTION, EventKind.QUESTION_SHOWN, EventKind.QUESTION_ANSWERED)
 
 
@@ -288,7 +294,7 @@ def hidden_words(session: Session, assembly: Assembly, by: Standing) -> list[Hid
     rows = session.execute(
         select(
             ModerationAct,
-            func.coalesce(Message.text, Question.text, FloorRequest.topic),
+            func.coalesce(*_WORDS.values()),
             author.masked_name,
             Place.name,
             hider.masked_name,
@@ -329,6 +335,24 @@ def _is_about(kind: type[Said], code: SubjectKind) -> ColumnElement[bool]:
         kind.id == ModerationAct.subject_id,
         kind.hidden_at.is_not(None),
     )
+
+
+def moderated_words(
+    session: Session, ids: Sequence[int], *, kind: SubjectKind
+) -> dict[int, Subject]:
+    """Return what was said in rooms, one kind of it, for those who keep order; hidden or not."""
+    said = SAID[kind]
+    rows = session.execute(
+        select(said.id, _WORDS[kind], Assembly.title, said.assembly_id, said.hidden_at)
+        .join(Assembly, Assembly.id == said.assembly_id)
+        .where(said.id.in_(ids))
+    )
+    return {
+        key: Subject(
+            words, title, f"/assemblies/{hall}/room/console#{kind}-{key}", hidden_at is not None
+        )
+        for key, words, title, hall, hidden_at in rows
+    }
 
 
 def floor_queue(session: Session, assembly_id: int) -> Sequence[FloorRequest]:

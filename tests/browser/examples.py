@@ -93,6 +93,7 @@ forum_desk.open_topic        -                                      clerk modera
 forum_desk.conclude          topic_id=ended_topic                   clerk moderator
 forum_desk.answer            topic_id=concluded_topic               department
 moderation_desk.reports      -                                      clerk moderator
+moderation_desk.hidden       -                                      clerk moderator
 
 assemblies.index             -                                      visitor
 assemblies.detail            assembly_id=noticed                    visitor resident

@@ -20,6 +20,7 @@ from app.forum.queries.claims import (
     topics_to_draw,
     votes_of,
 )
+from app.forum.queries.moderated import moderated_opinions, moderated_replies
 from app.forum.queries.own import OWN
 from app.forum.queries.sides import (
     opinion_for_reader,
@@ -66,6 +67,8 @@ __all__ = [
     "gist_material",
     "is_claim_known",
     "is_in_forum",
+    "moderated_opinions",
+    "moderated_replies",
     "next_claim",
     "opinion",
     "opinion_for_reader",
