@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from flask_babel import lazy_gettext as _
 
 from app.forum import actions, commands, desk, jobs, queries, routes, words
+from app.moderation import subjects
 from app.moderation.facts import ContentHidden, ContentRestored
+from app.moderation.models import SubjectKind
 from app.residents import own
 
 if TYPE_CHECKING:
@@ -20,6 +22,8 @@ def plug(house: House) -> None:
     house.blueprint(routes.agreement)
     house.blueprint(desk.blueprint)
     house.words(words.SENTENCES)
+    subjects.register(house.app, SubjectKind.OPINION, queries.moderated_opinions)
+    subjects.register(house.app, SubjectKind.OPINION_REPLY, queries.moderated_replies)
     own.add(house, queries.OWN, words.OWN)
     house.commands(commands.forum)
     house.long_job("forum.draw_maps", jobs.draw_maps)

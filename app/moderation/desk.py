@@ -1,25 +1,31 @@
-"""The moderators' desk: what readers reported."""
+"""The moderators' desk: what readers reported, and what is hidden now."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from app.moderation import actions, queries, words
 from app.moderation.forms import SettleForm
 from app.moderation.models import SubjectKind
+from app.moderation.subjects import subjects_of
 from app.residents.sessions import visitor, who
+from app.web.asking import asked_page
 from app.web.audience import staff
 from app.web.database import now, session, write
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from flask.typing import ResponseReturnValue
     from sqlalchemy.orm import Session
 
+    from app.moderation.queries import HiddenSubject, ReportedSubject
+    from app.moderation.rules import Subject
+    from app.moderation.subjects import Key
     from app.residents.rules import Standing
     from app.web.house import Waiting
 
@@ -34,7 +40,11 @@ def reports() -> ResponseReturnValue:
     """Show the open reports of the places this moderator keeps."""
     waiting = queries.open_reports(session(), visitor().standing)
     return render_template(
-        "moderation/reports.html", waiting=waiting, words=words, form=SettleForm()
+        "moderation/reports.html",
+        waiting=waiting,
+        subjects=_told(waiting),
+        words=words,
+        form=SettleForm(),
     )
 
 
@@ -42,6 +52,21 @@ def waiting(reading: Session, by: Standing, at: datetime) -> Waiting:
     """Say on the desk's home page how much waits here for someone."""
     del at
     return words.waiting(queries.open_report_count(reading, by))
+
+
+@desk.get("/hidden")
+@staff(*ROLES)
+def hidden() -> ResponseReturnValue:
+    """Show what is hidden in the places this moderator keeps, for those who may show it again."""
+    page = queries.hidden_now(session(), visitor().standing, page=asked_page())
+    return render_template(
+        "moderation/hidden.html", page=page, subjects=_told(page.items), words=words
+    )
+
+
+def _told(listed: Iterable[ReportedSubject | HiddenSubject]) -> dict[Key, Subject]:
+    """Return what the things of a list say, hidden or not: those who keep order may read it."""
+    return subjects_of(current_app, session(), [(one.kind, one.subject_id) for one in listed])
 
 
 @desk.post("/<kind>/<int:subject_id>/settle")

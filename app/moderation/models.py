@@ -31,6 +31,7 @@ class SubjectKind(StrEnum):
     OPINION_REPLY = "opinion_reply"
     MESSAGE = "message"
     QUESTION = "question"
+    FLOOR_REQUEST = "floor_request"
 
 
 class Hideable:

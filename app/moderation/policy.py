@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 MODERATORS = (Role.MODERATOR, Role.CLERK)
 LIVE_MODERATORS = (*MODERATORS, Role.CHAIR)
-LIVE_KINDS = frozenset({SubjectKind.MESSAGE, SubjectKind.QUESTION})
+LIVE_KINDS = frozenset({SubjectKind.MESSAGE, SubjectKind.QUESTION, SubjectKind.FLOOR_REQUEST})
 
 
 class ModerationRefusal(Refusal):

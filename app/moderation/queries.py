@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from app.core.own_rows import OwnRows, looked_up
 from app.core.paging import PAGE_SIZE, Page, page_of
@@ -33,6 +34,19 @@ class LedgerLine:
 
     act: str
     kind: SubjectKind
+    reason: HideReason
+    note: str
+    role: Role
+    place: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class HiddenSubject:
+    """What is hidden now: when, why and in whose trust it was."""
+
+    kind: SubjectKind
+    subject_id: int
     reason: HideReason
     note: str
     role: Role
@@ -85,7 +99,7 @@ def open_reports(session: Session, by: Standing) -> Sequence[ReportedSubject]:
     rows = session.execute(
         select(Report, Place)
         .join(Place, Place.id == Report.place_id)
-        .where(_waits_for(by))
+        .where(Report.settled_at.is_(None), _kept(by, Report))
         .order_by(Report.at, Report.id)
         .limit(REPORTS_SHOWN)
     )
@@ -106,19 +120,47 @@ def open_report_count(session: Session, by: Standing) -> int:
     subjects = (
         select(Report.subject_kind, Report.subject_id)
         .join(Place, Place.id == Report.place_id)
-        .where(_waits_for(by))
+        .where(Report.settled_at.is_(None), _kept(by, Report))
         .distinct()
     ).subquery()
     return session.scalar(select(func.count()).select_from(subjects)) or 0
 
 
-def _waits_for(by: Standing) -> ColumnElement[bool]:
-    return and_(Report.settled_at.is_(None), or_(*(_kept(by, kind) for kind in SubjectKind)))
+def hidden_now(session: Session, by: Standing, *, page: int = 1) -> Page[HiddenSubject]:
+    """Return one page of what is hidden where someone keeps order, last hidden first."""
+    later = aliased(ModerationAct)
+    is_last = ~exists().where(
+        later.subject_kind == ModerationAct.subject_kind,
+        later.subject_id == ModerationAct.subject_id,
+        later.id > ModerationAct.id,
+    )
+    rows = session.execute(
+        select(
+            ModerationAct.subject_kind,
+            ModerationAct.subject_id,
+            ModerationAct.reason,
+            ModerationAct.note,
+            ModerationAct.by_role,
+            Place.name,
+            ModerationAct.at,
+        )
+        .join(Place, Place.id == ModerationAct.place_id)
+        .where(ModerationAct.act == "hide", is_last, _kept(by, ModerationAct))
+        .order_by(ModerationAct.id.desc())
+        .offset((page - 1) * PAGE_SIZE)
+        .limit(PAGE_SIZE + 1)
+    )
+    return page_of([HiddenSubject(*row) for row in rows], number=page)
 
 
-def _kept(by: Standing, kind: SubjectKind) -> ColumnElement[bool]:
-    """Return the condition that a report is of this kind, from where someone moderates it."""
-    return and_(Report.subject_kind == kind, within(by.places_with(moderators_of(kind))))
+def _kept(by: Standing, table: type[Report | ModerationAct]) -> ColumnElement[bool]:
+    """Return the condition that a row is of a kind and from a place that someone moderates."""
+    return or_(
+        *(
+            and_(table.subject_kind == kind, within(by.places_with(moderators_of(kind))))
+            for kind in SubjectKind
+        )
+    )
 
 
 def reported_place(session: Session, kind: SubjectKind, subject_id: int) -> Place | None:

@@ -39,6 +39,7 @@ SUBJECT_KINDS = {
     SubjectKind.OPINION_REPLY: _("의견에 단 답글"),
     SubjectKind.MESSAGE: _("총회 이야기"),
     SubjectKind.QUESTION: _("총회 질문"),
+    SubjectKind.FLOOR_REQUEST: _("총회 발언 신청"),
 }
 
 MODERATING_ROLES = {

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from flask_babel import lazy_gettext as _
 
+from app.moderation import subjects
+from app.moderation.models import SubjectKind
 from app.proposals import queries, words
 from app.proposals.actions import close_missed_windows, take_back_open
 from app.proposals.desk import ROLES, desk, waiting
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 def plug(house: House) -> None:
     """Plug the board, the desk, their words and the end of missed windows in."""
     house.words(words.SENTENCES)
+    subjects.register(house.app, SubjectKind.PROPOSAL, queries.moderated_proposals)
     own.add(house, queries.OWN, words.OWN)
     house.blueprint(routes)
     house.blueprint(desk)

@@ -10,7 +10,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstrain
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.orm import Base, code_column
-from app.moderation.models import Hideable
+from app.moderation.models import Hideable, SubjectKind
 from app.places.models import Place
 from app.residents.models import Person
 
@@ -60,7 +60,7 @@ class LiveEvent(Base):
     """One numbered thing that happened in a room, written with its cause.
 
     `about_id` is the message or question whose text the payload repeats: when that is hidden, the
-    text is left out of the event from then on.
+    text is left out of the event from then on. A queue names its requests itself.
     """
 
     __tablename__ = "live_event"
@@ -132,8 +132,11 @@ class QuestionUpvote(Base):
     at: Mapped[datetime]
 
 
-class FloorRequest(Base):
-    """Someone asks to speak; at most one request a person waits or speaks."""
+class FloorRequest(Hideable, Base):
+    """Someone asks to speak; at most one request a person waits or speaks.
+
+    What is hidden of it is its topic: who stands in line goes on standing there.
+    """
 
     __tablename__ = "floor_request"
     __table_args__ = (
@@ -168,3 +171,12 @@ class FloorRequest(Base):
 
     person: Mapped[Person] = relationship()
     home: Mapped[Place] = relationship()
+
+
+Said = Message | Question | FloorRequest
+# What is said in a room and may be hidden there, by what moderation calls it.
+SAID: dict[SubjectKind, type[Said]] = {
+    SubjectKind.MESSAGE: Message,
+    SubjectKind.QUESTION: Question,
+    SubjectKind.FLOOR_REQUEST: FloorRequest,
+}

@@ -15,9 +15,11 @@ from app.core.own_rows import OwnRows, looked_up
 from app.core.paging import page_of
 from app.moderation.models import ModerationAct, SubjectKind
 from app.moderation.policy import LIVE_KINDS
+from app.moderation.rules import Subject
 from app.places.models import Place
 from app.residents.models import Person
 from app.room.models import (
+    SAID,
     TALK,
     EventKind,
     FloorRequest,
@@ -27,6 +29,7 @@ from app.room.models import (
     Question,
     QuestionUpvote,
     Room,
+    Said,
 )
 from app.room.policy import keeps_order
 from app.room.rules import named, redacted, requests_named
@@ -47,6 +50,11 @@ TALK_SHOWN = 60
 QUESTIONS_A_PAGE = 100
 EVENTS_AT_MOST = 500
 _OF_MESSAGE = (EventKind.MESSAGE, EventKind.MESSAGE_SHOWN)
+_WORDS = {
+    SubjectKind.MESSAGE: Message.text,
+    SubjectKind.QUESTION: Question.text,
+    SubjectKind.FLOOR_REQUEST: FloorRequest.topic,
+}
 _OF_QUESTION = (EventKind.QUESTION, EventKind.QUESTION_SHOWN, EventKind.QUESTION_ANSWERED)
 
 
@@ -277,6 +285,7 @@ def hidden_words(session: Session, assembly: Assembly, by: Standing) -> list[Hid
     if not keeps_order(assembly, by):
         return []
     author, hider = aliased(Person), aliased(Person)
+    by_whom = (Message.author_id, Question.author_id, FloorRequest.person_id)
     last_hide = (
         select(func.max(ModerationAct.id))
         .where(ModerationAct.act == "hide", ModerationAct.subject_kind.in_(LIVE_KINDS))
@@ -285,19 +294,20 @@ def hidden_words(session: Session, assembly: Assembly, by: Standing) -> list[Hid
     rows = session.execute(
         select(
             ModerationAct,
-            func.coalesce(Message.text, Question.text),
+            func.coalesce(*_WORDS.values()),
             author.masked_name,
             Place.name,
             hider.masked_name,
         )
         .outerjoin(Message, _is_about(Message, SubjectKind.MESSAGE))
         .outerjoin(Question, _is_about(Question, SubjectKind.QUESTION))
-        .join(author, author.id == func.coalesce(Message.author_id, Question.author_id))
-        .join(Place, Place.id == func.coalesce(Message.home_id, Question.home_id))
+        .outerjoin(FloorRequest, _is_about(FloorRequest, SubjectKind.FLOOR_REQUEST))
+        .join(author, author.id == func.coalesce(*by_whom))
+        .join(Place, Place.id == func.coalesce(*(kind.home_id for kind in SAID.values())))
         .join(hider, hider.id == ModerationAct.by)
         .where(
             ModerationAct.id.in_(last_hide),
-            or_(Message.assembly_id == assembly.id, Question.assembly_id == assembly.id),
+            or_(*(kind.assembly_id == assembly.id for kind in SAID.values())),
         )
         .order_by(ModerationAct.id.desc())
     )
@@ -318,13 +328,31 @@ def hidden_words(session: Session, assembly: Assembly, by: Standing) -> list[Hid
     ]
 
 
-def _is_about(kind: type[Message | Question], code: SubjectKind) -> ColumnElement[bool]:
+def _is_about(kind: type[Said], code: SubjectKind) -> ColumnElement[bool]:
     """Return the condition that a line of the ledger tells of a thing that is hidden now."""
     return and_(
         ModerationAct.subject_kind == code,
         kind.id == ModerationAct.subject_id,
         kind.hidden_at.is_not(None),
     )
+
+
+def moderated_words(
+    session: Session, ids: Sequence[int], *, kind: SubjectKind
+) -> dict[int, Subject]:
+    """Return what was said in rooms, one kind of it, for those who keep order; hidden or not."""
+    said = SAID[kind]
+    rows = session.execute(
+        select(said.id, _WORDS[kind], Assembly.title, said.assembly_id, said.hidden_at)
+        .join(Assembly, Assembly.id == said.assembly_id)
+        .where(said.id.in_(ids))
+    )
+    return {
+        key: Subject(
+            words, title, f"/assemblies/{hall}/room/console#{kind}-{key}", hidden_at is not None
+        )
+        for key, words, title, hall, hidden_at in rows
+    }
 
 
 def floor_queue(session: Session, assembly_id: int) -> Sequence[FloorRequest]:
@@ -412,6 +440,8 @@ OWN = {
             "state": FloorRequest.state,
             "called_at": FloorRequest.called_at,
             "ended_at": FloorRequest.ended_at,
+            "hidden_at": FloorRequest.hidden_at,
+            "hidden_reason": FloorRequest.hidden_reason,
         },
     ),
 }

@@ -61,7 +61,7 @@ def floor_payload(queue: Iterable[FloorRequest]) -> dict[str, Any]:
                 "id": request.id,
                 "who": request.person.masked_name,
                 "dong": request.home.name,
-                "topic": request.topic,
+                **_topic(request),
                 "minutes": request.minutes,
                 "state": request.state.value,
                 "called_at": request.called_at.isoformat() if request.called_at else None,
@@ -69,6 +69,13 @@ def floor_payload(queue: Iterable[FloorRequest]) -> dict[str, Any]:
             for request in queue
         ]
     }
+
+
+def _topic(request: FloorRequest) -> dict[str, Any]:
+    """Return what may be read of what someone wants to speak about now, and why not more."""
+    if request.hidden_reason is not None:
+        return {"topic": "", "hidden": str(request.hidden_reason)}
+    return {"topic": "" if request.state is FloorState.WITHDRAWN else request.topic}
 
 
 def stage_payload(stage: RunningStage, stages: int) -> dict[str, Any]:
@@ -115,11 +122,14 @@ def named(payload: Mapping[str, Any], name: str | None) -> dict[str, Any]:
 def requests_named(
     payload: Mapping[str, Any], requests: Mapping[int, FloorRequest]
 ) -> dict[str, Any]:
-    """Return a queue with today's names, without the topics of requests taken back since."""
+    """Return a queue with today's names, and with those topics alone that may be read today.
+
+    A topic that was taken back or hidden since is left out; one that is shown again is there,
+    though the queue was written while it was hidden.
+    """
     queue = []
     for entry in payload["queue"]:
         request = requests[entry["id"]]
-        is_gone = request.state is FloorState.WITHDRAWN
-        topic = "" if is_gone else entry["topic"]
-        queue.append({**entry, "who": request.person.masked_name, "topic": topic})
+        kept = {key: value for key, value in entry.items() if key != "hidden"}
+        queue.append({**kept, "who": request.person.masked_name, **_topic(request)})
     return {**payload, "queue": queue}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from app.assemblies.facts import AssemblyClosed, AssemblyOpened, CheckedIn, StageMoved
@@ -13,11 +14,13 @@ from app.ballots.facts import (
     BallotCounted,
     BallotOpened,
 )
+from app.moderation import subjects
 from app.moderation.facts import ContentHidden, ContentRestored
 from app.residents import own
 from app.room import live, queries, routes, words
 from app.room.actions import echoes
 from app.room.facts import LiveEventAppended
+from app.room.models import SAID
 from app.room.routes.panel import panel
 
 if TYPE_CHECKING:
@@ -28,6 +31,8 @@ def plug(house: House) -> None:
     """Plug room in."""
     house.blueprint(routes.blueprint)
     house.words(words.SENTENCES)
+    for said in SAID:
+        subjects.register(house.app, said, partial(queries.moderated_words, kind=said))
     own.add(house, queries.OWN, words.OWN)
     register(house.app, panel)
     house.on_recorded(AssemblyOpened, echoes.echo_opening)

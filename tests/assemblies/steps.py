@@ -8,13 +8,21 @@ from typing import TYPE_CHECKING, Any
 from app.assemblies import actions
 from app.assemblies.models import AgendaItem, Assembly, Track
 from app.core.clock import seoul_moment
+from app.proposals.models import Proposal
 from app.residents.models import Role
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     from tests.support.world import World
 
 HELD = seoul_moment(date(2021, 5, 24), 19)
 ENDS = seoul_moment(date(2021, 5, 24), 20, 30)
+
+
+def _here(session: Session, one: Any) -> Any:
+    """Return what an act is given; rows are read in the act's own write."""
+    return one(session) if callable(one) else one
 
 
 class Hall:
@@ -44,15 +52,24 @@ class Hall:
             return getattr(actions, verb)(
                 session,
                 assembly,
-                *(one(session) if callable(one) else one for one in objects),
+                *(_here(session, one) for one in objects),
                 by=self.world.standing(session, by),
                 at=self.world.at,
-                **details,
+                **{name: _here(session, one) for name, one in details.items()},
             )
 
-    def item(self, title: str = "골목 끝 빈터를 쉼터로", *, track=Track.SUPPORT, **more) -> int:
-        """Put an item on the agenda; return its id."""
+    def item(
+        self,
+        title: str = "골목 끝 빈터를 쉼터로",
+        *,
+        track=Track.SUPPORT,
+        proposal_id: int | None = None,
+        **more,
+    ) -> int:
+        """Put an item on the agenda, perhaps from a proposal; return its id."""
         details = {"sense": "비어 있는 터를 이웃의 쉼터로", "body": "", "budget_won": 12_000_000}
+        if proposal_id is not None:
+            details["proposal"] = lambda session: session.get_one(Proposal, proposal_id)
         added = self.act("add_item", self.clerk, title=title, track=track, **(details | more))
         return added.id
 

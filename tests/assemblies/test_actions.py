@@ -203,36 +203,13 @@ def test_a_proposal_on_the_agenda_hears_of_it_at_the_notice(world, hall, adopted
     with world.read() as session:
         raisable = queries.raisable_proposals(session, hall.now(session), at=world.at)
         assert [one.proposal.id for one in raisable] == [adopted]
-    hall.item("제안에서 온 안건", proposal=None)
-    with world.write() as session:
-        actions.add_item(
-            session,
-            hall.now(session),
-            title="제안에서 온 안건",
-            sense="이웃의 제안",
-            body="",
-            track=Track.BUDGET,
-            budget_won=5_000_000,
-            proposal=session.get_one(Proposal, adopted),
-            by=world.standing(session, hall.clerk),
-            at=world.at,
-        )
+    hall.item("자치회가 올린 안건")
+    hall.item("제안에서 온 안건", track=Track.BUDGET, proposal_id=adopted)
     with world.read() as session:
         assert queries.raisable_proposals(session, hall.now(session), at=world.at) == []
         assert not _on_agenda(session, adopted)
-    with world.write() as session, refused(R.ALREADY_ON_AGENDA):
-        actions.add_item(
-            session,
-            hall.now(session),
-            title="또",
-            sense="또",
-            body="",
-            track=Track.BUDGET,
-            budget_won=0,
-            proposal=session.get_one(Proposal, adopted),
-            by=world.standing(session, hall.clerk),
-            at=world.at,
-        )
+    with refused(R.ALREADY_ON_AGENDA):
+        hall.item("또", proposal_id=adopted)
     hall.notice()
     with world.read() as session:
         [entry] = _on_agenda(session, adopted)

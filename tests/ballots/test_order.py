@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from app.assemblies.actions import add_item, check_in
+from app.assemblies.actions import check_in
 from app.assemblies.models import Assembly, Track
 from app.ballots import actions
 from app.ballots.models import Ballot, BallotState
@@ -83,20 +83,8 @@ def test_a_paper_tells_its_proposals_in_the_order_of_their_ids(world, polls, bac
 def test_an_agenda_is_put_on_a_paper_in_the_order_of_its_proposals_ids(world, polls):
     low, high = steps.adopted(world), steps.adopted(world)
     hall = Hall(world)
-    with world.write() as session:
-        for proposal_id in (high, low):
-            add_item(
-                session,
-                session.get_one(Assembly, hall.id),
-                title="골목 안 쉼터",
-                sense="앉아 쉴 곳을 만듭니다",
-                body="",
-                track=Track.SUPPORT,
-                budget_won=1_000_000,
-                proposal=session.get_one(Proposal, proposal_id),
-                by=world.standing(session, hall.clerk),
-                at=world.at,
-            )
+    for proposal_id in (high, low):
+        hall.item(proposal_id=proposal_id)
     with world.read() as session:
         ballot_id = polls.draw((), seats={Track.SUPPORT: 1}, assembly=hall.now(session))
 

@@ -4,11 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from app.assemblies import actions, queries
+from app.assemblies import queries
 from app.assemblies.models import Track
 from app.assemblies.policy import AssemblyRefusal as R
 from app.core.refusals import Refused
-from app.proposals.models import Proposal
 from tests.assemblies.steps import ENDS, HELD, Hall
 from tests.support.year import noticed_year
 
@@ -34,22 +33,10 @@ def offered(world, hall):
         return {one.proposal.id for one in raisable}
 
 
-def raised(world, hall, proposal_id):
+def raised(hall, proposal_id):
     """Put a proposal on an agenda, or return why not."""
     try:
-        with world.write() as session:
-            actions.add_item(
-                session,
-                hall.now(session),
-                title="다시 올린 안건",
-                sense="한 번 더 여쭙니다",
-                body="",
-                track=Track.BUDGET,
-                budget_won=1,
-                proposal=session.get_one(Proposal, proposal_id),
-                by=world.standing(session, hall.clerk),
-                at=world.at,
-            )
+        hall.item("다시 올린 안건", track=Track.BUDGET, proposal_id=proposal_id)
     except Refused as refused:
         return refused.refusal
     return None
@@ -57,10 +44,10 @@ def raised(world, hall, proposal_id):
 
 def test_what_is_before_another_assembly_waits_for_it(world, year, later):
     assert offered(world, later) == set()
-    assert raised(world, later, year.lamps) is R.ON_ANOTHER_AGENDA
+    assert raised(later, year.lamps) is R.ON_ANOTHER_AGENDA
     world.clock.at = ENDS
     assert offered(world, later) == {year.shelter, year.lamps}
-    assert raised(world, later, year.lamps) is None
+    assert raised(later, year.lamps) is None
 
 
 def test_what_won_is_not_decided_again_and_what_did_not_may_come_back(world, year, later):
@@ -70,11 +57,11 @@ def test_what_won_is_not_decided_again_and_what_did_not_may_come_back(world, yea
     year.polls.count(ballot_id)
     world.clock.at = ENDS
     assert offered(world, later) == set()
-    assert raised(world, later, year.lamps) is R.ON_ANOTHER_AGENDA
+    assert raised(later, year.lamps) is R.ON_ANOTHER_AGENDA
     year.polls.certify(ballot_id)
     assert offered(world, later) == {year.lamps}
-    assert raised(world, later, year.shelter) is R.ALREADY_WON
-    assert raised(world, later, year.lamps) is None
+    assert raised(later, year.shelter) is R.ALREADY_WON
+    assert raised(later, year.lamps) is None
 
 
 def test_a_promise_made_of_a_count_is_won_before_it_is_certified(world, year, later):
@@ -84,7 +71,7 @@ def test_a_promise_made_of_a_count_is_won_before_it_is_certified(world, year, la
     year.polls.count(ballot_id)
     year.promise(ballot_id)
     world.clock.at = ENDS
-    assert raised(world, later, year.shelter) is R.ALREADY_WON
+    assert raised(later, year.shelter) is R.ALREADY_WON
 
 
 def test_the_agenda_names_the_department_that_answered(world, year, later, browser):

@@ -78,7 +78,12 @@ forum.report                 topic_id=topic&opinion_id=opinion      resident
 forum.hide                   topic_id=topic&opinion_id=opinion      clerk moderator
 forum.restore                topic_id=topic&opinion_id=hidden_opinion  clerk moderator
 agreement.weigh              topic_id=topic                         visitor resident
+agreement.weigh              topic_id=topic&after=claim             resident
 agreement.weigh              topic_id=concluded_topic               visitor
+agreement.weigh_claim        topic_id=topic&claim_id=claim          resident
+agreement.weighed            topic_id=topic                         resident
+agreement.weighed            topic_id=quiet_topic                   resident
+agreement.weighed            topic_id=concluded_topic               resident
 agreement.show_map           topic_id=topic                         visitor resident
 agreement.show_map           topic_id=quiet_topic                   visitor
 agreement.gist               topic_id=topic                         visitor
@@ -88,6 +93,7 @@ forum_desk.open_topic        -                                      clerk modera
 forum_desk.conclude          topic_id=ended_topic                   clerk moderator
 forum_desk.answer            topic_id=concluded_topic               department
 moderation_desk.reports      -                                      clerk moderator
+moderation_desk.hidden       -                                      clerk moderator
 
 assemblies.index             -                                      visitor
 assemblies.detail            assembly_id=noticed                    visitor resident

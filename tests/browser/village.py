@@ -15,7 +15,7 @@ from app.proposals import actions as proposals
 from app.proposals.models import Proposal, Verdict
 from app.residents.models import Role
 from app.residents.policy import GRANTED
-from app.room.models import Message, Question
+from app.room.models import FloorRequest, Message, Question
 from tests.assemblies.steps import Hall
 from tests.ballots.conftest import Polls
 from tests.commitments.conftest import Promises
@@ -102,6 +102,8 @@ class Village:
         sentences = Claims(world, talk)
         sentences.two_camps(16)
         sentences.draw()
+        self.claim = sentences.claims[0]
+        sentences.weigh(self.claim, 1, by=self.resident)
         sentences.add("점심시간에는 차보다 사람이 먼저입니다", by=world.resident())
         talk.reply(self.opinion)
         talk.reply(self.own_opinion, text="등을 두 개만 달아도 한결 낫습니다.")
@@ -210,6 +212,7 @@ class Village:
             asked.append(live.ask(guest, f"등은 {number + 1}월에 다나요?"))
             request = live.want_floor(guest, "골목 조명")
         live.hide(Question, asked[0])
+        live.hide(FloorRequest, live.want_floor(live.guest(), "우리 가게 이야기"))
         world.pass_time(seconds=10)
         live.hide(Message, live.say(guest, "우리 가게로 오세요."))
         live.raise_question(self.resident, asked[-1])

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import inspect, text
@@ -16,29 +12,13 @@ from app.core.append_only import missing_triggers
 from app.core.clock import FixedClock
 from app.core.orm import Base
 from app.core.vault import SealedText, blind_index
-from app.factory import alembic, create_app, prepare_database
+from app.factory import alembic, prepare_database
 from app.residents.models import Person
 from app.residents.queries import people_by_identity
-from app.settings import Settings
 from app.web.database import db
-from tests.conftest import fresh_database
 from tests.forum.claims import Talk
 from tests.forum.steps import Forum
 from tests.support.world import START, World
-
-if TYPE_CHECKING:
-    from flask import Flask
-
-
-@pytest.fixture
-def bare_app(settings: Settings, tmp_path: Path, worker: str) -> Iterator[Flask]:
-    """The product before its database has any table."""
-    with fresh_database(f"migrating_{worker}", tmp_path) as url:
-        app = create_app(replace(settings, database_url=url), clock=FixedClock(START))
-        with app.app_context():
-            yield app
-            db.session.close()
-            db.engine.dispose()
 
 
 def tables() -> set[str]:

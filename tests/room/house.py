@@ -9,12 +9,11 @@ from sqlalchemy import select
 
 from app.assemblies import actions as assemblies
 from app.assemblies.models import Assembly, QuorumKind, RunningStage
-from app.moderation import actions as moderation
-from app.moderation.models import HideReason, SubjectKind
+from app.moderation.models import HideReason
 from app.residents.models import Role
 from app.residents.rules import AgeMode
 from app.room import actions
-from app.room.models import FloorRequest, LiveEvent, Message, Question
+from app.room.models import SAID, FloorRequest, LiveEvent, Said
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -142,19 +141,17 @@ class LiveAssembly:
             request = session.get_one(FloorRequest, request_id)
             actions.call_speaker(session, request, by=by, at=self.world.at)
 
-    def hide(self, kind: type[Message | Question], subject_id: int, *, again: bool = False) -> None:
-        """The chair hides what someone said or asked; `again` shows it."""
-        act = moderation.restore if again else moderation.hide
-        code = SubjectKind.MESSAGE if kind is Message else SubjectKind.QUESTION
+    def hide(self, kind: type[Said], subject_id: int, *, again: bool = False) -> None:
+        """The chair hides what someone said, asked or wants to speak about; `again` shows it."""
+        [code] = [code for code, said in SAID.items() if said is kind]
+        act = actions.restore_words if again else actions.hide_words
         with self.world.write() as session:
             act(
                 session,
+                self.row(session),
                 session.get_one(kind, subject_id),
                 kind=code,
-                subject_id=subject_id,
-                place=self.row(session).place,
-                container_id=self.id,
-                reason=HideReason.INSULT,
+                **({} if again else {"reason": HideReason.INSULT}),
                 note="서로 존중해 주세요.",
                 by=self.world.standing(session, self.chair),
                 at=self.world.at,

@@ -321,3 +321,36 @@ def test_a_withdrawn_request_takes_its_topic_along(live, world):
     queues = [event.payload["queue"] for event in seen(live) if event.kind == "floor"]
     topics = [[entry["topic"] for entry in queue] for queue in queues]
     assert topics == [[""], ["", "쉼터"], ["쉼터"]]
+
+
+def test_a_hidden_topic_leaves_every_queue_and_who_asked_stays_in_line(live):
+    one, other = live.guest(), live.guest()
+    rude = live.want_floor(one, "나쁜 말")
+    live.want_floor(other, "쉼터")
+    live.hide(FloorRequest, rude)
+    written = live.events()[-1]
+    assert written.kind == "floor"
+    assert "나쁜 말" not in str(written.payload), "what the sockets send"
+    live.call(rude)
+    queues = [event.payload["queue"] for event in seen(live) if event.kind == "floor"]
+    told = [[(entry["topic"], entry.get("hidden")) for entry in queue] for queue in queues]
+    hidden, kept = ("", "insult"), ("쉼터", None)
+    assert told == [[hidden], [hidden, kept], [hidden, kept], [hidden, kept]]
+    assert queues[-1][0]["state"] == "speaking"
+    assert queues[-1][0]["who"]
+    live.hide(FloorRequest, rude, again=True)
+    queues = [event.payload["queue"] for event in seen(live) if event.kind == "floor"]
+    told = [[entry["topic"] for entry in queue] for queue in queues]
+    assert told == [["나쁜 말"], *[["나쁜 말", "쉼터"]] * 4]
+    assert not any("hidden" in entry for queue in queues for entry in queue)
+
+
+@pytest.mark.race
+def test_a_topic_is_hidden_while_its_request_is_called(live):
+    for _ in range(6):
+        requests = [live.want_floor(live.guest(), "나쁜 말") for _ in range(2)]
+        acts = [lambda r=r: live.hide(FloorRequest, r) for r in requests]
+        acts += [lambda r=r: live.call(r) for r in requests]
+        assert at_once(live.world, acts) == []
+    queue = seen(live)[-1].payload["queue"]
+    assert [entry["topic"] for entry in queue] == [""]

@@ -8,6 +8,8 @@ from app.room import queries
 from app.room.policy import ANSWER_LETTERS, MESSAGE_LETTERS
 from tests.support.statements import statements
 
+PLACES = {"message": "messages", "question": "questions", "floor": "floor"}
+
 
 def console(live, new_browser, person_id):
     browser = new_browser().sign_in(live.world, person_id)
@@ -15,21 +17,21 @@ def console(live, new_browser, person_id):
 
 
 def acts_on(live, kind, subject_id):
-    return f"{live.path}/console/{kind}s/{subject_id}"
+    return f"{live.path}/console/{PLACES[kind]}/{subject_id}"
 
 
 def said(live, kind):
-    act = {"message": live.say, "question": live.ask}[kind]
+    act = {"message": live.say, "question": live.ask, "floor": live.want_floor}[kind]
     return act(live.guest(), "오해받은 말")
 
 
-@pytest.mark.parametrize("kind", ["message", "question"])
+@pytest.mark.parametrize("kind", ["message", "question", "floor"])
 def test_what_a_chair_hid_by_mistake_is_shown_again(live, new_browser, kind):
     acts = acts_on(live, kind, said(live, kind))
     chair = console(live, new_browser, live.chair)
     chair.submit(f"{acts}/hide", reason="insult", note="거친 말")
     watcher = new_browser()
-    pages = ["", "/feed"] if kind == "message" else [""]
+    pages = {"message": ["", "/feed"], "question": [""], "floor": ["?tab=floor"]}[kind]
     for page in (*pages, "/events?after=0"):
         assert "오해받은 말" not in watcher.open(live.path + page).text
     hidden = chair.text.split('data-refresh="hidden"')[1]
@@ -41,8 +43,9 @@ def test_what_a_chair_hid_by_mistake_is_shown_again(live, new_browser, kind):
     for page in pages:
         assert "오해받은 말" in watcher.open(live.path + page).text
     event = live.events()[-1]
-    assert event.kind == f"{kind}_shown"
-    assert event.payload["at"] == live.events()[-3].at.isoformat(), "when it was said"
+    assert event.kind == {"floor": "floor"}.get(kind, f"{kind}_shown")
+    if kind != "floor":
+        assert event.payload["at"] == live.events()[-3].at.isoformat(), "when it was said"
     assert "다시 읽어 보니 괜찮습니다" in watcher.open("/moderation").text
 
 
@@ -73,6 +76,26 @@ def test_who_keeps_no_order_here_reads_nothing_hidden(live, new_browser, world):
             assert "오해받은 말" not in repr(queries.questions(session, live.id, by))
 
 
+def test_a_speakers_topic_is_hidden_on_the_wall_and_the_speech_goes_on(live, new_browser, world):
+    request = live.want_floor(live.guest(), "오해받은 말")
+    live.call(request)
+    acts = acts_on(live, "floor", request)
+    chair = console(live, new_browser, live.chair)
+    assert chair.submit(f"{acts}/hide", reason="insult", note="").status == 422
+    assert chair.submit(f"{acts}/hide", reason="insult", note="거친 말").status == 200
+    assert f"{acts}/end" in chair.text
+    wall = new_browser().open(f"{live.path}/projector")
+    assert "오해받은 말" not in wall.text
+    assert "가린 글입니다 · 욕설·비방" in wall.text
+    assert 'data-showing="speaker"' in wall.text
+    assert "총회 발언 신청 · 욕설·비방" in new_browser().open("/moderation").text
+    guest = new_browser().sign_in(world, live.guest()).open(live.path)
+    assert guest.submit(f"{acts}/restore", note="까닭").status == 403
+    live.close()
+    assert chair.submit(f"{acts}/restore", note="마친 뒤에도 바로잡습니다").status == 200
+    assert chair.submit(f"{acts}/restore", note="또").status == 409
+
+
 TYPED = "알려 드릴 말씀 "
 
 
@@ -82,6 +105,7 @@ TYPED = "알려 드릴 말씀 "
         ("announcements", "text", MESSAGE_LETTERS, {}),
         ("questions/{question}/answer", "answer", ANSWER_LETTERS, {}),
         ("messages/{message}/hide", "note", 200, {"reason": "off_topic"}),
+        ("floor/{request}/hide", "note", 200, {"reason": "off_topic"}),
         ("questions/{question}/hide", "note", 200, {"reason": "off_topic"}),
         ("messages/{hidden}/restore", "note", 200, {}),
     ],
@@ -89,6 +113,7 @@ TYPED = "알려 드릴 말씀 "
 def test_what_is_too_long_comes_back_on_its_form(live, new_browser, act, field, letters, further):
     guest = live.guest()
     ids = {"message": live.say(guest, "하나"), "question": live.ask(guest, "언제 하나요")}
+    ids["request"] = live.want_floor(guest)
     live.world.pass_time(seconds=5)
     ids["hidden"] = live.say(guest, "둘")
     chair = console(live, new_browser, live.chair)

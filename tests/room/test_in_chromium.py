@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 
 from app.residents.actions import withdraw_person
 from app.residents.models import Account
-from app.room.models import Question
+from app.room.models import FloorRequest, Question
 from tests.room.house import LiveAssembly
 from tests.room.served import served
 from tests.support import chromium as browser
@@ -279,6 +279,10 @@ def test_the_projector_follows_the_chair(live, world, open_page):
         ".map(one => parseFloat(getComputedStyle(one).fontSize))"
     )
     assert min(sizes) >= 48
+    live.hide(FloorRequest, request)
+    expect(page.get_by_role("heading", name="가린 글입니다 · 욕설·비방")).to_be_visible()
+    live.hide(FloorRequest, request, again=True)
+    expect(page.get_by_role("heading", name="골목 조명")).to_be_visible()
     assert page.trouble == []
 
 
@@ -299,15 +303,27 @@ def test_the_console_keeps_fresh_and_leaves_what_is_being_written(live, world, o
     assert page.trouble == []
 
 
-@pytest.mark.parametrize("kind", ["message", "question"])
-def test_what_the_chair_hides_and_shows_again_follows_on_every_screen(live, open_page, kind):
-    said = {"message": live.say, "question": live.ask}[kind](live.guest(), "오해받은 말")
-    hall = connected(open_page(f"{live.path}?tab={'talk' if kind == 'message' else 'questions'}"))
-    before = hall.locator(f"[data-{kind}='{said}']").inner_text()
+@pytest.mark.parametrize(
+    ("tab", "place", "where"),
+    [
+        ("talk", "messages", "[data-message='{}']"),
+        ("questions", "questions", "[data-question='{}']"),
+        ("floor", "floor", "[data-request='{}'] .queue__topic"),
+    ],
+    ids=["message", "question", "floor request"],
+)
+def test_what_the_chair_hides_and_shows_again_follows_on_every_screen(
+    live, open_page, tab, place, where
+):
+    act = {"talk": live.say, "questions": live.ask, "floor": live.want_floor}[tab]
+    said = act(live.guest(), "오해받은 말")
+    hall = connected(open_page(f"{live.path}?tab={tab}"))
+    row = hall.locator(where.format(said))
+    before = row.inner_text()
     console = connected(open_page(f"{live.path}/console", as_=live.chair, size=DESK))
 
     def sign(act):
-        form = console.locator(f"form[action$='/{kind}s/{said}/{act}']")
+        form = console.locator(f"form[action$='/{place}/{said}/{act}']")
         form.locator("xpath=..").locator("summary").click()
         if act == "hide":
             form.locator("[name=reason]").select_option(label="광고·홍보")
@@ -315,14 +331,14 @@ def test_what_the_chair_hides_and_shows_again_follows_on_every_screen(live, open
         form.get_by_role("button").click()
 
     sign("hide")
-    row = hall.locator(f"[data-{kind}='{said}']")
     expect(row).to_have_text("가린 글입니다 · 광고·홍보")
-    late = connected(open_page(f"{live.path}?tab=questions"))
+    late = connected(open_page(f"{live.path}?tab={tab}"))
+    expect(late.locator(where.format(said))).to_contain_text("가린 글입니다 · 광고·홍보")
     connected(console)
     sign("restore")
     expect(row).to_contain_text("오해받은 말")
     assert row.inner_text() == before, "with the time at which it was said"
-    expect(late.locator(f"[data-{kind}='{said}']")).to_contain_text("오해받은 말")
+    expect(late.locator(where.format(said))).to_contain_text("오해받은 말")
     expect(console.locator("[data-refresh=hidden]")).to_contain_text("가린 글이 없습니다")
     assert hall.trouble == late.trouble == console.trouble == []
 

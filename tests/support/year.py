@@ -4,7 +4,6 @@ from datetime import date, timedelta
 
 from sqlalchemy import select
 
-from app.assemblies import actions as assemblies
 from app.assemblies.models import Assembly, Track
 from app.ballots import actions as ballots
 from app.ballots.models import Ballot
@@ -40,21 +39,14 @@ class Year:
         self.raised(None, "마을 축제", Track.BUDGET, 8_000_000)
 
     def raised(self, proposal_id, title, track, budget_won):
-        with self.world.write() as session:
-            proposal = session.get_one(Proposal, proposal_id) if proposal_id else None
-            assemblies.add_item(
-                session,
-                self.hall.now(session),
-                title=title,
-                sense=f"{title}, 이렇게 합니다",
-                body="",
-                track=track,
-                budget_won=budget_won,
-                department=self.world.department(session) if proposal else None,
-                proposal=proposal,
-                by=self.world.standing(session, self.hall.clerk),
-                at=self.world.at,
-            )
+        self.hall.item(
+            title,
+            track=track,
+            sense=f"{title}, 이렇게 합니다",
+            budget_won=budget_won,
+            proposal_id=proposal_id,
+            department=self.world.department if proposal_id else None,
+        )
 
     def drawn(self):
         """A draft of the assembly's ballot, a seat for each track; return its id."""

@@ -1,6 +1,7 @@
 """Reading the forum: its topics and what was said, the sentences to weigh and their map."""
 
 from app.forum.queries.claims import (
+    OwnAnswer,
     Progress,
     agreement_map,
     claim,
@@ -11,12 +12,15 @@ from app.forum.queries.claims import (
     claims_to_publish,
     is_claim_known,
     next_claim,
+    own_answer,
+    own_answers,
     own_weighings,
     participation,
     progress,
     topics_to_draw,
     votes_of,
 )
+from app.forum.queries.moderated import moderated_opinions, moderated_replies
 from app.forum.queries.own import OWN
 from app.forum.queries.sides import (
     opinion_for_reader,
@@ -47,6 +51,7 @@ from app.forum.queries.topics import (
 
 __all__ = [
     "OWN",
+    "OwnAnswer",
     "Progress",
     "TopicLine",
     "agreement_map",
@@ -64,11 +69,15 @@ __all__ = [
     "gist_material",
     "is_claim_known",
     "is_in_forum",
+    "moderated_opinions",
+    "moderated_replies",
     "next_claim",
     "opinion",
     "opinion_for_reader",
     "opinions_by",
     "opinions_since",
+    "own_answer",
+    "own_answers",
     "own_weighings",
     "page_of_reply",
     "participation",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, case, exists, func, or_, select
 
+from app.core.paging import PAGE_SIZE, Page, page_of
 from app.forum.models import AgreementMap, Claim, ClaimState, Topic, Weighing
 from app.forum.rules.attendance import SMALLEST_CELL
 from app.forum.rules.turns import Turn, chosen_next
@@ -28,6 +29,15 @@ class Progress:
 
     weighed: int
     shown: int
+
+
+@dataclass(frozen=True)
+class OwnAnswer:
+    """A sentence that someone weighed, and how."""
+
+    claim_id: int
+    text: str
+    value: int
 
 
 def claim(session: Session, topic_id: int, claim_id: int) -> Claim | None:
@@ -119,6 +129,32 @@ def own_weighings(session: Session, topic_id: int, person_id: int) -> dict[int, 
         )
     )
     return {row.claim_id: row.value for row in rows}
+
+
+def own_answer(session: Session, claim_id: int, person_id: int | None) -> int | None:
+    """Return how someone weighs one sentence, None before they do."""
+    return session.scalar(
+        select(Weighing.value).where(Weighing.claim_id == claim_id, Weighing.person_id == person_id)
+    )
+
+
+def own_answers(
+    session: Session, topic_id: int, person_id: int | None, *, number: int = 1
+) -> Page[OwnAnswer]:
+    """Return one page of a topic's shown sentences that someone weighed, the last weighed first."""
+    rows = session.execute(
+        select(Claim.id, Claim.text, Weighing.value)
+        .join(Weighing, Weighing.claim_id == Claim.id)
+        .where(
+            Weighing.topic_id == topic_id,
+            Weighing.person_id == person_id,
+            Claim.state == ClaimState.SHOWN,
+        )
+        .order_by(Weighing.at.desc(), Claim.id.desc())
+        .offset((number - 1) * PAGE_SIZE)
+        .limit(PAGE_SIZE + 1)
+    )
+    return page_of([OwnAnswer(*row) for row in rows], number=number)
 
 
 def claims_that_draw(session: Session, topic_id: int) -> frozenset[int]:

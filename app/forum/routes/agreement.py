@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from app.core.refusals import Refused
+from app.core.refusals import Refused, insist
 from app.forum import actions, policy, queries, words
 from app.forum.forms import ClaimForm
 from app.forum.rules import phase_of
 from app.forum.rules.gist import gist_of
 from app.forum.rules.whereabouts import VOTES_TO_COUNT, own_place
 from app.residents.sessions import visitor, who
+from app.web.asking import asked_key, asked_page
 from app.web.audience import public, signed_in
 from app.web.database import now, session, write
 from app.web.once import write_once
@@ -22,7 +23,8 @@ from app.web.refusing import sentence_of
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-    from app.forum.models import AgreementMap, Topic
+    from app.forum.models import AgreementMap, Claim, Topic
+    from app.forum.policy import ForumRefusal
     from app.residents.rules import Standing
 
 blueprint = Blueprint("agreement", __name__)
@@ -43,18 +45,24 @@ def weigh(topic_id: int) -> str:
     return _weigh_page(_topic(topic_id), ClaimForm(None))
 
 
-def _weigh_page(topic: Topic, form: ClaimForm) -> str:
+def _weigh_page(topic: Topic, form: ClaimForm, again: Claim | None = None) -> str:
+    """Return the page of the next sentence, or of one that is weighed again."""
     reading, at, by = session(), now(), visitor().standing
-    refusal = policy.why_not_now(topic, at=at) or policy.why_not_speak(topic, by, at=at)
+    refusal = _why_not_weigh(topic, by)
     done = queries.progress(reading, topic.id, by.person_id)
-    claim = None
-    if refusal is None and by.person_id is not None:
+    claim, answer = again, None
+    if again is not None:
+        answer = queries.own_answer(reading, again.id, by.person_id)
+    elif refusal is None and by.person_id is not None:
         claim = queries.next_claim(reading, topic.id, by.person_id, weighed=done.weighed)
     return render_template(
         "forum/weigh.html",
         topic=topic,
         phase=phase_of(topic, at=at),
         claim=claim,
+        answer=answer,
+        comes_from_list="list" in request.args,
+        before=asked_key("after"),
         done=done,
         form=form,
         refusal=refusal,
@@ -62,20 +70,52 @@ def _weigh_page(topic: Topic, form: ClaimForm) -> str:
     )
 
 
-@blueprint.post("/forum/<int:topic_id>/claims/<int:claim_id>/weigh")
+def _why_not_weigh(topic: Topic, by: Standing) -> ForumRefusal | None:
+    """Say why someone weighs nothing here now: that a topic is over comes before who they are."""
+    at = now()
+    return policy.why_not_now(topic, at=at) or policy.why_not_speak(topic, by, at=at)
+
+
+@blueprint.route("/forum/<int:topic_id>/claims/<int:claim_id>/weigh", methods=["GET", "POST"])
 @signed_in
 def weigh_claim(topic_id: int, claim_id: int) -> ResponseReturnValue:
-    """Weigh a sentence and go on to the next; a second time replaces the first."""
+    """Weigh a sentence and go on to the next; a second time replaces the first.
+
+    Asked for, the sentence is shown again with the answer it has.
+    """
+    if request.method != "POST":
+        topic = _topic(topic_id)
+        claim = queries.claim(session(), topic_id, claim_id)
+        insist(_why_not_weigh(topic, visitor().standing) or policy.why_not_weigh(topic, claim))
+        return _weigh_page(topic, ClaimForm(None), claim)
     value = WEIGHTS.get(request.form.get("value", ""))
     if value is None:
         abort(400)
     with write() as s:
-        topic = queries.topic_alone(s, topic_id)
-        if topic is None:
+        found = queries.topic_alone(s, topic_id)
+        if found is None:
             abort(404)
-        actions.weigh_claim(s, topic, claim_id, value=value, by=who(s), at=now())
+        actions.weigh_claim(s, found, claim_id, value=value, by=who(s), at=now())
+    if "again" in request.form:
+        flash(_("답을 고쳤습니다."), "success")
+    if request.form.get("again") == "list":
+        return redirect(url_for(".weighed", topic_id=topic_id, _anchor=f"claim-{claim_id}"), 303)
     # The next sentence has the focus, so that keys and screen readers go on from it.
-    return redirect(url_for(".weigh", topic_id=topic_id, _anchor="claim"), 303)
+    return redirect(url_for(".weigh", topic_id=topic_id, after=claim_id, _anchor="claim"), 303)
+
+
+@blueprint.get("/forum/<int:topic_id>/weighed")
+@signed_in
+def weighed(topic_id: int) -> str:
+    """Show the visitor what they have weighed so far, each with the way to change it."""
+    topic, by = _topic(topic_id), visitor().standing
+    return render_template(
+        "forum/weighed.html",
+        topic=topic,
+        answers=queries.own_answers(session(), topic_id, by.person_id, number=asked_page()),
+        refusal=_why_not_weigh(topic, by),
+        nav_active="forum",
+    )
 
 
 @blueprint.post("/forum/<int:topic_id>/claims")

@@ -16,6 +16,7 @@ from app.proposals.queries.highlights import (
     newest,
     sections,
 )
+from app.proposals.queries.moderated import moderated_proposals
 from app.proposals.queries.own import OWN
 from app.proposals.queries.people import (
     drafts_of,
@@ -64,6 +65,7 @@ __all__ = [
     "life_line",
     "life_line_of",
     "lines_of",
+    "moderated_proposals",
     "newest",
     "policy_history",
     "policy_in_force",

@@ -8,6 +8,7 @@ from app.room.actions.floor import (
     request_floor,
     withdraw_request,
 )
+from app.room.actions.moderating import hide_words, restore_words
 from app.room.actions.questions import answer_question, upvote_question, withdraw_upvote
 from app.room.actions.talk import announce, ask_question, post_message
 
@@ -19,8 +20,10 @@ __all__ = [
     "call_speaker",
     "clear_floor",
     "end_speech",
+    "hide_words",
     "post_message",
     "request_floor",
+    "restore_words",
     "upvote_question",
     "withdraw_request",
     "withdraw_upvote",

@@ -11,7 +11,7 @@ from app.ballots.models import Ballot
 from app.moderation.models import SubjectKind
 from app.room import rules
 from app.room.actions.events import append_event
-from app.room.actions.floor import clear_floor
+from app.room.actions.floor import clear_floor, show_floor
 from app.room.models import EventKind, Message, Question
 
 if TYPE_CHECKING:
@@ -74,20 +74,25 @@ def echo_turnout(session: Session, fact: BallotCast) -> None:
 
 
 def echo_hiding(session: Session, fact: ContentHidden) -> None:
-    """Take a hidden message's or question's words off every screen."""
+    """Take hidden words off every screen; of the floor its whole queue is shown anew."""
     kinds = {
         SubjectKind.MESSAGE: EventKind.MESSAGE_HIDDEN,
         SubjectKind.QUESTION: EventKind.QUESTION_HIDDEN,
     }
     kind = kinds.get(SubjectKind(fact.subject_kind))
-    if kind is not None:
+    if fact.subject_kind == SubjectKind.FLOOR_REQUEST:
+        show_floor(session, fact.container_id, by=fact.by, at=fact.at)
+    elif kind is not None:
         payload = {"id": fact.moderated_id, "hidden": str(fact.reason)}
         append_event(session, fact.container_id, kind, payload, by=fact.by, at=fact.at)
 
 
 def echo_restoring(session: Session, fact: ContentRestored) -> None:
-    """Put a message's or question's words back on every screen."""
+    """Put words back on every screen."""
     kind = SubjectKind(fact.subject_kind)
+    if kind is SubjectKind.FLOOR_REQUEST:
+        show_floor(session, fact.container_id, by=fact.by, at=fact.at)
+        return
     if kind is SubjectKind.MESSAGE:
         message = session.get_one(Message, fact.moderated_id)
         payload = rules.shown_again(rules.message_payload(message), message.at)

@@ -37,7 +37,7 @@ def request_floor(
     Raises Refused: NOT_OPEN, NOT_MEMBER, NOT_CHECKED_IN, ALREADY_WAITING, QUEUE_FULL.
     """
     is_checked_in = hear(session, assembly, by)
-    _hold_room(session, assembly.id)
+    hold_room(session, assembly.id)
     queue = queries.floor_queue(session, assembly.id)
     insist(
         policy.why_not_request_floor(
@@ -59,7 +59,7 @@ def request_floor(
     )
     session.add(request)
     session.flush()
-    _show_floor(session, assembly.id, by=by.person_id, at=at)
+    show_floor(session, assembly.id, by=by.person_id, at=at)
     record(
         session,
         facts.FloorRequested(
@@ -81,7 +81,7 @@ def call_speaker(session: Session, request: FloorRequest, *, by: Standing, at: d
             _move(session, speaking, FloorState.DONE, by=by.person_id, at=at)
     session.flush()
     _move(session, request, FloorState.SPEAKING, by=by.person_id, at=at)
-    _show_floor(session, assembly.id, by=by.person_id, at=at)
+    show_floor(session, assembly.id, by=by.person_id, at=at)
 
 
 def end_speech(session: Session, request: FloorRequest, *, by: Standing, at: datetime) -> None:
@@ -89,7 +89,7 @@ def end_speech(session: Session, request: FloorRequest, *, by: Standing, at: dat
     assembly = _hold_floor(session, request)
     insist(policy.why_not_end_speech(assembly, request, by))
     _move(session, request, FloorState.DONE, by=by.person_id, at=at)
-    _show_floor(session, assembly.id, by=by.person_id, at=at)
+    show_floor(session, assembly.id, by=by.person_id, at=at)
 
 
 def withdraw_request(
@@ -99,7 +99,7 @@ def withdraw_request(
     assembly = _hold_floor(session, request)
     insist(policy.why_not_withdraw(assembly, request, by))
     _move(session, request, FloorState.WITHDRAWN, by=by.person_id, at=at)
-    _show_floor(session, assembly.id, by=by.person_id, at=at)
+    show_floor(session, assembly.id, by=by.person_id, at=at)
 
 
 def clear_floor(session: Session, assembly_id: int, *, by: int | None, at: datetime) -> None:
@@ -110,19 +110,19 @@ def clear_floor(session: Session, assembly_id: int, *, by: int | None, at: datet
         after = FloorState.DONE if speaking else FloorState.WITHDRAWN
         _move(session, request, after, by=by, at=at)
     if queue:
-        _show_floor(session, assembly_id, by=by, at=at)
+        show_floor(session, assembly_id, by=by, at=at)
 
 
 def _hold_floor(session: Session, request: FloorRequest) -> Assembly:
     """Hold the room, so that acts upon its floor follow one another, and read the request anew."""
     assembly = session.get_one(Assembly, request.assembly_id)
     stand(session, assembly)
-    _hold_room(session, assembly.id)
+    hold_room(session, assembly.id)
     session.refresh(request)
     return assembly
 
 
-def _hold_room(session: Session, assembly_id: int) -> None:
+def hold_room(session: Session, assembly_id: int) -> None:
     """Hold the room; one in which nothing has happened yet has no row, and no queue to guard."""
     session.execute(
         select(Room.assembly_id).where(Room.assembly_id == assembly_id).with_for_update()
@@ -149,7 +149,7 @@ def _move(
     )
 
 
-def _show_floor(session: Session, assembly_id: int, *, by: int | None, at: datetime) -> None:
+def show_floor(session: Session, assembly_id: int, *, by: int | None, at: datetime) -> None:
     """Append the whole queue as it stands once the room is ours."""
     session.flush()
     seq = next_seq(session, assembly_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from flask import (
     Blueprint,
@@ -21,12 +21,11 @@ from app.assemblies.rules import doors_open
 from app.ballots.queries import to_cast
 from app.core.numbers import random_token
 from app.core.refusals import Refused
-from app.moderation.models import SubjectKind
 from app.moderation.words import MODERATING_ROLES, REASONS, SUBJECT_KINDS
 from app.residents.sessions import visitor
 from app.room import policy, queries
 from app.room.forms import FloorPaper, MessagePaper, QuestionPaper
-from app.room.models import FloorRequest, FloorState, Message, Question
+from app.room.models import SAID, FloorRequest, FloorState, Question
 from app.web.asking import asked_page
 from app.web.database import now, session, write
 from app.web.forms import Paper, add_error
@@ -39,6 +38,8 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
     from wtforms import Field
 
+    from app.moderation.models import SubjectKind
+    from app.room.models import Said
     from app.room.queries import RoomView
 
 blueprint = Blueprint("room", __name__, url_prefix="/assemblies/<int:assembly_id>/room")
@@ -154,16 +155,12 @@ def question_in(writing: Session, assembly_id: int, question_id: int) -> Questio
     return question
 
 
-def said_in(
-    writing: Session, assembly_id: int, kind: SubjectKind, subject_id: int
-) -> Message | Question:
-    """Return a message or a question of this assembly inside a write."""
-    if kind is SubjectKind.QUESTION:
-        return question_in(writing, assembly_id, subject_id)
-    message = writing.get(Message, subject_id)
-    if message is None or message.assembly_id != assembly_id:
+def said_in(writing: Session, assembly_id: int, kind: SubjectKind, subject_id: int) -> Said:
+    """Return what was said in this assembly, of one kind, inside a write."""
+    found = cast("Said | None", writing.get(SAID[kind], subject_id))
+    if found is None or found.assembly_id != assembly_id:
         abort(404)
-    return message
+    return found
 
 
 def request_in(writing: Session, assembly_id: int, request_id: int) -> FloorRequest:

@@ -10,7 +10,6 @@ from flask import abort, current_app, flash, redirect, render_template, url_for
 from app.assemblies import actions as assemblies
 from app.assemblies.models import AssemblyState, RunningStage
 from app.core.refusals import Refused
-from app.moderation import actions as moderation
 from app.moderation.models import SubjectKind
 from app.residents.sessions import visitor, who
 from app.room import actions, policy, queries
@@ -44,6 +43,7 @@ if TYPE_CHECKING:
 
     from app.assemblies.models import Assembly
     from app.residents.rules import Standing
+    from app.room.models import FloorRequest
     from app.room.queries import Happening, HiddenWords, QuestionView
     from app.web.forms import Paper
 
@@ -68,7 +68,7 @@ def _page(assembly_id: int, returned: Sent | None = None) -> str:
     questions = queries.questions(reading, assembly_id, by, number=asked_page())
     talk = queries.talk(reading, assembly_id, limit=TALK_AT_HAND)[::-1]
     hidden = queries.hidden_words(reading, view.assembly, by)
-    forms = _forms(view.assembly, questions.items, talk, hidden, leads=leads)
+    forms = _forms(view.assembly, queue, questions.items, talk, hidden, leads=leads)
     return render_template(
         "room/console.html",
         view=view,
@@ -88,6 +88,7 @@ def _page(assembly_id: int, returned: Sent | None = None) -> str:
 
 def _forms(
     assembly: Assembly,
+    queue: Iterable[FloorRequest],
     questions: Iterable[QuestionView],
     talk: Iterable[Happening],
     hidden: Iterable[HiddenWords],
@@ -101,6 +102,7 @@ def _forms(
     return (
         ({"announce"} if may_lead else set())
         | {f"answer-{one.id}" for one in shown if may_lead and not one.is_answered}
+        | {f"hide-floor_request-{one.id}" for one in queue if not one.is_hidden}
         | {f"hide-question-{one.id}" for one in shown}
         | {f"hide-message-{one.payload['id']}" for one in said}
         | {f"restore-{one.kind}-{one.id}" for one in hidden}
@@ -267,6 +269,13 @@ def hide_question(assembly_id: int, question_id: int) -> ResponseReturnValue:
     return _hide(assembly_id, SubjectKind.QUESTION, question_id)
 
 
+@blueprint.post("/console/floor/<int:request_id>/hide")
+@staff(*ROLES)
+def hide_request(assembly_id: int, request_id: int) -> ResponseReturnValue:
+    """Hide what someone wants to speak about; the ledger says why."""
+    return _hide(assembly_id, SubjectKind.FLOOR_REQUEST, request_id)
+
+
 @blueprint.post("/console/messages/<int:message_id>/restore")
 @staff(*ROLES)
 def restore_message(assembly_id: int, message_id: int) -> ResponseReturnValue:
@@ -281,17 +290,22 @@ def restore_question(assembly_id: int, question_id: int) -> ResponseReturnValue:
     return _restore(assembly_id, SubjectKind.QUESTION, question_id)
 
 
+@blueprint.post("/console/floor/<int:request_id>/restore")
+@staff(*ROLES)
+def restore_request(assembly_id: int, request_id: int) -> ResponseReturnValue:
+    """Show again what someone wants to speak about; the ledger says why."""
+    return _restore(assembly_id, SubjectKind.FLOOR_REQUEST, request_id)
+
+
 def _hide(assembly_id: int, kind: SubjectKind, subject_id: int) -> ResponseReturnValue:
     paper = HidingPaper()
 
     def act(writing: Session, assembly: Assembly, by: Standing) -> None:
-        moderation.hide(
+        actions.hide_words(
             writing,
+            assembly,
             said_in(writing, assembly_id, kind, subject_id),
             kind=kind,
-            subject_id=subject_id,
-            place=assembly.place,
-            container_id=assembly_id,
             reason=paper.reason.data,
             note=paper.note.data or "",
             by=by,
@@ -305,13 +319,11 @@ def _restore(assembly_id: int, kind: SubjectKind, subject_id: int) -> ResponseRe
     paper = RestoringPaper()
 
     def act(writing: Session, assembly: Assembly, by: Standing) -> None:
-        moderation.restore(
+        actions.restore_words(
             writing,
+            assembly,
             said_in(writing, assembly_id, kind, subject_id),
             kind=kind,
-            subject_id=subject_id,
-            place=assembly.place,
-            container_id=assembly_id,
             note=paper.note.data or "",
             by=by,
             at=now(),

@@ -10,7 +10,7 @@ const root = document.querySelector("[data-console]");
 const tickNow = tick(root);
 const partsOf = {
   opened: ["order"], closed: ["order", "floor", "questions"], stage: ["order"], check_in: ["order"], turnout: ["order"], ballot: ["order"],
-  floor: ["floor"], message: ["talk"], message_hidden: ["talk", "hidden"], message_shown: ["talk", "hidden"], announce: ["talk"],
+  floor: ["floor", "hidden"], message: ["talk"], message_hidden: ["talk", "hidden"], message_shown: ["talk", "hidden"], announce: ["talk"],
   question: ["questions"], question_upvotes: ["questions"], question_answered: ["questions"], question_hidden: ["questions", "hidden"], question_shown: ["questions", "hidden"],
 };
 const REDRAW_AFTER = 400;

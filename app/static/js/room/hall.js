@@ -1,14 +1,13 @@
 /** The hall: shows each event where it belongs, and sends what the visitor writes. */
 import { follow } from "./link.js";
 import { sendOnEnter } from "./ime.js";
-import { called, count, fill, linkState, part, setTimer, showQuorum, showTurnout, stamp, tick, write } from "./screen.js";
+import { called, count, fill, linkState, part, reasonOf, setTimer, showQuorum, showTopic, showTurnout, stamp, tick, write } from "./screen.js";
 
 const root = document.querySelector("[data-room]");
 const words = root.dataset;
 const tickNow = tick(root);
 const one = (selector) => root.querySelector(selector);
 const copy = (id) => document.getElementById(id).content.firstElementChild.cloneNode(true);
-const reason = (code) => root.getAttribute(`data-reason-${code}`) ?? code;
 const number = (value) => Number(value) || 0;
 
 /* ---- tabs: links without scripts, panes with them ---- */
@@ -98,7 +97,7 @@ function byline(row, { who, dong }) {
 
 function hiddenLine(code) {
   const line = copy("talk-hidden");
-  line.textContent = fill(words.wordHidden, { reason: reason(code) });
+  line.textContent = fill(words.wordHidden, { reason: reasonOf(root, code) });
   return line;
 }
 
@@ -225,7 +224,7 @@ function floor({ payload }) {
   const waiting = payload.queue.filter((entry) => entry.state === "waiting");
   const place = one("[data-speaker]");
   write(part(place, "who"), speaker ? fill(words.wordSpeaking, { who: called(root, speaker.who) }) : words.wordNobody);
-  write(part(place, "topic"), speaker?.topic ?? "");
+  showTopic(root, part(place, "topic"), speaker ?? { topic: "" });
   part(place, "topic").hidden = !speaker;
   one("[data-queue]").replaceChildren(...waiting.map(queueRow));
   one('[data-empty="floor"]').hidden = waiting.length > 0;
@@ -236,7 +235,7 @@ function queueRow(entry) {
   const row = copy("queue-row");
   row.dataset.request = entry.id;
   row.classList.toggle("is-mine", String(entry.id) === mine.dataset.mine);
-  part(row, "topic").textContent = entry.topic;
+  showTopic(root, part(row, "topic"), entry);
   byline(row, entry);
   part(row, "minutes").textContent = fill(words.wordMinutes, { minutes: entry.minutes });
   return row;

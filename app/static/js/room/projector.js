@@ -1,6 +1,6 @@
 /** The projector: one thing at a time, chosen by what is going on. */
 import { follow } from "./link.js";
-import { called, fill, linkState, part, setTimer, showQuorum, showTurnout, tick, write } from "./screen.js";
+import { called, fill, linkState, part, setTimer, showQuorum, showTopic, showTurnout, tick, write } from "./screen.js";
 
 const root = document.querySelector("[data-projector]");
 const section = (name) => root.querySelector(`[data-show="${name}"]`);
@@ -31,7 +31,7 @@ const shows = {
     if (!speaker) return;
     write(part(place, "who"), called(root, speaker.who));
     write(part(place, "dong"), speaker.dong);
-    write(part(place, "topic"), speaker.topic);
+    showTopic(root, part(place, "topic"), speaker);
     setTimer(place.querySelector("[data-timer]"), speaker.called_at, speaker.minutes);
   },
   check_in: ({ payload }) => showQuorum(root, payload),

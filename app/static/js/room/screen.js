@@ -9,6 +9,13 @@ export function write(element, text) {
   if (element && element.textContent !== text) element.textContent = text;
 }
 
+/** What someone wants to speak about, or why it is hidden. */
+export function showTopic(root, place, { topic, hidden }) {
+  write(place, hidden ? fill(root.dataset.wordHidden, { reason: reasonOf(root, hidden) }) : topic);
+  place.classList.toggle("is-hidden", Boolean(hidden));
+}
+export const reasonOf = (root, code) => root.getAttribute(`data-reason-${code}`) ?? code;
+
 /** The room's own time: the server's clock, carried on by this machine's. */
 export function roomClock(root) {
   const ahead = Date.parse(root.dataset.now) - Date.now();
