@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 
 WORD_JOINER = "\N{WORD JOINER}"
+# Where "2020. 7. 17." goes on without a space: "(금)", "까지".
+_DATE_GOES_ON = re.compile(r"(?<=\d\.)(?=[(가-힣])")
 
 
 def _is_english() -> bool:
@@ -22,11 +25,11 @@ def _is_english() -> bool:
 
 
 def whole(text: str) -> str:
-    """Return a sentence with dates that no line ends inside of, before the weekday.
+    """Return a sentence with dates that no line parts from their weekday or particle.
 
     For pages alone: what is kept, sent or exported is plain.
     """
-    return text.replace(".(", f".{WORD_JOINER}(")
+    return _DATE_GOES_ON.sub(WORD_JOINER, text)
 
 
 def format_date(value: date | datetime) -> str:

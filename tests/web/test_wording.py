@@ -56,11 +56,12 @@ def test_outside_of_a_page_words_are_korean() -> None:
 def test_only_pages_hold_a_date_together(app) -> None:
     with app.test_request_context():
         drawn = app.jinja_env.from_string("{{ at|day }} {{ at|until }} {{ said|whole }}")
-        assert drawn.render(at=MOMENT, said="7. 24.(금)까지").split(" ") == [
+        assert drawn.render(at=MOMENT, said="7. 24.(금)까지 6. 13.까지").split(" ") == [
             "7.",
             "24.\u2060(금)",
             *("2020.", "7.", "23.\u2060(목)", "24:00"),
             *("7.", "24.\u2060(금)까지"),
+            *("6.", "13.\u2060까지"),
         ]
         assert wording.WORD_JOINER not in wording.format_until(MOMENT)
 
