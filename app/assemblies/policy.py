@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.assemblies.models import AssemblyState
-from app.assemblies.rules import doors_open, latest_notice_day
+from app.assemblies.rules import doors_open, frozen_rules, latest_birth, latest_notice_day
 from app.core.clock import seoul_day
 from app.core.refusals import Refusal
 from app.proposals.models import ProposalState, Verdict
 from app.residents.models import Role
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from app.assemblies.models import Assembly
     from app.places.models import Place
@@ -46,6 +46,7 @@ class AssemblyRefusal(Refusal):
     NOT_SIGNED_IN = "assembly.not_signed_in"
     NOT_MEMBER = "assembly.not_member"
     MEMBER_ELSEWHERE = "assembly.member_elsewhere"
+    TOO_YOUNG = "assembly.too_young"
     DOORS_CLOSED = "assembly.doors_closed"
     OVER = "assembly.over"
     ALREADY_CHECKED_IN = "assembly.already_checked_in"
@@ -136,11 +137,30 @@ def why_not_lead(by: Standing, assembly: Assembly) -> AssemblyRefusal | None:
     return None if assembly.state is AssemblyState.OPEN else AssemblyRefusal.NOT_OPEN
 
 
-def why_not_check_in(by: Standing, assembly: Assembly, *, at: datetime) -> AssemblyRefusal | None:
-    """Say why someone may not check in: verified people of the place, while the doors are open."""
+def why_not_check_in(
+    by: Standing, assembly: Assembly, *, born: date | None, at: datetime
+) -> AssemblyRefusal | None:
+    """Say why someone may not check in.
+
+    People of the place may who are as old as the notice said, while the doors are open.
+    """
     if not by.is_someone:
         return AssemblyRefusal.NOT_SIGNED_IN
-    return _why_doors_are_shut(assembly, at=at) or _why_not_one_of(by, assembly.place)
+    return (
+        _why_doors_are_shut(assembly, at=at)
+        or _why_not_one_of(by, assembly.place)
+        or _why_too_young(assembly, born)
+    )
+
+
+def _why_too_young(assembly: Assembly, born: date | None) -> AssemblyRefusal | None:
+    """Say why someone is not old enough by the rules that the notice froze."""
+    rules = frozen_rules(assembly)
+    if rules is None or rules.min_age == 0:
+        return None
+    if born is not None and born <= latest_birth(assembly.held_at, rules):
+        return None
+    return AssemblyRefusal.TOO_YOUNG
 
 
 def _why_not_one_of(by: Standing, place: Place) -> AssemblyRefusal | None:

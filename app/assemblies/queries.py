@@ -29,10 +29,11 @@ from app.proposals.models import (
     Verdict,
 )
 from app.residents.models import Role
+from app.residents.queries import birth_of, told_day
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from sqlalchemy import ColumnElement, ScalarSelect, Select
     from sqlalchemy.orm import Session
@@ -107,10 +108,11 @@ def is_ahead(assembly: Assembly, *, at: datetime) -> bool:
 
 @dataclass(frozen=True)
 class Seen:
-    """An assembly as one person sees it: whether they have checked in."""
+    """An assembly as one person sees it: whether they have checked in, and when they were born."""
 
     assembly: Assembly
     checked_in: bool
+    born: date | None
 
 
 def seen_by(session: Session, assembly_id: int, by: Standing) -> Seen | None:
@@ -121,6 +123,7 @@ def seen_by(session: Session, assembly_id: int, by: Standing) -> Seen | None:
             exists().where(
                 Attendance.assembly_id == assembly_id, Attendance.person_id == by.person_id
             ),
+            birth_of(by.person_id),
         )
         .where(Assembly.id == assembly_id)
         .options(
@@ -131,10 +134,10 @@ def seen_by(session: Session, assembly_id: int, by: Standing) -> Seen | None:
     ).one_or_none()
     if row is None:
         return None
-    assembly, checked_in = row
+    assembly, checked_in, birth_date = row
     if assembly.state is AssemblyState.DRAFT and not may_prepare(by, assembly.place):
         return None
-    return Seen(assembly, checked_in)
+    return Seen(assembly, checked_in, told_day(birth_date))
 
 
 def may_prepare(by: Standing, place: Place) -> bool:

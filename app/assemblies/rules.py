@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from app.assemblies.models import QuorumKind, StageKind, Track
 from app.core.clock import seoul_day
 from app.core.numbers import ceil_div
+from app.core.refusals import BirthDay
 from app.residents.rules import AgeMode, cut_off
 
 if TYPE_CHECKING:
@@ -123,6 +124,13 @@ def frozen_rules(assembly: Assembly) -> Rules | None:
         age_mode=assembly.age_mode,
         rules_id=assembly.rules_id,
     )
+
+
+def check_in_details(assembly: Assembly) -> dict[str, object]:
+    """Return what a refused check-in tells: of which place, and born by which day."""
+    rules = frozen_rules(assembly)
+    birth = BirthDay(latest_birth(assembly.held_at, rules)) if rules else None
+    return {"place": assembly.place.name, "birth": birth}
 
 
 def current_stage(assembly: Assembly) -> RunningStage | None:

@@ -131,6 +131,12 @@ SENTENCES: dict[AssemblyRefusal, Sentence] = {
         403,
         lazy_gettext("%(place)s 총회입니다. 보실 수 있고, 출석과 투표는 %(place)s 주민이 합니다."),
     ),
+    AssemblyRefusal.TOO_YOUNG: Sentence(
+        403,
+        lazy_gettext(
+            "이 총회에는 %(birth)s까지 태어난 주민이 출석합니다. 나누는 이야기는 누구나 보실 수 있습니다."
+        ),
+    ),
     AssemblyRefusal.DOORS_CLOSED: Sentence(
         409, lazy_gettext("출석은 총회를 시작하기 30분 전부터 받습니다.")
     ),
