@@ -1,6 +1,7 @@
 /** The hall: shows each event where it belongs, and sends what the visitor writes. */
 import { follow } from "./link.js";
 import { sendOnEnter } from "./ime.js";
+import { redrawing } from "./redraw.js";
 import { called, count, fill, linkState, part, setTimer, showQuorum, showTurnout, stamp, tick, write } from "./screen.js";
 
 const root = document.querySelector("[data-room]");
@@ -159,7 +160,7 @@ function stage(event) {
 function ballot({ payload }) {
   const known = one(`[data-ballot="${number(payload.id)}"]`);
   if (payload.state === "open" && known) showTurnout(root, payload);
-  else if (payload.state === "open" || known) location.reload();
+  else if (payload.state === "open" || known) redraw.plan(["doors", "ballots"]);
 }
 
 /* ---- questions ---- */
@@ -257,8 +258,13 @@ function showMine(queue, waiting) {
 let lastFloor = null;
 
 const shows = {
-  opened: (event) => { step(event, words.wordOpened); if (words.state !== "open") location.reload(); },
-  closed: (event) => { step(event, words.wordClosed); location.reload(); },
+  opened: (event) => { step(event, words.wordOpened); if (words.state !== "open") redraw.plan(PARTS); },
+  closed: (event) => {
+    step(event, words.wordClosed);
+    setTimer(one(".room-strip [data-timer]"), "", 0);
+    tickNow();
+    redraw.plan([...PARTS, "stage"]);
+  },
   stage,
   check_in: ({ payload }) => showQuorum(root, payload),
   turnout: ({ payload }) => showTurnout(root, payload),
@@ -309,6 +315,7 @@ async function submit(form) {
     complain(form, words.wordFailed);
   } finally {
     delete form.dataset.busy;
+    redraw.letGo();
   }
 }
 
@@ -345,15 +352,42 @@ root.addEventListener("submit", (event) => {
   event.preventDefault();
   submit(form);
 });
-for (const form of root.querySelectorAll('form[data-act="say"], form[data-act="ask"]')) {
-  sendOnEnter(form.querySelector("textarea"), () => form.requestSubmit());
+function sendsOnEnter(name) {
+  const form = one(`form[data-act="${name}"]`);
+  if (form) sendOnEnter(form.querySelector("textarea"), () => form.requestSubmit());
 }
+sendsOnEnter("say");
+sendsOnEnter("ask");
+
+/* ---- what changes with the room's state is drawn by the server, around what is being written ---- */
+const PARTS = ["doors", "ballots", "question-row", "questions", "say", "ask", "floor"];
+const redraw = redrawing({
+  root,
+  drawn: (names, fresh, missed) => {
+    words.state = fresh.dataset.state;
+    for (const name of names) renewed[name]?.(fresh);
+    for (const event of missed) if (names.includes(partOf[event.kind])) shows[event.kind](event);
+  },
+});
+const partOf = { stage: "stage", turnout: "ballots", question: "questions", question_upvotes: "questions", question_answered: "questions", question_hidden: "questions", question_shown: "questions" };
+const renewed = {
+  doors: () => { if (one(".hall__door--vote")) speak(one(".hall__door--vote strong").textContent); },
+  questions: (fresh) => {
+    const total = fresh.querySelector('[data-count-of="questions"]').textContent;
+    asked = number(total.replaceAll(",", ""));
+    countOf("questions", asked);
+  },
+  say: () => sendsOnEnter("say"),
+  ask: () => sendsOnEnter("ask"),
+  floor: () => { if (lastFloor) floor(lastFloor); },
+};
 
 const line = follow({
   address: words.events,
   assembly: Number(words.assembly),
   last: Number(words.last),
   apply: (event) => {
+    redraw.heard(event);
     shows[event.kind]?.(event);
     root.dataset.seq = event.seq;
   },
