@@ -57,6 +57,9 @@ SENTENCES: dict[ProposalRefusal, Sentence] = {
         ),
     ),
     ProposalRefusal.HIDDEN: Sentence(409, _("가려진 제안이라 공감할 수 없습니다.")),
+    ProposalRefusal.HIDDEN_NOW: Sentence(
+        409, _("지금 가린 제안입니다. 다시 보이게 한 뒤에 처리해 주세요.")
+    ),
     ProposalRefusal.NOT_OPEN_YET: Sentence(409, _("타당성 검토가 끝나면 공감할 수 있습니다.")),
     ProposalRefusal.WINDOW_CLOSED: Sentence(409, _("공감 기간이 끝났습니다.")),
     ProposalRefusal.REVIEW_BEGAN: Sentence(

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
+    and_,
     or_,
     select,
 )
@@ -57,6 +58,7 @@ class DeskLine:
     reply_due_on: date | None
     endorsement_count: int
     threshold: int | None
+    hidden_at: datetime | None
 
 
 def desk(
@@ -69,6 +71,8 @@ def desk(
     page: int = 1,
 ) -> Page[DeskLine]:
     """Return what this officer works on: the earliest due first, then the longest waiting.
+
+    What is hidden waits behind all that can be done now, for it may be shown again.
 
     Clerks and operators see the places they hold; a department's people what they must answer.
     """
@@ -87,12 +91,12 @@ def desk(
             Proposal.reply_due_on,
             Proposal.endorsement_count,
             Proposal.threshold,
+            Proposal.hidden_at,
         )
         .join(Place, Place.id == Proposal.place_id)
         .outerjoin(Department, Department.id == Proposal.department_id)
         .where(
             _in_pile(pile, at),
-            Proposal.hidden_at.is_(None),
             or_(
                 Proposal.place_id.in_(places),
                 Place.parent_id.in_(places),
@@ -101,6 +105,7 @@ def desk(
             *_at_place(place),
         )
         .order_by(
+            Proposal.hidden_at.is_not(None),
             Proposal.reply_due_on.is_(None),
             Proposal.reply_due_on,
             Proposal.published_at,
@@ -116,4 +121,10 @@ def desk(
 def _in_pile(pile: Pile, at: datetime) -> ColumnElement[bool]:
     if pile is Pile.TO_DO:
         return Proposal.state.in_([ProposalState.PRECHECK, ProposalState.REVIEW])
-    return _in_phase(Phase(pile.value), at)
+    asked = _in_phase(Phase(pile.value), at)
+    if pile is Pile.ENDORSING:
+        held = and_(
+            Proposal.state == ProposalState.ENDORSING, Proposal.closes_at > Proposal.hidden_at
+        )
+        return or_(asked, held)
+    return asked
