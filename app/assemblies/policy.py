@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.assemblies.models import AssemblyState
-from app.assemblies.rules import doors_open, frozen_rules, latest_birth, latest_notice_day
+from app.assemblies.rules import (
+    doors_open,
+    frozen_rules,
+    is_left_open,
+    latest_birth,
+    latest_notice_day,
+)
 from app.core.clock import seoul_day
 from app.core.refusals import Refusal
 from app.proposals.models import ProposalState, Verdict
@@ -144,10 +150,9 @@ def why_not_check_in(
 
     People of the place may who are as old as the notice said, while the doors are open.
     """
-    if not by.is_someone:
-        return AssemblyRefusal.NOT_SIGNED_IN
     return (
-        _why_doors_are_shut(assembly, at=at)
+        why_doors_are_shut(assembly, at=at)
+        or (None if by.is_someone else AssemblyRefusal.NOT_SIGNED_IN)
         or _why_not_one_of(by, assembly.place)
         or _why_too_young(assembly, born)
     )
@@ -170,10 +175,10 @@ def _why_not_one_of(by: Standing, place: Place) -> AssemblyRefusal | None:
     return AssemblyRefusal.MEMBER_ELSEWHERE if by.is_verified else AssemblyRefusal.NOT_MEMBER
 
 
-def _why_doors_are_shut(assembly: Assembly, *, at: datetime) -> AssemblyRefusal | None:
+def why_doors_are_shut(assembly: Assembly, *, at: datetime) -> AssemblyRefusal | None:
     """Say why nobody can check in now: not announced, not yet, or over."""
     if assembly.state is AssemblyState.OPEN:
-        return None
+        return AssemblyRefusal.OVER if is_left_open(assembly, at=at) else None
     if assembly.state is AssemblyState.DRAFT:
         return AssemblyRefusal.NOT_NOTICED
     if assembly.state is AssemblyState.CLOSED or at >= assembly.ends_at:

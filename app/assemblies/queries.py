@@ -16,7 +16,7 @@ from app.assemblies.models import (
     Attendance,
     MinutesCorrection,
 )
-from app.assemblies.rules import DEFAULT_RULES, Rules
+from app.assemblies.rules import DEFAULT_RULES, RUNS_ON_AT_MOST, Rules, is_left_open
 from app.core.own_rows import OwnRows, looked_up
 from app.core.paging import PAGE_SIZE, Page, page_of
 from app.places.models import Place
@@ -72,9 +72,12 @@ def _public(place_id: int | None) -> Select[Assembly]:
 
 def is_coming(at: datetime) -> ColumnElement[bool]:
     """Return the condition of what is announced and still to come or going on."""
-    return (Assembly.state == AssemblyState.OPEN) | (
-        (Assembly.state == AssemblyState.NOTICED) & (Assembly.ends_at > at)
-    )
+    return is_going_on(at) | ((Assembly.state == AssemblyState.NOTICED) & (Assembly.ends_at > at))
+
+
+def is_going_on(at: datetime) -> ColumnElement[bool]:
+    """Return the condition of what is open, and not merely left open."""
+    return (Assembly.state == AssemblyState.OPEN) & (Assembly.ends_at > at - RUNS_ON_AT_MOST)
 
 
 def listing(
@@ -101,9 +104,9 @@ def listing(
 
 def is_ahead(assembly: Assembly, *, at: datetime) -> bool:
     """Say whether an assembly is still to come or going on."""
-    return assembly.state is AssemblyState.OPEN or (
-        assembly.state is AssemblyState.NOTICED and assembly.ends_at > at
-    )
+    if assembly.state is AssemblyState.OPEN:
+        return not is_left_open(assembly, at=at)
+    return assembly.state is AssemblyState.NOTICED and assembly.ends_at > at
 
 
 @dataclass(frozen=True)
@@ -209,15 +212,15 @@ def _has_won() -> ColumnElement[bool]:
 def _is_elsewhere(assembly: Assembly, at: datetime) -> ColumnElement[bool]:
     """Return the condition that a proposal is before another assembly, or on a ballot uncertified.
 
-    An assembly that was never opened is over at its end. Every certified ballot answers the line
-    that told of it with one of its outcome.
+    An assembly that was never opened is over at its end, one that nobody closed some hours later.
+    Every certified ballot answers the line that told of it with one of its outcome.
     """
     to_come = Assembly.state.in_((AssemblyState.DRAFT, AssemblyState.NOTICED))
     on_agenda = (
         exists()
         .where(AgendaItem.proposal_id == Proposal.id, AgendaItem.assembly_id != assembly.id)
         .where(Assembly.id == AgendaItem.assembly_id)
-        .where((Assembly.state == AssemblyState.OPEN) | (to_come & (Assembly.ends_at > at)))
+        .where(is_going_on(at) | (to_come & (Assembly.ends_at > at)))
     )
     return on_agenda | (_told(TimelineCode.ON_BALLOT) > _told(*_OUTCOMES))
 

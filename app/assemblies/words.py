@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext
 
 from app.assemblies.models import AssemblyState, QuorumKind, StageKind, Track
 from app.assemblies.policy import AssemblyRefusal
-from app.assemblies.rules import Rules, latest_birth, quorum_needed
+from app.assemblies.rules import Rules, is_left_open, latest_birth, quorum_needed
 from app.residents.rules import AgeMode
 from app.web.refusing import Sentence
 from app.web.wording import format_datetime, format_plain_day
@@ -58,6 +58,8 @@ AGE_MODES: dict[AgeMode, Any] = {
     AgeMode.PLAIN: lazy_gettext("만 나이"),
     AgeMode.COUNTING: lazy_gettext("세는나이"),
 }
+
+LEFT_OPEN = lazy_gettext("마치지 않음")
 
 SENTENCES: dict[AssemblyRefusal, Sentence] = {
     AssemblyRefusal.NOT_CLERK: Sentence(403, lazy_gettext("이 동의 담당자만 할 수 있는 일입니다.")),
@@ -167,6 +169,13 @@ SENTENCES: dict[AssemblyRefusal, Sentence] = {
         ),
     ),
 }
+
+
+def state_tag(assembly: Assembly, *, at: datetime) -> tuple[str, str]:
+    """Return what an assembly's state is called and in which tone."""
+    if is_left_open(assembly, at=at):
+        return str(LEFT_OPEN), "amber"
+    return str(STATES[assembly.state]), STATE_TONES[assembly.state]
 
 
 def age_sentence(held_at: datetime, rules: Rules) -> str:

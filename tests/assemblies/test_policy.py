@@ -104,7 +104,8 @@ def test_the_chair_leads_while_it_is_open(by, state, refusal):
     ("by", "state", "minutes", "refusal"),
     [
         (MEMBER, AssemblyState.OPEN, 0, None),
-        (MEMBER, AssemblyState.OPEN, 600, None),
+        (MEMBER, AssemblyState.OPEN, 90 + 359, None),
+        (MEMBER, AssemblyState.OPEN, 90 + 360, R.OVER),
         (MEMBER, AssemblyState.NOTICED, -30, None),
         (MEMBER, AssemblyState.NOTICED, -31, R.DOORS_CLOSED),
         (MEMBER, AssemblyState.NOTICED, 90, R.OVER),
@@ -113,6 +114,8 @@ def test_the_chair_leads_while_it_is_open(by, state, refusal):
         (STRANGER, AssemblyState.OPEN, 0, R.MEMBER_ELSEWHERE),
         (UNVERIFIED, AssemblyState.OPEN, 0, R.NOT_MEMBER),
         (NOBODY, AssemblyState.OPEN, 0, R.NOT_SIGNED_IN),
+        (NOBODY, AssemblyState.NOTICED, 90, R.OVER),
+        (NOBODY, AssemblyState.NOTICED, -31, R.DOORS_CLOSED),
     ],
 )
 def test_who_checks_in_and_when(by, state, minutes, refusal):
