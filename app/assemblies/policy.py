@@ -42,6 +42,8 @@ class AssemblyRefusal(Refusal):
     BAD_RULES = "assembly.bad_rules"
     NOT_ADOPTED = "assembly.not_adopted"
     OTHER_PLACE = "assembly.other_place"
+    PROPOSAL_HIDDEN = "assembly.proposal_hidden"
+    HIDDEN_ON_AGENDA = "assembly.hidden_on_agenda"
     ALREADY_ON_AGENDA = "assembly.already_on_agenda"
     ALREADY_WON = "assembly.already_won"
     ON_ANOTHER_AGENDA = "assembly.on_another_agenda"
@@ -97,9 +99,10 @@ def why_not_raise(
 ) -> AssemblyRefusal | None:
     """Say why a proposal may not come before an assembly.
 
-    It has been adopted, wholly or partly, and concerns this place, the district around it, or a
-    dong inside it. What was selected is carried out and not decided again; what another assembly
-    still has before it waits for that one. What was not selected may come again, in another year.
+    It has been adopted, wholly or partly, is not hidden, and concerns this place, the district
+    around it, or a dong inside it. What was selected is carried out and not decided again; what
+    another assembly still has before it waits for that one. What was not selected may come again,
+    in another year.
     """
     if (
         proposal.state is not ProposalState.REPLIED
@@ -110,6 +113,14 @@ def why_not_raise(
     here, theirs = assembly.place, proposal.place
     if theirs.id not in (here.id, here.parent_id) and theirs.parent_id != here.id:
         return AssemblyRefusal.OTHER_PLACE
+    return _why_not_again(proposal, has_won=has_won, is_elsewhere=is_elsewhere)
+
+
+def _why_not_again(
+    proposal: Proposal, *, has_won: bool, is_elsewhere: bool
+) -> AssemblyRefusal | None:
+    if proposal.is_hidden:
+        return AssemblyRefusal.PROPOSAL_HIDDEN
     if has_won:
         return AssemblyRefusal.ALREADY_WON
     return AssemblyRefusal.ON_ANOTHER_AGENDA if is_elsewhere else None
@@ -124,6 +135,8 @@ def why_not_notice(
         return refusal
     if seoul_day(at) > latest_notice_day(assembly.held_at, notice_days):
         return AssemblyRefusal.NOTICE_TOO_LATE
+    if any(item.hidden_reason for item in assembly.items):
+        return AssemblyRefusal.HIDDEN_ON_AGENDA
     return None
 
 

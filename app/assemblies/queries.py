@@ -248,12 +248,30 @@ def past_of(session: Session, proposal_id: int, assembly: Assembly, *, at: datet
 
 
 def raisable_proposals(
-    session: Session, assembly: Assembly, *, at: datetime, limit: int = 100
-) -> Sequence[Raisable]:
-    """Return the adopted proposals that may be put on an assembly's agenda.
+    session: Session, assembly: Assembly, *, at: datetime, number: int = 1
+) -> Page[Raisable]:
+    """Return one page of the adopted proposals that may be put on an assembly's agenda.
 
     They concern its place, are not on its agenda, have not won and are before no other.
     """
+    rows = session.execute(
+        _raisable(assembly, at)
+        .order_by(Reply.at.desc(), Proposal.id.desc())
+        .limit(PAGE_SIZE + 1)
+        .offset((number - 1) * PAGE_SIZE)
+    )
+    return page_of([Raisable(proposal, reply) for proposal, reply in rows], number=number)
+
+
+def raisable_proposal(
+    session: Session, assembly: Assembly, proposal_id: int, *, at: datetime
+) -> Raisable | None:
+    """Return one proposal that may be put on an assembly's agenda, None if it may not."""
+    row = session.execute(_raisable(assembly, at).where(Proposal.id == proposal_id)).one_or_none()
+    return None if row is None else Raisable(*row)
+
+
+def _raisable(assembly: Assembly, at: datetime) -> Select[Proposal, Reply]:
     place = assembly.place
     concerns = [Proposal.place_id == place.id]
     if place.parent_id is not None:
@@ -263,7 +281,7 @@ def raisable_proposals(
     taken = select(AgendaItem.proposal_id).where(
         AgendaItem.assembly_id == assembly.id, AgendaItem.proposal_id.is_not(None)
     )
-    rows = session.execute(
+    return (
         select(Proposal, Reply)
         .join(Reply, Reply.proposal_id == Proposal.id)
         .where(
@@ -276,10 +294,7 @@ def raisable_proposals(
             ~_is_elsewhere(assembly, at),
         )
         .options(joinedload(Proposal.place), joinedload(Reply.department))
-        .order_by(Reply.at.desc(), Proposal.id.desc())
-        .limit(limit)
     )
-    return [Raisable(proposal, reply) for proposal, reply in rows]
 
 
 # ------------------------------------------------------------------ what is one's own

@@ -101,6 +101,15 @@ SENTENCES: dict[AssemblyRefusal, Sentence] = {
     AssemblyRefusal.OTHER_PLACE: Sentence(
         409, lazy_gettext("다른 동의 제안은 이 총회의 안건으로 올릴 수 없습니다.")
     ),
+    AssemblyRefusal.PROPOSAL_HIDDEN: Sentence(
+        409, lazy_gettext("지금 가린 제안입니다. 다시 보이게 한 뒤에 안건으로 올려 주세요.")
+    ),
+    AssemblyRefusal.HIDDEN_ON_AGENDA: Sentence(
+        409,
+        lazy_gettext(
+            "가린 제안에서 온 안건이 있습니다. 공고한 뒤에는 안건을 바꿀 수 없으니 그 안건을 빼 주세요."
+        ),
+    ),
     AssemblyRefusal.ALREADY_ON_AGENDA: Sentence(
         409, lazy_gettext("이미 이 총회의 안건에 오른 제안입니다.")
     ),
