@@ -103,6 +103,18 @@ def test_whoever_leaves_takes_an_endorsement_back_from_a_window_that_is_held(wor
     assert now(world, proposal_id).endorsement_count == 0
 
 
+def test_the_timeline_says_in_which_trust_as_the_ledger_does(world, moderator, browser):
+    proposal_id = steps.endorsing(world)
+    for by, said in ((world.registrar(), "담당자"), (moderator, "공론장 진행자")):
+        hide(world, proposal_id, by)
+        restore(world, proposal_id, by)
+        page = browser.open(f"/proposals/{proposal_id}").page.get_data(as_text=True)
+        way = page.partition("제안을 다시 보입니다")[2].partition("</li>")[0]
+        assert said in way
+        assert said in browser.open("/moderation").text
+        world.pass_time(minutes=1)
+
+
 def titles(world, by, pile):
     with world.read() as session:
         page = desk(session, world.standing(session, by), pile=pile, at=world.at)
