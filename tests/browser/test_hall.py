@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from app.residents.models import Role
+from app.room.models import Question
 from tests.ballots.conftest import Polls
 from tests.browser.village import let_ballots_open
 from tests.browser.visiting import DESK, HALL, PHONE
@@ -47,8 +48,8 @@ class Meeting:
     def open_ballots(self):
         self._elsewhere(let_ballots_open, self.world)
 
-    def do(self, name, *words):
-        return self._elsewhere(getattr(self.live, name), *words)
+    def do(self, name, *words, **named):
+        return self._elsewhere(getattr(self.live, name), *words, **named)
 
     def move(self, kind):
         self.do("move", self._elsewhere(self._position, kind))
@@ -188,3 +189,31 @@ def test_whoever_waits_in_the_hall_can_speak_once_it_opens(world, elsewhere, vis
     page.locator("[data-act=say] .input").fill("안녕하세요")
     page.keyboard.press("Enter")
     expect(page.locator(".talk__text", has_text="안녕하세요")).to_be_visible()
+
+
+def test_a_question_is_not_raised_by_who_asked_it_nor_forgotten_by_who_raised_it(meeting, visitors):
+    path = f"{meeting.live.path}?tab=questions"
+    asker = opened(visitors.new(meeting.guest, size=DESK), path)
+    neighbour = meeting.do("guest")
+    other = opened(visitors.new(neighbour, size=DESK), path)
+    meeting.world.pass_time(seconds=4)
+    asker.locator("[data-act=ask] .input").fill("누가 물을 주나요?")
+    asker.keyboard.press("Enter")
+    mine, theirs = (
+        page.locator(".question", has_text="누가 물을 주나요?") for page in (asker, other)
+    )
+    expect(mine.locator(".question__count")).to_be_visible()
+    expect(mine.locator("button")).to_have_count(0)
+    theirs.locator("button").click()
+    expect(theirs.locator("button")).to_have_attribute("aria-pressed", "true")
+    expect(mine.locator("[data-part=upvotes]")).to_have_text("1")
+    question_id = int(theirs.get_attribute("data-question"))
+    meeting.do("hide", Question, question_id)
+    expect(other.locator(f"[data-question='{question_id}'] .talk__hidden")).to_be_visible()
+    meeting.do("hide", Question, question_id, again=True)
+    expect(theirs.locator("button")).to_have_attribute("aria-pressed", "true")
+    expect(mine.locator(".question__count")).to_be_visible()
+    expect(mine.locator("button")).to_have_count(0)
+    theirs.locator("button").click()
+    expect(theirs.locator("button")).to_have_attribute("aria-pressed", "false")
+    expect(mine.locator("[data-part=upvotes]")).to_have_text("0")

@@ -186,9 +186,31 @@ function questionDrawn(event) {
     stamp(part(row, "time"), event.payload.at ?? event.at);
     write(part(row, "upvotes"), count(number(upvotes)));
     const form = row.querySelector("form");
-    if (form) form.action = form.dataset.up.replace("/0/", `/${number(id)}/`);
+    if (form && own.has(number(id))) countAlone(row);
+    else if (form) showRaised(form, number(id), raised.has(number(id)));
   }
   return row;
+}
+/* Whether a question is one's own, or raised, no event says: the page does, and what is done on it. */
+const own = new Set();
+const raised = new Set();
+function know() {
+  for (const [known, mark] of [[own, "own"], [raised, "raised"]]) {
+    known.clear();
+    for (const row of questions.querySelectorAll(`[data-${mark}]`)) known.add(number(row.dataset.question));
+  }
+}
+know();
+function showRaised(form, id, isRaised) {
+  form.querySelector("button").setAttribute("aria-pressed", String(isRaised));
+  form.action = (isRaised ? form.dataset.down : form.dataset.up).replace("/0/", `/${id}/`);
+}
+function countAlone(row) {
+  const form = row.querySelector("form");
+  if (!form) return;
+  const line = copy("question-count");
+  write(part(line, "upvotes"), count(number(row.dataset.upvotes)));
+  form.replaceWith(line);
 }
 function upvotes({ payload }) {
   const row = questionRow(payload.id);
@@ -203,7 +225,7 @@ function answered({ payload }) {
   const answer = copy("question-answer");
   part(answer, "text").textContent = payload.answer || words.wordAloud;
   row.querySelector(".question__words")?.append(answer);
-  row.querySelector("form")?.remove();
+  countAlone(row);
   row.classList.add("is-answered");
 }
 function hideQuestion({ payload }) {
@@ -330,7 +352,12 @@ function newNonce() {
 }
 const after = {
   say: (form) => { emptied(form); goToEnd(); },
-  ask: emptied,
+  ask: (form, { question: id }) => {
+    emptied(form);
+    own.add(number(id));
+    const row = questionRow(id);
+    if (row) countAlone(row);
+  },
   floor: (form, { request }) => {
     mine.dataset.mine = request;
     emptied(form);
@@ -338,10 +365,11 @@ const after = {
     line.catchUp();
   },
   withdraw: () => line.catchUp(),
-  upvote: (form, { upvotes: total, raised }) => {
-    const id = form.closest("[data-question]").dataset.question;
-    form.querySelector("button").setAttribute("aria-pressed", String(raised));
-    form.action = form.action.replace(/(withdraw-)?upvote$/, raised ? "withdraw-upvote" : "upvote");
+  upvote: (form, { upvotes: total, raised: isRaised }) => {
+    const id = number(form.closest("[data-question]").dataset.question);
+    if (isRaised) raised.add(id);
+    else raised.delete(id);
+    showRaised(form, id, isRaised);
     upvotes({ payload: { id, upvotes: total } });
   },
 };
@@ -373,6 +401,7 @@ const partOf = { stage: "stage", turnout: "ballots", question: "questions", ques
 const renewed = {
   doors: () => { if (one(".hall__door--vote")) speak(one(".hall__door--vote strong").textContent); },
   questions: (fresh) => {
+    know();
     const total = fresh.querySelector('[data-count-of="questions"]').textContent;
     asked = number(total.replaceAll(",", ""));
     countOf("questions", asked);
