@@ -4,6 +4,7 @@ from app.ballots.queries.office import (
     ballot_of,
     desk_ballots,
     editors,
+    took_part,
     without_ballot,
 )
 from app.ballots.queries.own import OWN
@@ -49,6 +50,7 @@ __all__ = [
     "shelves",
     "slot_of",
     "to_cast",
+    "took_part",
     "urn_sizes",
     "with_ties",
     "without_ballot",
