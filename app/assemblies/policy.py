@@ -5,14 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.assemblies.models import AssemblyState
-from app.assemblies.rules import doors_open, latest_notice_day
+from app.assemblies.rules import (
+    doors_open,
+    frozen_rules,
+    is_left_open,
+    latest_birth,
+    latest_notice_day,
+)
 from app.core.clock import seoul_day
 from app.core.refusals import Refusal
 from app.proposals.models import ProposalState, Verdict
 from app.residents.models import Role
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from app.assemblies.models import Assembly
     from app.places.models import Place
@@ -36,6 +42,8 @@ class AssemblyRefusal(Refusal):
     BAD_RULES = "assembly.bad_rules"
     NOT_ADOPTED = "assembly.not_adopted"
     OTHER_PLACE = "assembly.other_place"
+    PROPOSAL_HIDDEN = "assembly.proposal_hidden"
+    HIDDEN_ON_AGENDA = "assembly.hidden_on_agenda"
     ALREADY_ON_AGENDA = "assembly.already_on_agenda"
     ALREADY_WON = "assembly.already_won"
     ON_ANOTHER_AGENDA = "assembly.on_another_agenda"
@@ -46,6 +54,7 @@ class AssemblyRefusal(Refusal):
     NOT_SIGNED_IN = "assembly.not_signed_in"
     NOT_MEMBER = "assembly.not_member"
     MEMBER_ELSEWHERE = "assembly.member_elsewhere"
+    TOO_YOUNG = "assembly.too_young"
     DOORS_CLOSED = "assembly.doors_closed"
     OVER = "assembly.over"
     ALREADY_CHECKED_IN = "assembly.already_checked_in"
@@ -90,9 +99,10 @@ def why_not_raise(
 ) -> AssemblyRefusal | None:
     """Say why a proposal may not come before an assembly.
 
-    It has been adopted, wholly or partly, and concerns this place, the district around it, or a
-    dong inside it. What was selected is carried out and not decided again; what another assembly
-    still has before it waits for that one. What was not selected may come again, in another year.
+    It has been adopted, wholly or partly, is not hidden, and concerns this place, the district
+    around it, or a dong inside it. What was selected is carried out and not decided again; what
+    another assembly still has before it waits for that one. What was not selected may come again,
+    in another year.
     """
     if (
         proposal.state is not ProposalState.REPLIED
@@ -103,6 +113,14 @@ def why_not_raise(
     here, theirs = assembly.place, proposal.place
     if theirs.id not in (here.id, here.parent_id) and theirs.parent_id != here.id:
         return AssemblyRefusal.OTHER_PLACE
+    return _why_not_again(proposal, has_won=has_won, is_elsewhere=is_elsewhere)
+
+
+def _why_not_again(
+    proposal: Proposal, *, has_won: bool, is_elsewhere: bool
+) -> AssemblyRefusal | None:
+    if proposal.is_hidden:
+        return AssemblyRefusal.PROPOSAL_HIDDEN
     if has_won:
         return AssemblyRefusal.ALREADY_WON
     return AssemblyRefusal.ON_ANOTHER_AGENDA if is_elsewhere else None
@@ -117,6 +135,8 @@ def why_not_notice(
         return refusal
     if seoul_day(at) > latest_notice_day(assembly.held_at, notice_days):
         return AssemblyRefusal.NOTICE_TOO_LATE
+    if any(item.hidden_reason for item in assembly.items):
+        return AssemblyRefusal.HIDDEN_ON_AGENDA
     return None
 
 
@@ -136,11 +156,29 @@ def why_not_lead(by: Standing, assembly: Assembly) -> AssemblyRefusal | None:
     return None if assembly.state is AssemblyState.OPEN else AssemblyRefusal.NOT_OPEN
 
 
-def why_not_check_in(by: Standing, assembly: Assembly, *, at: datetime) -> AssemblyRefusal | None:
-    """Say why someone may not check in: verified people of the place, while the doors are open."""
-    if not by.is_someone:
-        return AssemblyRefusal.NOT_SIGNED_IN
-    return _why_doors_are_shut(assembly, at=at) or _why_not_one_of(by, assembly.place)
+def why_not_check_in(
+    by: Standing, assembly: Assembly, *, born: date | None, at: datetime
+) -> AssemblyRefusal | None:
+    """Say why someone may not check in.
+
+    People of the place may who are as old as the notice said, while the doors are open.
+    """
+    return (
+        why_doors_are_shut(assembly, at=at)
+        or (None if by.is_someone else AssemblyRefusal.NOT_SIGNED_IN)
+        or _why_not_one_of(by, assembly.place)
+        or _why_too_young(assembly, born)
+    )
+
+
+def _why_too_young(assembly: Assembly, born: date | None) -> AssemblyRefusal | None:
+    """Say why someone is not old enough by the rules that the notice froze."""
+    rules = frozen_rules(assembly)
+    if rules is None or rules.min_age == 0:
+        return None
+    if born is not None and born <= latest_birth(assembly.held_at, rules):
+        return None
+    return AssemblyRefusal.TOO_YOUNG
 
 
 def _why_not_one_of(by: Standing, place: Place) -> AssemblyRefusal | None:
@@ -150,10 +188,10 @@ def _why_not_one_of(by: Standing, place: Place) -> AssemblyRefusal | None:
     return AssemblyRefusal.MEMBER_ELSEWHERE if by.is_verified else AssemblyRefusal.NOT_MEMBER
 
 
-def _why_doors_are_shut(assembly: Assembly, *, at: datetime) -> AssemblyRefusal | None:
+def why_doors_are_shut(assembly: Assembly, *, at: datetime) -> AssemblyRefusal | None:
     """Say why nobody can check in now: not announced, not yet, or over."""
     if assembly.state is AssemblyState.OPEN:
-        return None
+        return AssemblyRefusal.OVER if is_left_open(assembly, at=at) else None
     if assembly.state is AssemblyState.DRAFT:
         return AssemblyRefusal.NOT_NOTICED
     if assembly.state is AssemblyState.CLOSED or at >= assembly.ends_at:

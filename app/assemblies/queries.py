@@ -17,7 +17,7 @@ from app.assemblies.models import (
     Attendance,
     MinutesCorrection,
 )
-from app.assemblies.rules import DEFAULT_RULES, Rules
+from app.assemblies.rules import DEFAULT_RULES, RUNS_ON_AT_MOST, Rules, is_left_open
 from app.core.clock import seoul_day, seoul_midnight
 from app.core.own_rows import OwnRows, looked_up
 from app.core.paging import PAGE_SIZE, Page, page_of
@@ -32,10 +32,11 @@ from app.proposals.models import (
     Verdict,
 )
 from app.residents.models import Role
+from app.residents.queries import birth_of, told_day
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from sqlalchemy import ColumnElement, ScalarSelect, Select
     from sqlalchemy.orm import Session
@@ -75,9 +76,12 @@ def _public(place_id: int | None) -> Select[Assembly]:
 
 def is_coming(at: datetime) -> ColumnElement[bool]:
     """Return the condition of what is announced and still to come or going on."""
-    return (Assembly.state == AssemblyState.OPEN) | (
-        (Assembly.state == AssemblyState.NOTICED) & (Assembly.ends_at > at)
-    )
+    return is_going_on(at) | ((Assembly.state == AssemblyState.NOTICED) & (Assembly.ends_at > at))
+
+
+def is_going_on(at: datetime) -> ColumnElement[bool]:
+    """Return the condition of what is open, and not merely left open."""
+    return (Assembly.state == AssemblyState.OPEN) & (Assembly.ends_at > at - RUNS_ON_AT_MOST)
 
 
 def listing(
@@ -104,17 +108,18 @@ def listing(
 
 def is_ahead(assembly: Assembly, *, at: datetime) -> bool:
     """Say whether an assembly is still to come or going on."""
-    return assembly.state is AssemblyState.OPEN or (
-        assembly.state is AssemblyState.NOTICED and assembly.ends_at > at
-    )
+    if assembly.state is AssemblyState.OPEN:
+        return not is_left_open(assembly, at=at)
+    return assembly.state is AssemblyState.NOTICED and assembly.ends_at > at
 
 
 @dataclass(frozen=True)
 class Seen:
-    """An assembly as one person sees it: whether they have checked in."""
+    """An assembly as one person sees it: whether they have checked in, and when they were born."""
 
     assembly: Assembly
     checked_in: bool
+    born: date | None
 
 
 def seen_by(session: Session, assembly_id: int, by: Standing) -> Seen | None:
@@ -125,6 +130,7 @@ def seen_by(session: Session, assembly_id: int, by: Standing) -> Seen | None:
             exists().where(
                 Attendance.assembly_id == assembly_id, Attendance.person_id == by.person_id
             ),
+            birth_of(by.person_id),
         )
         .where(Assembly.id == assembly_id)
         .options(
@@ -135,10 +141,10 @@ def seen_by(session: Session, assembly_id: int, by: Standing) -> Seen | None:
     ).one_or_none()
     if row is None:
         return None
-    assembly, checked_in = row
+    assembly, checked_in, birth_date = row
     if assembly.state is AssemblyState.DRAFT and not may_prepare(by, assembly.place):
         return None
-    return Seen(assembly, checked_in)
+    return Seen(assembly, checked_in, told_day(birth_date))
 
 
 def may_prepare(by: Standing, place: Place) -> bool:
@@ -233,15 +239,15 @@ def _has_won() -> ColumnElement[bool]:
 def _is_elsewhere(assembly: Assembly, at: datetime) -> ColumnElement[bool]:
     """Return the condition that a proposal is before another assembly, or on a ballot uncertified.
 
-    An assembly that was never opened is over at its end. Every certified ballot answers the line
-    that told of it with one of its outcome.
+    An assembly that was never opened is over at its end, one that nobody closed some hours later.
+    Every certified ballot answers the line that told of it with one of its outcome.
     """
     to_come = Assembly.state.in_((AssemblyState.DRAFT, AssemblyState.NOTICED))
     on_agenda = (
         exists()
         .where(AgendaItem.proposal_id == Proposal.id, AgendaItem.assembly_id != assembly.id)
         .where(Assembly.id == AgendaItem.assembly_id)
-        .where((Assembly.state == AssemblyState.OPEN) | (to_come & (Assembly.ends_at > at)))
+        .where(is_going_on(at) | (to_come & (Assembly.ends_at > at)))
     )
     return on_agenda | (_told(TimelineCode.ON_BALLOT) > _told(*_OUTCOMES))
 
@@ -269,12 +275,30 @@ def past_of(session: Session, proposal_id: int, assembly: Assembly, *, at: datet
 
 
 def raisable_proposals(
-    session: Session, assembly: Assembly, *, at: datetime, limit: int = 100
-) -> Sequence[Raisable]:
-    """Return the adopted proposals that may be put on an assembly's agenda.
+    session: Session, assembly: Assembly, *, at: datetime, number: int = 1
+) -> Page[Raisable]:
+    """Return one page of the adopted proposals that may be put on an assembly's agenda.
 
     They concern its place, are not on its agenda, have not won and are before no other.
     """
+    rows = session.execute(
+        _raisable(assembly, at)
+        .order_by(Reply.at.desc(), Proposal.id.desc())
+        .limit(PAGE_SIZE + 1)
+        .offset((number - 1) * PAGE_SIZE)
+    )
+    return page_of([Raisable(proposal, reply) for proposal, reply in rows], number=number)
+
+
+def raisable_proposal(
+    session: Session, assembly: Assembly, proposal_id: int, *, at: datetime
+) -> Raisable | None:
+    """Return one proposal that may be put on an assembly's agenda, None if it may not."""
+    row = session.execute(_raisable(assembly, at).where(Proposal.id == proposal_id)).one_or_none()
+    return None if row is None else Raisable(*row)
+
+
+def _raisable(assembly: Assembly, at: datetime) -> Select[Proposal, Reply]:
     place = assembly.place
     concerns = [Proposal.place_id == place.id]
     if place.parent_id is not None:
@@ -284,7 +308,7 @@ def raisable_proposals(
     taken = select(AgendaItem.proposal_id).where(
         AgendaItem.assembly_id == assembly.id, AgendaItem.proposal_id.is_not(None)
     )
-    rows = session.execute(
+    return (
         select(Proposal, Reply)
         .join(Reply, Reply.proposal_id == Proposal.id)
         .where(
@@ -297,10 +321,7 @@ def raisable_proposals(
             ~_is_elsewhere(assembly, at),
         )
         .options(joinedload(Proposal.place), joinedload(Reply.department))
-        .order_by(Reply.at.desc(), Proposal.id.desc())
-        .limit(limit)
     )
-    return [Raisable(proposal, reply) for proposal, reply in rows]
 
 
 # ------------------------------------------------------------------ what is one's own

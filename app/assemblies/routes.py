@@ -19,7 +19,13 @@ from flask_babel import gettext as _
 
 from app.assemblies import actions, panels, policy, queries, words
 from app.assemblies.models import Assembly, QuorumKind
-from app.assemblies.rules import by_track, current_stage, frozen_rules, names_hidden
+from app.assemblies.rules import (
+    by_track,
+    check_in_details,
+    current_stage,
+    frozen_rules,
+    names_hidden,
+)
 from app.core.clock import seoul_day
 from app.core.refusals import Refused
 from app.residents.sessions import our_places, visitor, who
@@ -86,8 +92,9 @@ def detail(assembly_id: int) -> str:
         "assemblies/detail.html",
         assembly=assembly,
         checked_in=seen.checked_in,
-        why_not=policy.why_not_check_in(by, assembly, at=at),
+        why_not=policy.why_not_check_in(by, assembly, born=seen.born, at=at),
         refusals=policy.AssemblyRefusal,
+        check_in_details=check_in_details(assembly),
         rules=rules,
         has_quorum=rules.quorum_kind is not QuorumKind.NONE and assembly.quorum_needed is not None,
         stage=current_stage(assembly),

@@ -9,9 +9,10 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.assemblies.models import QuorumKind, StageKind, Track
+from app.assemblies.models import AssemblyState, QuorumKind, StageKind, Track
 from app.core.clock import seoul_day
 from app.core.numbers import ceil_div
+from app.core.refusals import BirthDay
 from app.residents.rules import AgeMode, cut_off
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from app.places.models import Place
 
 DOORS_OPEN_BEFORE = timedelta(minutes=30)
+# An assembly may run long; whatever is open longer after its end was forgotten to be closed.
+RUNS_ON_AT_MOST = timedelta(hours=6)
 _DEFAULTS = tomllib.loads(Path(__file__).with_name("defaults.toml").read_text(encoding="utf-8"))
 
 
@@ -125,6 +128,13 @@ def frozen_rules(assembly: Assembly) -> Rules | None:
     )
 
 
+def check_in_details(assembly: Assembly) -> dict[str, object]:
+    """Return what a refused check-in tells: of which place, and born by which day."""
+    rules = frozen_rules(assembly)
+    birth = BirthDay(latest_birth(assembly.held_at, rules)) if rules else None
+    return {"place": assembly.place.name, "birth": birth}
+
+
 def current_stage(assembly: Assembly) -> RunningStage | None:
     """Return the step the assembly is at."""
     return next(
@@ -136,6 +146,11 @@ def current_stage(assembly: Assembly) -> RunningStage | None:
 def doors_open(assembly: Assembly, *, at: datetime) -> bool:
     """Say whether the half hour before the assembly has begun."""
     return at >= assembly.held_at - DOORS_OPEN_BEFORE
+
+
+def is_left_open(assembly: Assembly, *, at: datetime) -> bool:
+    """Say whether an assembly was opened, is long over by its own times, and nobody closed it."""
+    return assembly.state is AssemblyState.OPEN and at >= assembly.ends_at + RUNS_ON_AT_MOST
 
 
 def by_track(items: Sequence[AgendaItem]) -> list[tuple[Track, list[AgendaItem]]]:

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext, ngettext
 
 from app.assemblies.models import AssemblyState, QuorumKind, StageKind, Track
 from app.assemblies.policy import AssemblyRefusal
-from app.assemblies.rules import Rules, latest_birth, quorum_needed
+from app.assemblies.rules import Rules, is_left_open, latest_birth, quorum_needed
 from app.residents.rules import AgeMode
 from app.web.house import Waiting
 from app.web.refusing import Sentence
@@ -60,6 +60,8 @@ AGE_MODES: dict[AgeMode, Any] = {
     AgeMode.COUNTING: lazy_gettext("세는나이"),
 }
 
+LEFT_OPEN = lazy_gettext("마치지 않음")
+
 SENTENCES: dict[AssemblyRefusal, Sentence] = {
     AssemblyRefusal.NOT_CLERK: Sentence(403, lazy_gettext("이 동의 담당자만 할 수 있는 일입니다.")),
     AssemblyRefusal.NOT_CHAIR: Sentence(
@@ -100,6 +102,15 @@ SENTENCES: dict[AssemblyRefusal, Sentence] = {
     AssemblyRefusal.OTHER_PLACE: Sentence(
         409, lazy_gettext("다른 동의 제안은 이 총회의 안건으로 올릴 수 없습니다.")
     ),
+    AssemblyRefusal.PROPOSAL_HIDDEN: Sentence(
+        409, lazy_gettext("지금 가린 제안입니다. 다시 보이게 한 뒤에 안건으로 올려 주세요.")
+    ),
+    AssemblyRefusal.HIDDEN_ON_AGENDA: Sentence(
+        409,
+        lazy_gettext(
+            "가린 제안에서 온 안건이 있습니다. 공고한 뒤에는 안건을 바꿀 수 없으니 그 안건을 빼 주세요."
+        ),
+    ),
     AssemblyRefusal.ALREADY_ON_AGENDA: Sentence(
         409, lazy_gettext("이미 이 총회의 안건에 오른 제안입니다.")
     ),
@@ -132,6 +143,12 @@ SENTENCES: dict[AssemblyRefusal, Sentence] = {
         403,
         lazy_gettext("%(place)s 총회입니다. 보실 수 있고, 출석과 투표는 %(place)s 주민이 합니다."),
     ),
+    AssemblyRefusal.TOO_YOUNG: Sentence(
+        403,
+        lazy_gettext(
+            "이 총회에는 %(birth)s까지 태어난 주민이 출석합니다. 나누는 이야기는 누구나 보실 수 있습니다."
+        ),
+    ),
     AssemblyRefusal.DOORS_CLOSED: Sentence(
         409, lazy_gettext("출석은 총회를 시작하기 30분 전부터 받습니다.")
     ),
@@ -162,6 +179,13 @@ SENTENCES: dict[AssemblyRefusal, Sentence] = {
         ),
     ),
 }
+
+
+def state_tag(assembly: Assembly, *, at: datetime) -> tuple[str, str]:
+    """Return what an assembly's state is called and in which tone."""
+    if is_left_open(assembly, at=at):
+        return str(LEFT_OPEN), "amber"
+    return str(STATES[assembly.state]), STATE_TONES[assembly.state]
 
 
 def age_sentence(held_at: datetime, rules: Rules) -> str:

@@ -32,6 +32,11 @@ class _Reach:
     chains: Mapping[str, object]
     places: Collection[int] | None
 
+    @property
+    def sees_people(self) -> bool:
+        """Say whether the chains of people are within it, and so the numbers of residents."""
+        return PERSONAL in self.chains
+
 
 def _reach() -> _Reach:
     """Return what the visitor may read.
@@ -55,7 +60,7 @@ def _reach() -> _Reach:
 @blueprint.get("")
 @staff("operator", "observer")
 def rows() -> str:
-    """Show the newest acts; actors appear by number, never by name."""
+    """Show the newest acts; actors appear by number at most, never by name."""
     reach = _reach()
     chains = reach.chains
     chain = request.args.get("chain") or None
@@ -75,6 +80,7 @@ def rows() -> str:
         names=queries.names_in(session(), found),
         chain=chain,
         chains=chains,
+        sees_people=reach.sees_people,
         words=words,
     )
 
@@ -103,5 +109,6 @@ def one_chain(chain: str, subject_id: int) -> str:
         chain=chain,
         subject_id=subject_id,
         broken=queries.misfit(session(), chain, subject_id),
+        sees_people=reach.sees_people,
         words=words,
     )

@@ -16,6 +16,53 @@ if TYPE_CHECKING:
 
 GENESIS = b"\0" * 32
 ANCHORS = "district"
+# What somebody does because it is their office. Any other act is a resident's: an endorsement, a
+# report, a vote, whose numbers would tell who it was, since a proposal's page shows its author.
+ACTS_OF_OFFICE = frozenset(
+    {
+        "AgendaItemAdded",
+        "AgendaItemRemoved",
+        "Announced",
+        "AssemblyClosed",
+        "AssemblyDrafted",
+        "AssemblyNoticed",
+        "AssemblyOpened",
+        "AssemblyRevised",
+        "AssemblyRulesSet",
+        "BallotCertified",
+        "BallotClosed",
+        "BallotCounted",
+        "BallotDiscarded",
+        "BallotDrawn",
+        "BallotFrozen",
+        "BallotOpened",
+        "ClaimDecided",
+        "ClaimMarked",
+        "CommitmentDelayed",
+        "CommitmentKept",
+        "CommitmentMade",
+        "ContentHidden",
+        "ContentRestored",
+        "DepartmentAssigned",
+        "EndorsementPolicySet",
+        "MilestonesSet",
+        "MinutesCorrected",
+        "MinutesPublished",
+        "PaperChanged",
+        "PrecheckFailed",
+        "PrecheckPassed",
+        "ProgressReported",
+        "ProposalAdvanced",
+        "ProposalReplied",
+        "QuestionAnswered",
+        "ReportsSettled",
+        "RunningOrderSet",
+        "StageMoved",
+        "TopicAnswered",
+        "TopicConcluded",
+        "TopicOpened",
+    }
+)
 _CODE = re.compile(r"[a-z0-9_]{1,64}")
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask_babel import lazy_gettext as _
 from flask_babel import lazy_pgettext as _p
 
+from app.audit.rules import ACTS_OF_OFFICE
 from app.ballots.words import CHANGES
 from app.forum.words import CLAIM_STATES, STANCES
 from app.moderation.words import REASONS, SUBJECT_KINDS
@@ -215,6 +216,28 @@ def _in_words(act: str, key: str, value: Any, names: Names) -> str:
 def _shortly(value: object) -> str:
     said = str(len(value)) if isinstance(value, list) else str(value)
     return said if len(said) <= LONGEST else f"{said[:BEGINNING]}…"
+
+
+def actor(row: AuditRow, *, sees_people: bool) -> str:
+    """Return who acted: whoever holds an office by number, residents by theirs to few.
+
+    `sees_people` is whether the reader may read the chains of people; to anybody else a resident's
+    number would be a name, for the same number stands where they published something.
+    """
+    if row.by is None:
+        return str(_("자동"))
+    if sees_people or row.act in ACTS_OF_OFFICE:
+        return str(_("사람 %(number)s", number=row.by))
+    return str(_("본인이나 진행자") if row.act == "FloorMoved" else _("주민"))
+
+
+def fingerprint(row: AuditRow, *, sees_people: bool) -> str:
+    """Return the beginning of a row's digest, none where it would tell who acted.
+
+    It covers the number of the actor, who could be found by trying them all.
+    """
+    is_told = sees_people or row.by is None or row.act in ACTS_OF_OFFICE
+    return row.digest.hex()[:BEGINNING] if is_told else ""
 
 
 def act_name(act: str) -> str:

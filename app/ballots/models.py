@@ -47,7 +47,8 @@ class Ballot(Base):
 
     The paper may change only while it is a draft; from freezing on, its hash and the roll stand.
     `base_date` says who is a resident, and cannot lie after the freezing; `ages_on` is the day on
-    which ages are counted, the assembly's as a rule, which its notice has named.
+    which ages are counted, the assembly's as a rule, which its notice has named. `took_part` is how
+    many checked in at its assembly or voted, each once, when it was counted; None without one.
     """
 
     __tablename__ = "ballot"
@@ -107,6 +108,12 @@ class Ballot(Base):
     counted_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     certified_at: Mapped[datetime | None]
     certified_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    took_part: Mapped[int | None]
+
+    @property
+    def quorum_count(self) -> int:
+        """Return how many people count for the quorum: whoever voted or was at its assembly."""
+        return self.cast_count if self.took_part is None else self.took_part
 
     @property
     def age_day(self) -> date:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 
@@ -25,6 +25,13 @@ class Until:
     """A refusal's detail that ends something: midnight is told as 24:00 of the day before."""
 
     moment: datetime
+
+
+@dataclass(frozen=True)
+class BirthDay:
+    """A refusal's detail that somebody was born on: it is told without its weekday."""
+
+    day: date
 
 
 class InvalidText(ValueError):

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from app.residents.models import Role
     from app.residents.rules import Standing
 
-REPORTS_SHOWN = 300
+SUBJECTS_SHOWN = 100
 
 
 @dataclass(frozen=True)
@@ -95,13 +95,28 @@ def ledger(session: Session, *, kind: SubjectKind | None = None, page: int = 1) 
 
 
 def open_reports(session: Session, by: Standing) -> Sequence[ReportedSubject]:
-    """Return what this moderator may settle, longest waiting first."""
+    """Return what this moderator may settle, longest waiting first, each with all its reports."""
+    waiting = (
+        select(Report.subject_kind, Report.subject_id)
+        .join(Place, Place.id == Report.place_id)
+        .where(Report.settled_at.is_(None), _kept(by, Report))
+        .group_by(Report.subject_kind, Report.subject_id)
+        .order_by(func.min(Report.at), func.min(Report.id))
+        .limit(SUBJECTS_SHOWN)
+        .subquery()
+    )
     rows = session.execute(
         select(Report, Place)
         .join(Place, Place.id == Report.place_id)
-        .where(Report.settled_at.is_(None), _kept(by, Report))
+        .join(
+            waiting,
+            and_(
+                waiting.c.subject_kind == Report.subject_kind,
+                waiting.c.subject_id == Report.subject_id,
+            ),
+        )
+        .where(Report.settled_at.is_(None))
         .order_by(Report.at, Report.id)
-        .limit(REPORTS_SHOWN)
     )
     subjects: dict[tuple[SubjectKind, int], ReportedSubject] = {}
     for report, place in rows:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import and_, case, func, literal, or_, select, union_all
 from sqlalchemy.orm import joinedload
 
-from app.assemblies.models import Assembly, AssemblyState
+from app.assemblies.models import Assembly
+from app.assemblies.queries import is_coming
 from app.ballots.models import Ballot, BallotState, Slot, SlotState
 from app.commitments.models import Commitment
 from app.forum.models import Topic
@@ -150,8 +151,7 @@ def _assemblies(session: Session, near: list[int], at: datetime) -> Sequence[Ass
         .options(joinedload(Assembly.place))
         .where(
             Assembly.place_id.in_(near),
-            Assembly.state.in_([AssemblyState.NOTICED, AssemblyState.OPEN]),
-            or_(Assembly.state == AssemblyState.OPEN, Assembly.ends_at > at),
+            is_coming(at),
         )
         .order_by(Assembly.held_at)
         .limit(FEW)

@@ -98,24 +98,32 @@ def _work_page(
     reply: ReplyForm | None = None,
 ) -> ResponseReturnValue:
     at, standing = now(), visitor().standing
+    told_at = rules.told_at(found, at)
     is_clerk = policy.is_clerk(standing, found.place)
+    # What was sent before the page told that the proposal is hidden comes back on its form.
+    is_shown = not found.is_hidden
     entries = queries.timeline(session(), found.id)
     assign = assign or _assign_form(found)
     return render_template(
         "proposals/desk_proposal.html",
         proposal=found,
-        phase=rules.phase(found, at),
+        phase=rules.phase(found, told_at),
         line=words.life_line(queries.life_line_of(found, entries, at=at), today=seoul_day(at)),
         passages=words.timeline(entries),
-        late=rules.days_overdue(found.reply_due_on, at) if found.reply_due_on else 0,
+        late=rules.days_overdue(found.reply_due_on, told_at) if found.reply_due_on else 0,
         precheck=precheck or PrecheckForm(),
         assign=assign,
         reply=reply or ReplyForm(),
         terms=queries.terms_in_force(session(), found.place, at=at),
-        checks=is_clerk and found.state is ProposalState.PRECHECK,
+        checks=is_clerk
+        and found.state is ProposalState.PRECHECK
+        and (is_shown or precheck is not None),
         assigns=is_clerk
+        and is_shown
         and found.state in (ProposalState.PRECHECK, ProposalState.ENDORSING, ProposalState.REVIEW),
-        replies=standing.speaks_for(found.department_id) and found.state is ProposalState.REVIEW,
+        replies=standing.speaks_for(found.department_id)
+        and found.state is ProposalState.REVIEW
+        and (is_shown or reply is not None),
         words=words,
         verdicts=Verdict,
         at=at,

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, DateField, IntegerField, RadioField
-from wtforms.validators import NumberRange, Optional
+from wtforms import BooleanField, RadioField
+from wtforms.validators import Optional
 
 from app.proposals.models import Field, Verdict
 from app.proposals.words import FIELDS, VERDICTS
-from app.web.fields import choices, picker
+from app.web.fields import DayField, WholeField, choices, picker
 from app.web.forms import LineField, Paper, TextField, needed
 from app.web.once import OncePaper
 
@@ -71,7 +71,7 @@ class ReplyForm(Paper):
 
     verdict = RadioField(_("답변"), [needed()], choices=_verdicts)
     reason = TextField(_("까닭"), least=10, most=REASON_MOST)
-    planned_on = DateField(_("언제 할지"), [Optional()])
+    planned_on = DayField(_("언제 할지"), [Optional()])
 
     @property
     def chosen(self) -> Verdict:
@@ -79,19 +79,15 @@ class ReplyForm(Paper):
         return Verdict(self.verdict.data)
 
 
-def _from_to(least: int, most: int) -> NumberRange:
-    return NumberRange(least, most, message=_("%(min)s에서 %(max)s 사이로 적어 주세요."))
-
-
 class PolicyForm(Paper):
     """A new version of a place's endorsement rule."""
 
     place = picker(_("적용할 곳"), validators=[needed()])
-    threshold = IntegerField(_("공감 기준 수(명)"), [needed(), _from_to(1, 100_000)])
-    window_days = IntegerField(_("공감 기간(일)"), [needed(), _from_to(1, 365)])
+    threshold = WholeField(_("공감 기준 수(명)"), [needed()], least=1, most=100_000)
+    window_days = WholeField(_("공감 기간(일)"), [needed()], least=1, most=365)
     counts_opening_day = BooleanField(_("공감을 시작한 날을 첫날로 셉니다"))
     precheck_required = BooleanField(_("공감 전에 타당성 검토를 합니다"))
-    decision_days = IntegerField(_("부서 답변 기한(일)"), [needed(), _from_to(1, 365)])
+    decision_days = WholeField(_("부서 답변 기한(일)"), [needed()], least=1, most=365)
 
     def offer(self, places: Sequence[Place]) -> None:
         """Offer the places a rule may be for."""

@@ -12,6 +12,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     UniqueConstraint,
+    case,
     event,
     select,
     text,
@@ -19,9 +20,9 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from app.core.orm import Base, code_column
-from app.moderation.models import Hideable, HideReason
+from app.moderation.models import Hideable, HideReason, ModerationAct, SubjectKind
 from app.places.models import Department, Place
-from app.residents.models import Person
+from app.residents.models import Person, Role
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import MappedSQLExpression
@@ -250,6 +251,25 @@ class Reply(Base):
     department: Mapped[Department] = relationship()
 
 
+def _moderated_as(
+    proposal_id: Mapped[int], code: Mapped[TimelineCode], at: Mapped[datetime]
+) -> MappedSQLExpression[Role | None]:
+    """Map in which trust a proposal was hidden or shown again, as the public ledger tells it."""
+    act = case((code == TimelineCode.HIDDEN, "hide"), (code == TimelineCode.RESTORED, "restore"))
+    line = (
+        select(ModerationAct.by_role)
+        .where(
+            ModerationAct.subject_kind == SubjectKind.PROPOSAL,
+            ModerationAct.subject_id == proposal_id,
+            ModerationAct.act == act,
+            ModerationAct.at == at,
+        )
+        .order_by(ModerationAct.id.desc())
+        .limit(1)
+    )
+    return column_property(line.correlate_except(ModerationAct).scalar_subquery())
+
+
 class TimelineEntry(Base):
     """One dated line of a proposal's public timeline, told by whichever domain it happened in.
 
@@ -265,7 +285,8 @@ class TimelineEntry(Base):
     code: Mapped[TimelineCode] = mapped_column(code_column(TimelineCode))
     note: Mapped[str] = mapped_column(default="")
     href: Mapped[str] = mapped_column(default="")
-    at: Mapped[datetime]
+    at: Mapped[datetime] = mapped_column()
+    by_role: Mapped[Role | None] = _moderated_as(proposal_id, code, at)
 
 
 SEARCH_ON_SQLITE = (

@@ -31,6 +31,7 @@ class ProposalRefusal(Refusal):
     NOT_VERIFIED = "proposal.not_verified"
     OTHER_DONG = "proposal.other_dong"
     HIDDEN = "proposal.hidden"
+    HIDDEN_NOW = "proposal.hidden_now"
     NOT_OPEN_YET = "proposal.not_open_yet"
     WINDOW_CLOSED = "proposal.window_closed"
     REVIEW_BEGAN = "proposal.review_began"
@@ -131,9 +132,9 @@ def why_not_precheck(by: Standing, proposal: Proposal, place: Place) -> Proposal
     """Say why someone may not decide the feasibility pre-check (타당성 검토)."""
     if not is_clerk(by, place):
         return ProposalRefusal.NOT_CLERK
-    if proposal.state is ProposalState.PRECHECK:
-        return None
-    return ProposalRefusal.NOT_IN_PRECHECK
+    if proposal.state is not ProposalState.PRECHECK:
+        return ProposalRefusal.NOT_IN_PRECHECK
+    return ProposalRefusal.HIDDEN_NOW if proposal.is_hidden else None
 
 
 def why_not_assign(
@@ -148,6 +149,8 @@ def why_not_assign(
         ProposalState.REVIEW,
     ):
         return ProposalRefusal.NOT_IN_REVIEW
+    if proposal.is_hidden:
+        return ProposalRefusal.HIDDEN_NOW
     district = place.id if place.is_district else place.parent_id
     return None if department.place_id == district else ProposalRefusal.UNKNOWN_DEPARTMENT
 
@@ -165,12 +168,9 @@ def why_not_reply(
 
     What is adopted carries when it will be done (국민 제안 규정 §10②), a day to come.
     """
-    refusal = _why_not_answer_for(by, proposal.department_id)
+    refusal = _why_not_answer_for(by, proposal.department_id) or _why_no_answer_is_due(proposal)
     if refusal is not None:
         return refusal
-    if proposal.state is not ProposalState.REVIEW:
-        answered = proposal.state is ProposalState.REPLIED
-        return ProposalRefusal.ALREADY_REPLIED if answered else ProposalRefusal.NOT_IN_REVIEW
     if not reason.strip():
         return ProposalRefusal.REASON_NEEDED
     if verdict is Verdict.REJECTED:
@@ -184,6 +184,14 @@ def _why_not_answer_for(by: Standing, department_id: int | None) -> ProposalRefu
     if department_id is None:
         return ProposalRefusal.NO_DEPARTMENT
     return None if by.speaks_for(department_id) else ProposalRefusal.NOT_DEPARTMENT
+
+
+def _why_no_answer_is_due(proposal: Proposal) -> ProposalRefusal | None:
+    if proposal.state is ProposalState.REPLIED:
+        return ProposalRefusal.ALREADY_REPLIED
+    if proposal.state is not ProposalState.REVIEW:
+        return ProposalRefusal.NOT_IN_REVIEW
+    return ProposalRefusal.HIDDEN_NOW if proposal.is_hidden else None
 
 
 def why_not_set_policy(by: Standing, place: Place) -> ProposalRefusal | None:

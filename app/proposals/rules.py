@@ -90,6 +90,24 @@ def days_overdue(reply_due_on: date, at: datetime) -> int:
     return (seoul_day(at) - reply_due_on).days
 
 
+class Hideable(Protocol):
+    """The column by which it is known that a proposal is hidden."""
+
+    @property
+    def hidden_at(self) -> datetime | None:
+        """When it was hidden, None while it is shown."""
+
+
+def told_at(proposal: Hideable, at: datetime) -> datetime:
+    """Return the moment at which a proposal's terms stand: for a hidden one its clock is held."""
+    return proposal.hidden_at or at
+
+
+def days_hidden(hidden_at: datetime, at: datetime) -> int:
+    """Return for how many days a proposal was hidden; one that began is a whole one."""
+    return -((hidden_at - at) // timedelta(days=1))
+
+
 def phase(proposal: Dated, at: datetime) -> Phase:
     """Return what a proposal is now: a window that has run out is over before any job says so."""
     state = proposal.state

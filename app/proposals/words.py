@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _
 from flask_babel import lazy_pgettext as _p
 
 from app.core.clock import seoul_day
+from app.moderation.words import MODERATING_ROLES
 from app.proposals import rules
 from app.proposals.models import Field, Stage, TimelineCode, Verdict
 from app.proposals.policy import ProposalRefusal
@@ -58,6 +59,9 @@ SENTENCES: dict[ProposalRefusal, Sentence] = {
         ),
     ),
     ProposalRefusal.HIDDEN: Sentence(409, _("가려진 제안이라 공감할 수 없습니다.")),
+    ProposalRefusal.HIDDEN_NOW: Sentence(
+        409, _("지금 가린 제안입니다. 다시 보이게 한 뒤에 처리해 주세요.")
+    ),
     ProposalRefusal.NOT_OPEN_YET: Sentence(409, _("타당성 검토가 끝나면 공감할 수 있습니다.")),
     ProposalRefusal.WINDOW_CLOSED: Sentence(409, _("공감 기간이 끝났습니다.")),
     ProposalRefusal.REVIEW_BEGAN: Sentence(
@@ -187,8 +191,6 @@ _ACTORS = {
     TimelineCode.PRECHECK_FAILED: _("담당자"),
     TimelineCode.DEPARTMENT_ASSIGNED: _("담당자"),
     TimelineCode.REPLIED: _("소관부서"),
-    TimelineCode.HIDDEN: _("공론장 진행자"),
-    TimelineCode.RESTORED: _("공론장 진행자"),
 }
 
 
@@ -295,6 +297,12 @@ class PassageView:
     href: str
 
 
+def _actor(entry: TimelineEntry) -> str | None:
+    """Return in which trust somebody did what a line says, None where it needs no saying."""
+    actor = MODERATING_ROLES[entry.by_role] if entry.by_role else _ACTORS.get(entry.code)
+    return None if actor is None else str(actor)
+
+
 def timeline(entries: Sequence[TimelineEntry]) -> list[PassageView]:
     """Return the way a proposal has come, newest first."""
     return [
@@ -302,7 +310,7 @@ def timeline(entries: Sequence[TimelineEntry]) -> list[PassageView]:
             entry.at,
             str(PASSAGES[entry.code]),
             entry.note,
-            str(_ACTORS[entry.code]) if entry.code in _ACTORS else None,
+            _actor(entry),
             entry.href,
         )
         for entry in reversed(entries)

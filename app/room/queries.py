@@ -18,6 +18,7 @@ from app.moderation.policy import LIVE_KINDS
 from app.moderation.rules import Subject
 from app.places.models import Place
 from app.residents.models import Person
+from app.residents.queries import birth_of, told_day
 from app.room.models import (
     SAID,
     TALK,
@@ -36,7 +37,7 @@ from app.room.rules import named, redacted, requests_named
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from sqlalchemy import ColumnElement, Select
     from sqlalchemy.orm import Session
@@ -84,6 +85,7 @@ class RoomView:
     assembly: Assembly
     last_seq: int
     is_checked_in: bool
+    born: date | None
 
     @property
     def stage(self) -> RunningStage | None:
@@ -133,7 +135,12 @@ class HiddenWords:
 def room_view(session: Session, assembly_id: int, by: Standing) -> RoomView | None:
     """Return an assembly whose notice is out, in one statement."""
     rows = session.execute(
-        select(Assembly, func.coalesce(Room.last_seq, 0), Attendance.person_id)
+        select(
+            Assembly,
+            func.coalesce(Room.last_seq, 0),
+            Attendance.person_id,
+            birth_of(by.person_id),
+        )
         .outerjoin(Room, Room.assembly_id == Assembly.id)
         .outerjoin(
             Attendance,
@@ -146,7 +153,9 @@ def room_view(session: Session, assembly_id: int, by: Standing) -> RoomView | No
         .options(joinedload(Assembly.place), joinedload(Assembly.stages))
     )
     row = rows.unique().first()
-    return RoomView(row[0], row[1], row[2] is not None) if row is not None else None
+    if row is None:
+        return None
+    return RoomView(row[0], row[1], row[2] is not None, told_day(row[3]))
 
 
 def last_seq(session: Session, assembly_id: int) -> int | None:

@@ -12,10 +12,10 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import BadHost, HTTPException, SecurityError
 
-from app.core.refusals import Refused, Until
+from app.core.refusals import BirthDay, Refused, Until
 from app.web.redirects import local_path
 from app.web.typed import typed_fields
-from app.web.wording import format_date, format_datetime, format_until
+from app.web.wording import format_date, format_datetime, format_plain_day, format_until
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,6 +50,8 @@ class Sentence:
 def _in_words(value: object) -> object:
     if isinstance(value, Until):
         return format_until(value.moment)
+    if isinstance(value, BirthDay):
+        return format_plain_day(value.day)
     if isinstance(value, datetime):
         return format_datetime(value)
     return format_date(value) if isinstance(value, date) else value

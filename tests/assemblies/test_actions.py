@@ -202,11 +202,11 @@ def test_a_running_order_needs_names_and_minutes(world, hall):
 def test_a_proposal_on_the_agenda_hears_of_it_at_the_notice(world, hall, adopted):
     with world.read() as session:
         raisable = queries.raisable_proposals(session, hall.now(session), at=world.at)
-        assert [one.proposal.id for one in raisable] == [adopted]
+        assert [one.proposal.id for one in raisable.items] == [adopted]
     hall.item("자치회가 올린 안건")
     hall.item("제안에서 온 안건", track=Track.BUDGET, proposal_id=adopted)
     with world.read() as session:
-        assert queries.raisable_proposals(session, hall.now(session), at=world.at) == []
+        assert queries.raisable_proposals(session, hall.now(session), at=world.at).items == []
         assert not _on_agenda(session, adopted)
     with refused(R.ALREADY_ON_AGENDA):
         hall.item("또", proposal_id=adopted)

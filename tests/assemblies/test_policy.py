@@ -1,16 +1,16 @@
 """Who may do what with an assembly, and when."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from app.assemblies import policy
-from app.assemblies.models import Assembly, AssemblyState
+from app.assemblies.models import Assembly, AssemblyState, QuorumKind
 from app.assemblies.policy import AssemblyRefusal as R
 from app.places.models import Place, PlaceKind
 from app.proposals.models import Proposal, ProposalState, Reply, Verdict
 from app.residents.models import MemberClass, Role
-from app.residents.rules import NOBODY, Grant, Standing
+from app.residents.rules import NOBODY, AgeMode, Grant, Standing
 from tests.assemblies.steps import ENDS, HELD
 
 GU = Place(id=1, kind=PlaceKind.DISTRICT, parent_id=None, name="금천구", slug="gu")
@@ -25,6 +25,7 @@ def holder(role, place=DONG):
 MEMBER = Standing(20, memberships=frozenset({(2, MemberClass.RESIDENT)}), districts=frozenset({1}))
 STRANGER = Standing(21, memberships=frozenset({(3, MemberClass.WORKER)}), districts=frozenset({1}))
 UNVERIFIED = Standing(22)
+GROWN = date(1970, 3, 2)
 CLERK, CHAIR = holder(Role.CLERK), holder(Role.CHAIR)
 DISTRICT_CLERK, OPERATOR = holder(Role.CLERK, GU), holder(Role.OPERATOR, GU)
 
@@ -103,7 +104,8 @@ def test_the_chair_leads_while_it_is_open(by, state, refusal):
     ("by", "state", "minutes", "refusal"),
     [
         (MEMBER, AssemblyState.OPEN, 0, None),
-        (MEMBER, AssemblyState.OPEN, 600, None),
+        (MEMBER, AssemblyState.OPEN, 90 + 359, None),
+        (MEMBER, AssemblyState.OPEN, 90 + 360, R.OVER),
         (MEMBER, AssemblyState.NOTICED, -30, None),
         (MEMBER, AssemblyState.NOTICED, -31, R.DOORS_CLOSED),
         (MEMBER, AssemblyState.NOTICED, 90, R.OVER),
@@ -112,16 +114,39 @@ def test_the_chair_leads_while_it_is_open(by, state, refusal):
         (STRANGER, AssemblyState.OPEN, 0, R.MEMBER_ELSEWHERE),
         (UNVERIFIED, AssemblyState.OPEN, 0, R.NOT_MEMBER),
         (NOBODY, AssemblyState.OPEN, 0, R.NOT_SIGNED_IN),
+        (NOBODY, AssemblyState.NOTICED, 90, R.OVER),
+        (NOBODY, AssemblyState.NOTICED, -31, R.DOORS_CLOSED),
     ],
 )
 def test_who_checks_in_and_when(by, state, minutes, refusal):
     at = HELD + timedelta(minutes=minutes)
-    assert policy.why_not_check_in(by, assembly(state), at=at) is refusal
+    assert policy.why_not_check_in(by, assembly(state), born=GROWN, at=at) is refusal
+
+
+RULES = {"notice_days": 0, "quorum_kind": QuorumKind.NONE, "quorum_value": 0}
+
+
+@pytest.mark.parametrize(
+    ("born", "min_age", "mode", "refusal"),
+    [
+        (date(2006, 5, 25), 15, AgeMode.ELECTION_LAW, None),
+        (date(2006, 5, 26), 15, AgeMode.ELECTION_LAW, R.TOO_YOUNG),
+        (date(2006, 5, 24), 15, AgeMode.PLAIN, None),
+        (date(2006, 5, 25), 15, AgeMode.PLAIN, R.TOO_YOUNG),
+        (date(2007, 12, 31), 15, AgeMode.COUNTING, None),
+        (date(2021, 5, 1), 0, AgeMode.PLAIN, None),
+        (None, 0, AgeMode.PLAIN, None),
+        (None, 15, AgeMode.PLAIN, R.TOO_YOUNG),
+    ],
+)
+def test_who_is_old_enough_is_what_the_notice_froze(born, min_age, mode, refusal):
+    held = assembly(AssemblyState.OPEN, min_age=min_age, age_mode=mode, **RULES)
+    assert policy.why_not_check_in(MEMBER, held, born=born, at=HELD) is refusal
 
 
 def test_anyone_verified_in_the_district_checks_in_at_its_assembly():
     held = assembly(AssemblyState.OPEN, place=GU)
-    assert policy.why_not_check_in(STRANGER, held, at=HELD) is None
+    assert policy.why_not_check_in(STRANGER, held, born=GROWN, at=HELD) is None
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """The pages of assemblies, with the refusals beside the successes."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -93,6 +93,21 @@ def test_whoever_is_not_of_the_dong_is_told_why_not(world, new_browser, hall):
         assert other not in browser.text
         assert browser.submit(f"/assemblies/{hall.id}/check-in").status == 403
         assert said in browser.text
+
+
+def test_whoever_is_too_young_watches_and_is_not_counted(world, new_browser, hall):
+    hall.open()
+    for born, status in ((date(2006, 5, 26), 403), (date(2006, 5, 25), 200)):
+        browser = new_browser().sign_in(world, world.resident("doksan1", born=born))
+        browser.open(f"/assemblies/{hall.id}")
+        why_not = (
+            "2006. 5. 25.까지 태어난 주민이 출석합니다. 나누는 이야기는 누구나 보실 수 있습니다."
+        )
+        assert (why_not in browser.text) is (status == 403)
+        assert browser.submit(f"/assemblies/{hall.id}/check-in").status == status
+        assert (why_not in browser.text) is (status == 403)
+    with world.read() as session:
+        assert hall.now(session).attendance_count == 1
 
 
 def test_other_domains_add_panels_through_the_seam(world, app, browser, hall):

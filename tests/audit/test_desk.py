@@ -3,10 +3,11 @@
 from dataclasses import fields
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from app.audit.models import AuditRow
 from app.audit.queries import Names
+from app.audit.rules import ACTS_OF_OFFICE
 from app.audit.words import ACTS, CHAINS, FIELDS, OWN_VALUES, VALUES, told
 from app.ballots.facts import PaperChange
 from app.core.append_only import statements
@@ -21,6 +22,7 @@ from app.room.models import FloorState
 from app.web.database import db
 from tests.audit.support import audited_facts, endorsed, policy_set
 from tests.ballots.conftest import Polls
+from tests.proposals import steps
 from tests.support.statements import statements as sent_statements
 
 # Whatever is not a number must be a code, with all that it may be, or one of the public figures.
@@ -155,7 +157,7 @@ def test_operators_and_observers_alone_read_the_record(record_of_three, browser,
         assert "로그인이 필요" not in browser.text
         assert "맡은 일이 있는 분만" in browser.text
     if status == 200:
-        assert "사람 901" in browser.text
+        assert ("사람 901" in browser.text) is (role is Role.OPERATOR)
         assert "모든 줄이 이어집니다" in browser.text
 
 
@@ -167,6 +169,66 @@ def test_what_concerns_people_is_for_operators(record_of_three, browser, new_bro
     for url in ("/desk/audit?chain=person", f"/desk/audit/person/{operator}"):
         assert browser.open(url).status == 404
         assert new_browser().sign_in(world, operator).open(url).status == 200
+
+
+@pytest.mark.parametrize(
+    ("role", "place", "sees_people"),
+    [
+        (Role.OPERATOR, "geumcheon", True),
+        (Role.OBSERVER, "geumcheon", False),
+        (Role.OPERATOR, "doksan1", False),
+        (Role.OBSERVER, "doksan1", False),
+    ],
+)
+def test_a_resident_s_number_is_for_readers_of_people_alone(
+    world, browser, role, place, sees_people
+):
+    proposal_id = steps.endorsing(world)
+    endorser = world.resident("doksan1")
+    steps.endorse(world, proposal_id, endorser)
+    with world.read() as session:
+        acts = {
+            row.act: row for row in session.scalars(select(AuditRow)) if row.chain == "proposal"
+        }
+    published, endorsed_, passed = (
+        acts[act] for act in ("ProposalPublished", "ProposalEndorsed", "PrecheckPassed")
+    )
+    browser.sign_in(world, world.staff(role, place))
+    for url in ("/desk/audit?chain=proposal", f"/desk/audit/proposal/{proposal_id}"):
+        page = browser.open(url).text
+        assert f"사람 {passed.by}<" in page
+        assert passed.digest.hex()[:12] in page
+        for row in (published, endorsed_):
+            assert (f"사람 {row.by}<" in page) is sees_people
+            assert (row.digest.hex()[:12] in page) is sees_people
+        assert page.count(">주민<") == (0 if sees_people else 2)
+
+
+RESIDENTS_ACTS = {
+    "BallotCast",
+    "CheckedIn",
+    "ClaimAdded",
+    "ContentReported",
+    "EndorsementWithdrawn",
+    "FloorMoved",
+    "FloorRequested",
+    "OpinionAnswered",
+    "OpinionEndorsed",
+    "OpinionEndorsementWithdrawn",
+    "OpinionWritten",
+    "ProposalEndorsed",
+    "ProposalPublished",
+    "QuestionAsked",
+    "StanceChanged",
+    "ThresholdReached",
+    "WindowMissed",
+}
+
+
+def test_every_act_is_of_an_office_or_a_resident_s():
+    acts = {kind.__name__ for kind in audited_facts() if kind.chain not in ("person", "district")}
+    assert acts == ACTS_OF_OFFICE | RESIDENTS_ACTS
+    assert not ACTS_OF_OFFICE & RESIDENTS_ACTS
 
 
 def test_a_role_of_a_dong_reads_what_belongs_to_the_dong(world, settings, browser, new_browser):

@@ -30,7 +30,7 @@ def later(world, year):
 def offered(world, hall):
     with world.read() as session:
         raisable = queries.raisable_proposals(session, hall.now(session), at=world.at)
-        return {one.proposal.id for one in raisable}
+        return {one.proposal.id for one in raisable.items}
 
 
 def raised(hall, proposal_id):

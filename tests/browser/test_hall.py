@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from app.residents.models import Role
+from app.room.models import Question
 from tests.ballots.conftest import Polls
 from tests.browser.village import let_ballots_open
 from tests.browser.visiting import DESK, HALL, PHONE
@@ -19,7 +20,7 @@ AT_END = "one => one.scrollHeight - one.scrollTop - one.clientHeight < 2"
 
 
 class Meeting:
-    """An assembly in the middle of its talk, with a ballot that is open for days."""
+    """An assembly in the middle of its talk, with a ballot to be open for days."""
 
     def __init__(self, world, elsewhere):
         self._elsewhere, self.world = elsewhere, world
@@ -43,10 +44,12 @@ class Meeting:
         polls, now = Polls(world, keys, *people), world.at
         window = {"opens_at": now + timedelta(hours=1), "closes_at": now + timedelta(days=7)}
         polls.freeze(polls.draw(assembly=assembly, base_date=now.date(), **window))
-        let_ballots_open(world)
 
-    def do(self, name, *words):
-        return self._elsewhere(getattr(self.live, name), *words)
+    def open_ballots(self):
+        self._elsewhere(let_ballots_open, self.world)
+
+    def do(self, name, *words, **named):
+        return self._elsewhere(getattr(self.live, name), *words, **named)
 
     def move(self, kind):
         self.do("move", self._elsewhere(self._position, kind))
@@ -58,7 +61,9 @@ class Meeting:
 
 @pytest.fixture(scope="module")
 def meeting(world, elsewhere):
-    return Meeting(world, elsewhere)
+    made = Meeting(world, elsewhere)
+    made.open_ballots()
+    return made
 
 
 def opened(visitor, path):
@@ -131,3 +136,84 @@ def test_the_projector_stays_with_the_order_while_a_ballot_is_open(meeting, visi
         expect(projector).to_have_attribute("data-showing", showing)
         page.reload()
         expect(projector).to_have_attribute("data-showing", showing)
+
+
+class Waiting:
+    """A screen whose pauses are as long as they can be, or as short."""
+
+    def __init__(self, visitors, person, path, chance):
+        visitor = visitors.new(person, size=DESK)
+        visitor.page.add_init_script(f"Math.random = () => {chance}")
+        self.page = opened(visitor, path)
+        self.page.evaluate("window.isTheSame = true")
+
+    @property
+    def is_the_same(self):
+        return self.page.evaluate("window.isTheSame === true")
+
+    def compose(self, act):
+        return self.page.locator(f"[data-act={act}] .input").first
+
+
+def test_what_opens_and_closes_is_drawn_around_what_is_being_written(world, elsewhere, visitors):
+    meeting = Meeting(world, elsewhere)
+    path = meeting.live.path
+    at_once = Waiting(visitors, meeting.guest, path, 0)
+    last = Waiting(visitors, meeting.stranger, path, 0.999)
+    words = "아직 보내지 않은 긴 질문"
+    at_once.compose("ask").fill(words)
+    meeting.open_ballots()
+    expect(at_once.page.locator(".hall__door--vote a")).to_be_visible()
+    assert last.page.locator(".hall__door--vote").count() == 0
+    expect(at_once.page.locator("[data-ballots] [data-ballot]")).to_be_visible()
+    expect(at_once.compose("ask")).to_have_value(words)
+    expect(last.page.locator(".hall__door--vote a")).to_be_visible(timeout=20_000)
+    meeting.do("close")
+    expect(at_once.page.get_by_text("마친 총회입니다.")).to_be_visible()
+    expect(at_once.page.get_by_text("총회를 마쳤습니다")).to_be_visible()
+    expect(at_once.compose("say")).to_have_count(0)
+    expect(at_once.compose("ask")).to_have_value(words)
+    at_once.compose("ask").fill("")
+    expect(at_once.compose("ask")).to_have_count(0)
+    assert at_once.is_the_same
+    assert last.is_the_same
+
+
+def test_whoever_waits_in_the_hall_can_speak_once_it_opens(world, elsewhere, visitors):
+    live = elsewhere(lambda: LiveAssembly(world, is_open=False))
+    elsewhere(world.pass_time, minutes=40)
+    guest = elsewhere(live.guest)
+    page = Waiting(visitors, guest, live.path, 0).page
+    expect(page.locator(".composer")).to_have_count(0)
+    elsewhere(live.open)
+    page.locator("[data-act=say] .input").fill("안녕하세요")
+    page.keyboard.press("Enter")
+    expect(page.locator(".talk__text", has_text="안녕하세요")).to_be_visible()
+
+
+def test_a_question_is_not_raised_by_who_asked_it_nor_forgotten_by_who_raised_it(meeting, visitors):
+    path = f"{meeting.live.path}?tab=questions"
+    asker = opened(visitors.new(meeting.guest, size=DESK), path)
+    neighbour = meeting.do("guest")
+    other = opened(visitors.new(neighbour, size=DESK), path)
+    meeting.world.pass_time(seconds=4)
+    asker.locator("[data-act=ask] .input").fill("누가 물을 주나요?")
+    asker.keyboard.press("Enter")
+    mine, theirs = (
+        page.locator(".question", has_text="누가 물을 주나요?") for page in (asker, other)
+    )
+    expect(mine.locator(".question__count")).to_be_visible()
+    expect(mine.locator("button")).to_have_count(0)
+    theirs.locator("button").click()
+    expect(theirs.locator("button")).to_have_attribute("aria-pressed", "true")
+    expect(mine.locator("[data-part=upvotes]")).to_have_text("1")
+    question_id = int(theirs.get_attribute("data-question"))
+    meeting.do("hide", Question, question_id)
+    expect(other.locator(f"[data-question='{question_id}'] .talk__hidden")).to_be_visible()
+    meeting.do("hide", Question, question_id, again=True)
+    expect(theirs.locator("button")).to_have_attribute("aria-pressed", "true")
+    expect(mine.locator(".question__count")).to_be_visible()
+    expect(mine.locator("button")).to_have_count(0)
+    theirs.locator("button").click()
+    expect(theirs.locator("button")).to_have_attribute("aria-pressed", "false")
+    expect(mine.locator("[data-part=upvotes]")).to_have_text("0")

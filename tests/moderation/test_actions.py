@@ -68,6 +68,22 @@ def test_a_report_waits_for_the_moderators_of_its_place_and_hiding_settles_it(wo
         assert queries.open_reports(session, world.standing(session, here)) == []
 
 
+def test_many_reports_of_one_thing_push_nothing_else_off_the_desk(world, monkeypatch):
+    monkeypatch.setattr(queries, "SUBJECTS_SHOWN", 2)
+    loud, quiet, last = (steps.published(world) for _ in range(3))
+    people = world.residents(4)
+    for person_id in people:
+        report(world, loud, person_id)
+    for proposal_id in (quiet, last):
+        world.pass_time(minutes=1)
+        report(world, proposal_id, people[0])
+    report(world, quiet, people[1])
+    moderator = world.staff(Role.MODERATOR)
+    with world.read() as session:
+        waiting = queries.open_reports(session, world.standing(session, moderator))
+        assert [(one.subject_id, one.count) for one in waiting] == [(loud, 4), (quiet, 2)]
+
+
 def test_the_ledger_says_when_why_and_in_what_trust_but_never_who_or_what(world):
     proposal_id = steps.published(world)
     moderator = world.staff(Role.MODERATOR)

@@ -317,6 +317,10 @@ def test_the_clerk_checks_and_routes_and_the_department_answers(world, browser, 
     assert officer.status == 422
     assert "언제 할지" in officer.text
     assert reason in officer.text
+    for odd in ("9999-12-31", "내년 봄"):
+        officer.submit(f"{desk}/reply", verdict="adopted", reason=reason, planned_on=odd)
+        assert officer.status == 422
+        assert "날짜를 2021-05-24처럼 적어 주세요." in officer.text
     officer.submit(f"{desk}/reply", verdict="adopted", reason=reason, planned_on="2021-03-01")
     assert officer.status == 422
     assert "언제 할지 · 이미 지난 날입니다" in officer.text
@@ -339,6 +343,12 @@ def test_an_operator_sets_the_rule_and_sees_its_history(world, browser, new_brow
     operator.open("/desk/proposals/policy").submit("/desk/proposals/policy", **rule)
     assert "10일 동안 5명" in operator.text
     assert operator.submit("/desk/proposals/policy", **{**rule, "threshold": "0"}).status == 422
+    for typed, said in (("스물", "숫자만 적어 주세요."), ("0", "1부터 100,000까지 적어 주세요.")):
+        operator.submit("/desk/proposals/policy", **{**rule, "threshold": typed})
+        field = operator.page.get_data(as_text=True).split('id="threshold-error"')[1]
+        messages = field.partition("</p>")[0]
+        assert messages.count("<span>") == 2
+        assert f"<span>{said}</span>" in messages
     with world.read() as session:
         terms = queries.terms_in_force(session, world.place(session), at=world.at)
         assert (terms.threshold, terms.precheck_required) == (5, False)

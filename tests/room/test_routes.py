@@ -1,10 +1,13 @@
 """The room over HTTP, with and without scripts."""
 
+from datetime import date
+
 import pytest
 
 from app.residents.models import Role
 from app.room.policy import RoomRefusal
 from app.room.words import SENTENCES
+from tests.room.house import LiveAssembly
 from tests.support.statements import statements
 
 JSON = {"Accept": "application/json"}
@@ -36,6 +39,41 @@ def test_everyone_may_watch_and_only_guests_may_write(live, browser, world):
     browser.submit(f"{live.path}/check-in")
     assert 'data-act="say"' in browser.text
     assert "출석 2 / 성원 3명" in browser.text
+
+
+def test_the_room_offers_to_check_in_only_to_whom_it_would_count(world, new_browser):
+    live = LiveAssembly(world, is_open=False)
+    people = {
+        "neighbour": world.resident(),
+        "child": world.resident(born=date(2015, 1, 1)),
+        "elsewhere": world.resident("gasan"),
+        "nobody": None,
+    }
+
+    def offered(minutes):
+        world.pass_time(minutes=minutes)
+        pages = {}
+        for name, person in people.items():
+            browser = new_browser()
+            if person is not None:
+                browser.sign_in(world, person)
+            pages[name] = browser.open(live.path).text
+        return [name for name, page in pages.items() if "출석하기" in page], pages
+
+    assert offered(0)[0] == []
+    names, pages = offered(40)
+    assert names == ["neighbour"]
+    assert "까지 태어난 주민이 출석합니다." in pages["child"]
+    assert "독산1동 주민으로 확인된 분만" in pages["elsewhere"]
+    assert "로그인하고 출석하면" in pages["nobody"]
+    panel = new_browser().open(f"/assemblies/{live.id}")
+    assert "곧 시작합니다. 독산1동 주민은 지금 출석할 수 있습니다." in panel.text
+    names, pages = offered(40 * 24 * 60)
+    assert names == []
+    assert all("예정한 때가 지난 총회입니다." in page for page in pages.values())
+    past = panel.open(f"/assemblies/{live.id}").text
+    assert "곧 시작합니다" not in past
+    assert "로그인해서 출석" not in past
 
 
 def test_a_room_that_is_not_there(live, browser):

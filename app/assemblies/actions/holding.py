@@ -14,10 +14,11 @@ from app.assemblies.models import (
     RunningStage,
 )
 from app.assemblies.policy import AssemblyRefusal
-from app.assemblies.rules import current_stage
+from app.assemblies.rules import check_in_details, current_stage
 from app.core.bus import record
 from app.core.database import held, insert_once
 from app.core.refusals import Refused, insist
+from app.residents.queries import born_on
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -68,10 +69,13 @@ def check_in(session: Session, assembly: Assembly, *, by: Standing, at: datetime
     """Count someone as present, once; return the new attendance.
 
     Raises Refused NOT_NOTICED, NOT_SIGNED_IN, NOT_MEMBER, MEMBER_ELSEWHERE with `place`,
-    DOORS_CLOSED, OVER or ALREADY_CHECKED_IN.
+    TOO_YOUNG with `birth` (the latest day), DOORS_CLOSED, OVER or ALREADY_CHECKED_IN.
     """
     assembly = held(session, Assembly, assembly.id)
-    insist(policy.why_not_check_in(by, assembly, at=at), place=assembly.place.name)
+    insist(
+        policy.why_not_check_in(by, assembly, born=born_on(session, by.person_id), at=at),
+        **check_in_details(assembly),
+    )
     inserted = insert_once(
         session,
         Attendance.__table__,

@@ -117,14 +117,15 @@ def add_item(  # noqa: PLR0913 - every part of an item is named where it is give
     """Put an item (안건) on a draft's agenda, perhaps from an adopted proposal.
 
     The proposal hears of it when the notice is published. Raises Refused NOT_CLERK, NOT_DRAFT,
-    BAD_BUDGET, NOT_ADOPTED, OTHER_PLACE, ALREADY_WON, ON_ANOTHER_AGENDA or ALREADY_ON_AGENDA.
+    BAD_BUDGET, NOT_ADOPTED, OTHER_PLACE, PROPOSAL_HIDDEN, ALREADY_WON, ON_ANOTHER_AGENDA or
+    ALREADY_ON_AGENDA.
     """
     assembly = held(session, Assembly, assembly.id)
     insist(policy.why_not_prepare(by, assembly))
     if budget_won < 0:
         raise Refused(AssemblyRefusal.BAD_BUDGET)
     if proposal is not None:
-        hold_proposals(session, [proposal.id])
+        proposal = held(session, Proposal, proposal.id)
         reply = session.scalar(select(Reply).where(Reply.proposal_id == proposal.id))
         past = queries.past_of(session, proposal.id, assembly, at=at)
         insist(
@@ -221,10 +222,13 @@ def publish_notice(session: Session, assembly: Assembly, *, by: Standing, at: da
     """Publish the notice (공고): agenda, times and the rules in force stand from now on.
 
     Proposals on the agenda are told. Raises Refused NOT_CLERK, NOT_DRAFT, NOTICE_TOO_LATE with
-    `latest` (the day) and `days`, or NO_POPULATION where a quorum cannot be
+    `latest` (the day) and `days`, HIDDEN_ON_AGENDA, or NO_POPULATION where a quorum cannot be
     computed.
     """
     assembly = held(session, Assembly, assembly.id)
+    hold_proposals(session, [item.proposal_id for item in assembly.items])
+    for item in assembly.items:
+        session.expire(item, ["hidden_reason"])
     rules = queries.rules_in_force(session, assembly.place, at=at)
     insist(
         policy.why_not_notice(by, assembly, notice_days=rules.notice_days, at=at),
@@ -242,7 +246,6 @@ def publish_notice(session: Session, assembly: Assembly, *, by: Standing, at: da
     assembly.quorum_needed = quorum_needed(rules.quorum_kind, rules.quorum_value, base)
     assembly.state, assembly.noticed_at = AssemblyState.NOTICED, at
     session.flush()
-    hold_proposals(session, [item.proposal_id for item in assembly.items])
     for item in assembly.items:
         if item.proposal_id is not None:
             note_progress(

@@ -43,6 +43,7 @@ from app.assemblies.rules import (
     by_track,
     current_stage,
     frozen_rules,
+    is_left_open,
     latest_notice_day,
     quorum_needed,
     rules_among,
@@ -61,7 +62,6 @@ from app.web.once import write_once
 from app.web.refusing import sentence_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import datetime
 
     from flask.typing import ResponseReturnValue
@@ -193,6 +193,7 @@ def show(assembly_id: int) -> str:
         may_prepare=policy.why_not_prepare(by, assembly) is None,
         may_open=policy.why_not_open(by, assembly, at=at) is None,
         may_lead=policy.why_not_lead(by, assembly) is None,
+        left_open=is_left_open(assembly, at=at),
         may_correct=policy.why_not_correct_minutes(by, assembly) is None,
         may_record=policy.why_not_publish_minutes(by, assembly) is None,
         panels=panels.desk_panels_of(current_app, session(), assembly, by=by, at=at),
@@ -205,8 +206,8 @@ def show(assembly_id: int) -> str:
 def agenda(assembly_id: int) -> ResponseReturnValue:
     """Put items on the agenda: adopted proposals from the picker, or an item of its own."""
     assembly = _seen(assembly_id, visitor().standing)
-    raisable = queries.raisable_proposals(session(), assembly, at=now())
-    raised = _asked_proposal(raisable)
+    raisable = queries.raisable_proposals(session(), assembly, at=now(), number=asked_page())
+    raised = _asked_proposal(assembly)
     form = AgendaPaper()
     form.offer(departments(session(), assembly.place))
     status = 200
@@ -253,12 +254,17 @@ def agenda(assembly_id: int) -> ResponseReturnValue:
     )
 
 
-def _asked_proposal(raisable: Sequence[queries.Raisable]) -> queries.Raisable | None:
+def _asked_proposal(assembly: Assembly) -> queries.Raisable | None:
     """Return the proposal the address picks; one that cannot be raised is not found."""
     asked = request.args.get("proposal")
     if not asked:
         return None
-    found = next((one for one in raisable if str(one.proposal.id) == asked), None)
+    chosen = request.args.get("proposal", 0, type=int)
+    found = (
+        queries.raisable_proposal(session(), assembly, chosen, at=now())
+        if 0 < chosen < 2**31
+        else None
+    )
     return found or abort(404)
 
 

@@ -50,12 +50,13 @@ def count_ballot(
     secret = _tally_secret(keys, ballot)
     _insist_unchanged(session, ballot)
     papers = _open_urn(session, ballot, secret)
+    ballot.took_part = queries.took_part(session, ballot)
     candidates = rules.candidates_of(ballot.options)
     count = rules.count_paper(
         candidates,
         rules.sum_papers(papers, candidates),
         {seats.track: seats.seats for seats in ballot.seats},
-        voters=len(papers),
+        voters=ballot.quorum_count,
         needed=ballot.quorum_needed or 0,
     )
     placings = rules.placings(count)

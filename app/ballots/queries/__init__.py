@@ -5,6 +5,7 @@ from app.ballots.queries.office import (
     desk_ballots,
     desk_load,
     editors,
+    took_part,
     without_ballot,
 )
 from app.ballots.queries.own import OWN
@@ -53,6 +54,7 @@ __all__ = [
     "shelves",
     "slot_of",
     "to_cast",
+    "took_part",
     "urn_sizes",
     "with_ties",
     "without_ballot",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import case, exists, func, select
+from sqlalchemy import case, exists, func, select, union
 from sqlalchemy.orm import joinedload
 
-from app.assemblies.models import Assembly
+from app.assemblies.models import Assembly, Attendance
 from app.assemblies.queries import is_coming
-from app.ballots.models import Ballot, BallotEditor, BallotState
+from app.ballots.models import Ballot, BallotEditor, BallotState, Slot, SlotState
 from app.core.paging import PAGE_SIZE, Page, page_of
 from app.places.models import Place
 from app.places.queries import within
@@ -29,6 +29,20 @@ def editors(session: Session, ballot_id: int) -> frozenset[int]:
     return frozenset(
         session.scalars(select(BallotEditor.person_id).where(BallotEditor.ballot_id == ballot_id))
     )
+
+
+def took_part(session: Session, ballot: Ballot) -> int | None:
+    """Return how many people checked in at a ballot's assembly or voted, each counted once.
+
+    None where it belongs to no assembly.
+    """
+    if ballot.assembly_id is None:
+        return None
+    came = select(Attendance.person_id).where(Attendance.assembly_id == ballot.assembly_id)
+    voted = select(Slot.person_id).where(
+        Slot.ballot_id == ballot.id, Slot.state != SlotState.UNUSED
+    )
+    return session.scalar(select(func.count()).select_from(union(came, voted).subquery()))
 
 
 def desk_ballots(session: Session, places: Collection[Place], *, number: int = 1) -> Page[Ballot]:

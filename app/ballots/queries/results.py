@@ -43,11 +43,13 @@ class TrackResult:
 class Result:
     """A counted ballot in figures; percentages name their base.
 
+    `took_part` are those who voted or were at the assembly, each once.
     `count` is counted again from the stored sums, and explains them.
     """
 
     roll_count: int
     voters: int
+    took_part: int
     votes: int
     quorum_needed: int
     selected: int
@@ -58,8 +60,13 @@ class Result:
 
     @property
     def is_quorate(self) -> bool:
-        """Say whether enough people voted; a ballot without a quorum always has enough."""
-        return self.voters >= self.quorum_needed
+        """Say whether enough people took part; a ballot without a quorum always has enough."""
+        return self.took_part >= self.quorum_needed
+
+    @property
+    def counts_the_hall(self) -> bool:
+        """Say whether people count for the quorum who were at the assembly and did not vote."""
+        return self.took_part > self.voters
 
 
 def result(ballot: Ballot) -> Result | None:
@@ -82,6 +89,7 @@ def result(ballot: Ballot) -> Result | None:
     return Result(
         roll_count=ballot.roll_count,
         voters=ballot.cast_count,
+        took_part=ballot.quorum_count,
         votes=sum(option.votes or 0 for option in ballot.options),
         quorum_needed=ballot.quorum_needed or 0,
         selected=outcomes.count(Outcome.SELECTED),
@@ -92,7 +100,7 @@ def result(ballot: Ballot) -> Result | None:
             candidates_of(ballot.options),
             {str(option.position): option.votes or 0 for option in ballot.options},
             {seats.track: seats.seats for seats in ballot.seats},
-            voters=ballot.cast_count,
+            voters=ballot.quorum_count,
             needed=ballot.quorum_needed or 0,
         ),
     )

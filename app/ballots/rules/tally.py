@@ -53,7 +53,8 @@ def sums_to_recount(
 ) -> Election:
     """Return a counted ballot as a file that anybody can count again: sums, and nobody's paper.
 
-    Each option's votes stand as ballots that pick it alone; `names` are those of the tracks.
+    Each option's votes stand as ballots that pick it alone; `names` are those of the tracks, and
+    `voters` in it are all who count for the quorum.
     """
     candidates = candidates_of(ballot.options)
     places = {seats.track: seats.seats for seats in ballot.seats}
@@ -70,7 +71,7 @@ def sums_to_recount(
                 Section(id=track.value, name=names[track], seats=places[track])
                 for track in sections
             ),
-            voters=ballot.cast_count,
+            voters=ballot.quorum_count,
             needed=ballot.quorum_needed or 0,
         ),
     )

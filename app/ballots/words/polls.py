@@ -180,6 +180,9 @@ def _turnout(result: Result) -> str:
     voters, needed = f"{result.voters:,}", f"{result.quorum_needed:,}"
     if not result.quorum_needed:
         return _("%(voters)s명이 참여했습니다.", voters=voters)
+    if result.counts_the_hall:
+        alone = _("투표한 분은 %(voters)s명입니다.", voters=voters)
+        return f"{_with_the_hall(result)} {alone}"
     if result.voters > result.quorum_needed:
         return _(
             "성원 기준 %(needed)s명을 넘어 %(voters)s명이 참여했습니다.",
@@ -192,6 +195,20 @@ def _turnout(result: Result) -> str:
         "%(voters)s명이 참여하여 성원 기준 %(needed)s명에 미치지 못했습니다.",
         voters=voters,
         needed=needed,
+    )
+
+
+def _with_the_hall(result: Result) -> str:
+    """Tell a quorum to which people count who were at the assembly and did not vote."""
+    said = {"people": f"{result.took_part:,}", "needed": f"{result.quorum_needed:,}"}
+    if result.is_quorate:
+        return _(
+            "총회에 출석했거나 투표한 분이 %(people)s명으로, 성원 기준 %(needed)s명을 채웠습니다.",
+            **said,
+        )
+    return _(
+        "총회에 출석했거나 투표한 분이 %(people)s명으로, 성원 기준 %(needed)s명에 미치지 못했습니다.",
+        **said,
     )
 
 
@@ -293,6 +310,7 @@ def result_rows(ballot: Ballot, result: Result) -> list[list[str]]:
         [_("투표인명부"), str(result.roll_count)],
         [_("참여자"), str(result.voters)],
         [_("투표율(명부 대비 %)"), percent(result.voters, result.roll_count, 2)],
+        *([[_("출석했거나 투표한 분"), str(result.took_part)]] if result.counts_the_hall else []),
         [_("성원 기준"), str(result.quorum_needed)],
         [_("상태"), str(STATES[ballot.state])],
         [],

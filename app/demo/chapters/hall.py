@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from app.assemblies import actions as assemblies
 from app.assemblies.models import Assembly
 from app.core.clock import seoul_moment
+from app.demo.chapters.gatherings import MIN_AGE
 from app.demo.content import text_of
 from app.moderation.actions import hide
 from app.moderation.models import HideReason, SubjectKind
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 OPENED_BEFORE = timedelta(minutes=11)
 CAUSES = {"advertising": HideReason.ADVERTISING, "personal_attack": HideReason.INSULT}
 # Who is who in the record, where what they say tells their age.
-BORN = {3: (1935, 1950), 7: (1935, 1947), 9: (1935, 1952), 14: (1940, 1962), 27: (2005, 2007)}
+BORN = {3: (1935, 1950), 7: (1935, 1947), 9: (1935, 1952), 14: (1940, 1962), 27: (2005, 2005)}
 
 
 class Hall:
@@ -283,7 +284,7 @@ def _people_of(hall: Hall, content: dict[str, Any]) -> dict[int, int]:
         },
         key=lambda number: (number not in BORN, number),
     )
-    free = list(hall.teller.cast.neighbours[hall.gathering.dong])
+    free = hall.teller.cast.old_enough(hall.gathering.dong, years=MIN_AGE, on=hall.gathering.day)
     hall.teller.chance.shuffle(free)
     people = {}
     for number in numbers:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from app.core.bus import record
 from app.core.database import insert_once
@@ -112,7 +112,8 @@ def take_back_open(session: Session, left: PersonWithdrew) -> None:
     """Take back the endorsements of someone who leaves, where the window is still open.
 
     Else whoever leaves and is verified anew could endorse the same proposal twice. What has met
-    its threshold or run out stands. The proposals are held in the order of their ids.
+    its threshold or run out stands; what is hidden has not run out. The proposals are held in the
+    order of their ids.
     """
     rows = session.execute(
         select(_proposal.c.id, _proposal.c.endorsement_count)
@@ -120,7 +121,7 @@ def take_back_open(session: Session, left: PersonWithdrew) -> None:
         .where(
             _ENDORSEMENTS.c.person_id == left.person_id,
             _proposal.c.state == ProposalState.ENDORSING,
-            _proposal.c.closes_at > left.at,
+            _proposal.c.closes_at > func.coalesce(_proposal.c.hidden_at, left.at),
         )
         .order_by(_proposal.c.id)
         .with_for_update(of=_proposal)
@@ -142,10 +143,17 @@ def take_back_open(session: Session, left: PersonWithdrew) -> None:
 
 
 def close_missed_windows(session: Session, *, at: datetime) -> None:
-    """Write down which windows ended below the threshold; each once, dated when it ended."""
+    """Write down which windows ended below the threshold; each once, dated when it ended.
+
+    A hidden proposal waits: shown again, it has the days back for which it was hidden.
+    """
     due = session.execute(
         select(Proposal.id, Proposal.closes_at, Proposal.endorsement_count)
-        .where(Proposal.state == ProposalState.ENDORSING, Proposal.closes_at <= at)
+        .where(
+            Proposal.state == ProposalState.ENDORSING,
+            Proposal.closes_at <= at,
+            Proposal.hidden_at.is_(None),
+        )
         .order_by(Proposal.id)
         .with_for_update()
     ).all()

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from app.core.working_days import due_day
 from app.moderation import actions as moderation
 from app.moderation.models import HideReason, SubjectKind
 from app.places.models import Place
+from app.proposals import rules
 from app.proposals.models import (
     Proposal,
+    ProposalState,
     TimelineCode,
 )
 
@@ -18,7 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.residents.rules import Standing
-from app.proposals.actions.shared import _note, _published_only, _stage_of
+from app.proposals.actions.shared import _lock_and_reread, _note, _published_only, _stage_of
 
 
 def report_proposal(
@@ -75,8 +79,14 @@ def hide_proposal(
 def restore_proposal(
     session: Session, proposal: Proposal, *, note: str, by: Standing, at: datetime
 ) -> None:
-    """Show a hidden proposal again; see moderation for the refusals."""
+    """Show a hidden proposal again; see moderation for the refusals.
+
+    Its window, where that was still open, and the day of its answer move on by the days it was
+    hidden: nobody could endorse it or answer it meanwhile.
+    """
+    _lock_and_reread(session, proposal)
     _published_only(proposal)
+    hidden_at = proposal.hidden_at
     moderation.restore(
         session,
         proposal,
@@ -88,4 +98,17 @@ def restore_proposal(
         by=by,
         at=at,
     )
+    if hidden_at is not None:
+        _give_back(proposal, hidden_at, at)
     _note(session, proposal.id, _stage_of(proposal), TimelineCode.RESTORED, at, note=note.strip())
+
+
+def _give_back(proposal: Proposal, hidden_at: datetime, at: datetime) -> None:
+    """Move the terms that run on by the days for which a proposal was hidden."""
+    days = rules.days_hidden(hidden_at, at)
+    closes_at, due_on = proposal.closes_at, proposal.reply_due_on
+    if proposal.state is ProposalState.ENDORSING and closes_at is not None:
+        if closes_at > hidden_at:
+            proposal.closes_at = closes_at + timedelta(days=days)
+    elif proposal.state is ProposalState.REVIEW and due_on is not None:
+        proposal.reply_due_on = due_day(due_on, days)

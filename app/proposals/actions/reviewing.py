@@ -81,7 +81,7 @@ def set_endorsement_policy(
 def pass_precheck(session: Session, proposal: Proposal, *, by: Standing, at: datetime) -> Proposal:
     """Find a proposal fit: its endorsement window opens on the terms in force now.
 
-    Raises Refused: NOT_CLERK, NOT_IN_PRECHECK.
+    Raises Refused: NOT_CLERK, NOT_IN_PRECHECK, HIDDEN_NOW.
     """
     _lock_and_reread(session, proposal)
     place = session.get_one(Place, proposal.place_id)
@@ -98,7 +98,7 @@ def fail_precheck(
 ) -> Proposal:
     """Find that this is nothing the district can decide, and say publicly why.
 
-    Raises Refused: NOT_CLERK, NOT_IN_PRECHECK, REASON_NEEDED.
+    Raises Refused: NOT_CLERK, NOT_IN_PRECHECK, HIDDEN_NOW, REASON_NEEDED.
     """
     _lock_and_reread(session, proposal)
     place = session.get_one(Place, proposal.place_id)
@@ -119,7 +119,7 @@ def assign_department(
 ) -> Proposal:
     """Name the department that answers; naming the same again changes nothing.
 
-    Raises Refused: NOT_CLERK, NOT_IN_REVIEW, UNKNOWN_DEPARTMENT.
+    Raises Refused: NOT_CLERK, NOT_IN_REVIEW, HIDDEN_NOW, UNKNOWN_DEPARTMENT.
     """
     _lock_and_reread(session, proposal)
     place = session.get_one(Place, proposal.place_id)
@@ -158,8 +158,8 @@ def reply_to_proposal(
 ) -> Reply:
     """Answer a proposal for its department, once.
 
-    Raises Refused: NO_DEPARTMENT, NOT_DEPARTMENT, ALREADY_REPLIED, NOT_IN_REVIEW, REASON_NEEDED,
-    PLAN_NEEDED or PLAN_PASSED (채택 and 부분채택 carry the day they are planned for).
+    Raises Refused: NO_DEPARTMENT, NOT_DEPARTMENT, ALREADY_REPLIED, NOT_IN_REVIEW, HIDDEN_NOW,
+    REASON_NEEDED, PLAN_NEEDED or PLAN_PASSED (채택 and 부분채택 carry the day of their plan).
     """
     _lock_and_reread(session, proposal)
     insist(

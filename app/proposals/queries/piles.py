@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 
 from app.core.paging import PAGE_SIZE, Page, page_of
 from app.places.models import Department, Place
@@ -55,6 +55,7 @@ class DeskLine:
     reply_due_on: date | None
     endorsement_count: int
     threshold: int | None
+    hidden_at: datetime | None
 
 
 def desk(
@@ -67,6 +68,8 @@ def desk(
     page: int = 1,
 ) -> Page[DeskLine]:
     """Return what this officer works on: the earliest due first, then the longest waiting.
+
+    What is hidden waits behind all that can be done now, for it may be shown again.
 
     Clerks and operators see the places they hold; a department's people what they must answer.
     """
@@ -83,16 +86,17 @@ def desk(
             Proposal.reply_due_on,
             Proposal.endorsement_count,
             Proposal.threshold,
+            Proposal.hidden_at,
         )
         .join(Place, Place.id == Proposal.place_id)
         .outerjoin(Department, Department.id == Proposal.department_id)
         .where(
             _in_pile(pile, at),
-            Proposal.hidden_at.is_(None),
             _worked_on(by),
             *_at_place(place),
         )
         .order_by(
+            Proposal.hidden_at.is_not(None),
             Proposal.reply_due_on.is_(None),
             Proposal.reply_due_on,
             Proposal.published_at,
@@ -135,4 +139,10 @@ def _received(by: Standing) -> ColumnElement[bool]:
 def _in_pile(pile: Pile, at: datetime) -> ColumnElement[bool]:
     if pile is Pile.TO_DO:
         return Proposal.state.in_([ProposalState.PRECHECK, ProposalState.REVIEW])
-    return _in_phase(Phase(pile.value), at)
+    asked = _in_phase(Phase(pile.value), at)
+    if pile is Pile.ENDORSING:
+        held = and_(
+            Proposal.state == ProposalState.ENDORSING, Proposal.closes_at > Proposal.hidden_at
+        )
+        return or_(asked, held)
+    return asked

@@ -11,12 +11,15 @@ from app.residents.queries.accounts import (
     token_hash,
 )
 from app.residents.queries.belonging import (
+    birth_of,
+    born_on,
     identity_index,
     members_of,
     memberships_of,
     people_by_identity,
     places_of,
     recent_verifications,
+    told_day,
 )
 from app.residents.queries.own import (
     OWN,
@@ -38,6 +41,8 @@ __all__ = [
     "account_by_contact",
     "account_of",
     "all_grants",
+    "birth_of",
+    "born_on",
     "consent_in_force",
     "consents_of",
     "devices_of",
@@ -55,5 +60,6 @@ __all__ = [
     "standing",
     "standing_told",
     "token_hash",
+    "told_day",
     "with_standing",
 ]

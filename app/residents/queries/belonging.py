@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from sqlalchemy import or_, select
@@ -15,8 +16,8 @@ from app.residents.rules import folded_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
 
+    from sqlalchemy import ScalarSelect
     from sqlalchemy.orm import Session
 
     from app.core.paging import Page
@@ -44,6 +45,21 @@ def memberships_of(session: Session, person_id: int) -> Sequence[Membership]:
         .options(joinedload(Membership.place, innerjoin=True))
         .order_by(Membership.until.is_not(None), Membership.since.desc(), Membership.id.desc())
     ).all()
+
+
+def birth_of(person_id: int | None) -> ScalarSelect[str | None]:
+    """Return what reads a person's birth date along with another row; `told_day` reads the day."""
+    return select(Person.birth_date).where(Person.id == person_id).scalar_subquery()
+
+
+def told_day(birth_date: str | None) -> date | None:
+    """Return the day that a stored birth date says, None where no desk has read one."""
+    return None if birth_date is None else date.fromisoformat(birth_date)
+
+
+def born_on(session: Session, person_id: int | None) -> date | None:
+    """Return the day on which a person was born, None where no desk has read one."""
+    return told_day(session.scalar(select(birth_of(person_id))))
 
 
 def places_of(session: Session, person_id: int, *, on: date) -> Sequence[Place]:

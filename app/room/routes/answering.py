@@ -17,7 +17,9 @@ from flask import (
 )
 
 from app.assemblies.models import Assembly
-from app.assemblies.rules import doors_open
+from app.assemblies.policy import AssemblyRefusal, why_not_check_in
+from app.assemblies.rules import check_in_details
+from app.assemblies.words import SENTENCES
 from app.ballots.queries import to_cast
 from app.core.numbers import random_token
 from app.core.refusals import Refused
@@ -94,7 +96,10 @@ def hall_page(
         if by.person_id
         else set(),
         "why_silent": policy.why_not_speak(assembly, by, is_checked_in=view.is_checked_in),
-        "doors_are_open": doors_open(assembly, at=now()),
+        "why_outside": why_not_check_in(by, assembly, born=view.born, at=now()),
+        "outside": AssemblyRefusal,
+        "assembly_sentences": SENTENCES,
+        "check_in_details": check_in_details(assembly),
         "keeps_order": policy.keeps_order(assembly, by),
         "new_nonce": random_token(12),
         "say": MessagePaper(formdata=None),

@@ -10,7 +10,7 @@ from app.assemblies import actions as assemblies
 from app.residents.sessions import who
 from app.room import actions, queries
 from app.room.forms import FloorPaper, MessagePaper, QuestionPaper
-from app.room.models import FloorRequest, FloorState
+from app.room.models import FloorRequest, FloorState, Question
 from app.room.routes.answering import (
     act_or_say_why,
     assembly_in,
@@ -127,7 +127,7 @@ def say(assembly_id: int) -> ResponseReturnValue:
 def ask(assembly_id: int) -> ResponseReturnValue:
     """Ask the assembly."""
     paper = QuestionPaper()
-    _, status = take(
+    result, status = take(
         paper,
         paper.text,
         lambda writing: actions.ask_question(
@@ -141,7 +141,8 @@ def ask(assembly_id: int) -> ResponseReturnValue:
     )
     if status is not None:
         return refused(assembly_id, "questions", paper, "ask", status)
-    return done(assembly_id, "questions")
+    assert isinstance(result, Question)  # noqa: S101 - what the act returns
+    return done(assembly_id, "questions", question=result.id)
 
 
 @blueprint.post("/questions/<int:question_id>/upvote")

@@ -1,6 +1,7 @@
 /** The hall: shows each event where it belongs, and sends what the visitor writes. */
 import { follow } from "./link.js";
 import { sendOnEnter } from "./ime.js";
+import { redrawing } from "./redraw.js";
 import { called, count, fill, linkState, part, reasonOf, setTimer, showQuorum, showTopic, showTurnout, stamp, tick, write } from "./screen.js";
 
 const root = document.querySelector("[data-room]");
@@ -158,7 +159,7 @@ function stage(event) {
 function ballot({ payload }) {
   const known = one(`[data-ballot="${number(payload.id)}"]`);
   if (payload.state === "open" && known) showTurnout(root, payload);
-  else if (payload.state === "open" || known) location.reload();
+  else if (payload.state === "open" || known) redraw.plan(["doors", "ballots"]);
 }
 
 /* ---- questions ---- */
@@ -184,9 +185,31 @@ function questionDrawn(event) {
     stamp(part(row, "time"), event.payload.at ?? event.at);
     write(part(row, "upvotes"), count(number(upvotes)));
     const form = row.querySelector("form");
-    if (form) form.action = form.dataset.up.replace("/0/", `/${number(id)}/`);
+    if (form && own.has(number(id))) countAlone(row);
+    else if (form) showRaised(form, number(id), raised.has(number(id)));
   }
   return row;
+}
+/* Whether a question is one's own, or raised, no event says: the page does, and what is done on it. */
+const own = new Set();
+const raised = new Set();
+function know() {
+  for (const [known, mark] of [[own, "own"], [raised, "raised"]]) {
+    known.clear();
+    for (const row of questions.querySelectorAll(`[data-${mark}]`)) known.add(number(row.dataset.question));
+  }
+}
+know();
+function showRaised(form, id, isRaised) {
+  form.querySelector("button").setAttribute("aria-pressed", String(isRaised));
+  form.action = (isRaised ? form.dataset.down : form.dataset.up).replace("/0/", `/${id}/`);
+}
+function countAlone(row) {
+  const form = row.querySelector("form");
+  if (!form) return;
+  const line = copy("question-count");
+  write(part(line, "upvotes"), count(number(row.dataset.upvotes)));
+  form.replaceWith(line);
 }
 function upvotes({ payload }) {
   const row = questionRow(payload.id);
@@ -201,7 +224,7 @@ function answered({ payload }) {
   const answer = copy("question-answer");
   part(answer, "text").textContent = payload.answer || words.wordAloud;
   row.querySelector(".question__words")?.append(answer);
-  row.querySelector("form")?.remove();
+  countAlone(row);
   row.classList.add("is-answered");
 }
 function hideQuestion({ payload }) {
@@ -256,8 +279,13 @@ function showMine(queue, waiting) {
 let lastFloor = null;
 
 const shows = {
-  opened: (event) => { step(event, words.wordOpened); if (words.state !== "open") location.reload(); },
-  closed: (event) => { step(event, words.wordClosed); location.reload(); },
+  opened: (event) => { step(event, words.wordOpened); if (words.state !== "open") redraw.plan(PARTS); },
+  closed: (event) => {
+    step(event, words.wordClosed);
+    setTimer(one(".room-strip [data-timer]"), "", 0);
+    tickNow();
+    redraw.plan([...PARTS, "stage"]);
+  },
   stage,
   check_in: ({ payload }) => showQuorum(root, payload),
   turnout: ({ payload }) => showTurnout(root, payload),
@@ -308,6 +336,7 @@ async function submit(form) {
     complain(form, words.wordFailed);
   } finally {
     delete form.dataset.busy;
+    redraw.letGo();
   }
 }
 
@@ -322,7 +351,12 @@ function newNonce() {
 }
 const after = {
   say: (form) => { emptied(form); goToEnd(); },
-  ask: emptied,
+  ask: (form, { question: id }) => {
+    emptied(form);
+    own.add(number(id));
+    const row = questionRow(id);
+    if (row) countAlone(row);
+  },
   floor: (form, { request }) => {
     mine.dataset.mine = request;
     emptied(form);
@@ -330,10 +364,11 @@ const after = {
     line.catchUp();
   },
   withdraw: () => line.catchUp(),
-  upvote: (form, { upvotes: total, raised }) => {
-    const id = form.closest("[data-question]").dataset.question;
-    form.querySelector("button").setAttribute("aria-pressed", String(raised));
-    form.action = form.action.replace(/(withdraw-)?upvote$/, raised ? "withdraw-upvote" : "upvote");
+  upvote: (form, { upvotes: total, raised: isRaised }) => {
+    const id = number(form.closest("[data-question]").dataset.question);
+    if (isRaised) raised.add(id);
+    else raised.delete(id);
+    showRaised(form, id, isRaised);
     upvotes({ payload: { id, upvotes: total } });
   },
 };
@@ -344,15 +379,43 @@ root.addEventListener("submit", (event) => {
   event.preventDefault();
   submit(form);
 });
-for (const form of root.querySelectorAll('form[data-act="say"], form[data-act="ask"]')) {
-  sendOnEnter(form.querySelector("textarea"), () => form.requestSubmit());
+function sendsOnEnter(name) {
+  const form = one(`form[data-act="${name}"]`);
+  if (form) sendOnEnter(form.querySelector("textarea"), () => form.requestSubmit());
 }
+sendsOnEnter("say");
+sendsOnEnter("ask");
+
+/* ---- what changes with the room's state is drawn by the server, around what is being written ---- */
+const PARTS = ["doors", "ballots", "question-row", "questions", "say", "ask", "floor"];
+const redraw = redrawing({
+  root,
+  drawn: (names, fresh, missed) => {
+    words.state = fresh.dataset.state;
+    for (const name of names) renewed[name]?.(fresh);
+    for (const event of missed) if (names.includes(partOf[event.kind])) shows[event.kind](event);
+  },
+});
+const partOf = { stage: "stage", turnout: "ballots", question: "questions", question_upvotes: "questions", question_answered: "questions", question_hidden: "questions", question_shown: "questions" };
+const renewed = {
+  doors: () => { if (one(".hall__door--vote")) speak(one(".hall__door--vote strong").textContent); },
+  questions: (fresh) => {
+    know();
+    const total = fresh.querySelector('[data-count-of="questions"]').textContent;
+    asked = number(total.replaceAll(",", ""));
+    countOf("questions", asked);
+  },
+  say: () => sendsOnEnter("say"),
+  ask: () => sendsOnEnter("ask"),
+  floor: () => { if (lastFloor) floor(lastFloor); },
+};
 
 const line = follow({
   address: words.events,
   assembly: Number(words.assembly),
   last: Number(words.last),
   apply: (event) => {
+    redraw.heard(event);
     shows[event.kind]?.(event);
     root.dataset.seq = event.seq;
   },

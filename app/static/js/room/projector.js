@@ -16,6 +16,13 @@ function choose() {
   tickNow();
 }
 
+// A hall's screens hear of it in one instant, and do not ask in one.
+const RELOAD_WITHIN = 2000;
+let reloading = null;
+function reloadSoon() {
+  reloading ??= setTimeout(() => location.reload(), Math.random() * RELOAD_WITHIN);
+}
+
 const shows = {
   stage: ({ payload }) => {
     const place = section("stage");
@@ -36,8 +43,8 @@ const shows = {
   },
   check_in: ({ payload }) => showQuorum(root, payload),
   turnout: ({ payload }) => showTurnout(root, payload),
-  ballot: () => location.reload(),
-  closed: () => location.reload(),
+  ballot: () => reloadSoon(),
+  closed: () => reloadSoon(),
 };
 
 follow({
