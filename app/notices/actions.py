@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from sqlalchemy import JSON, and_, case, insert, literal, select, update
@@ -32,7 +33,7 @@ def notify(
     people: Select[int],
     *,
     kind: str,
-    title: str,
+    details: Mapping[str, str],
     href: str,
     except_for: int | None = None,
     at: datetime,
@@ -47,7 +48,7 @@ def notify(
         select(
             Account.person_id,
             literal(kind),
-            literal({"title": title}, JSON),
+            literal(details, JSON),
             literal(href),
             literal(at, UtcDateTime),
             case((may_be_mailed(literal(kind)), literal(at, UtcDateTime))),
@@ -66,19 +67,25 @@ def notify(
 def rename_hidden(session: Session, fact: ContentHidden) -> None:
     """Call a proposal that was hidden by its number in every notice that names it, mailed or not.
 
-    Whoever was told keeps the notice, also who no longer follows; so its page alone finds it.
+    Whoever was told keeps the notice, also who no longer follows; so its page alone finds it. What
+    else a notice says stays.
     """
     if fact.subject_kind != SubjectKind.PROPOSAL:
         return
     concerned = concerned_by_proposal(session, fact.moderated_id)
     of_its_page = Notice.href == concerned.href
     _hold(session, of_its_page)
-    session.execute(
-        update(Notice)
-        .where(of_its_page)
-        .values(details={"title": concerned.title})
-        .execution_options(synchronize_session=False)
-    )
+    told = select(Notice.id, Notice.details).where(of_its_page).order_by(Notice.id)
+    alike = defaultdict(list)
+    for notice_id, details in session.execute(told):
+        alike[tuple(sorted((details | {"title": concerned.title}).items()))].append(notice_id)
+    for details, ids in alike.items():
+        session.execute(
+            update(Notice)
+            .where(Notice.id.in_(ids))
+            .values(details=dict(details))
+            .execution_options(synchronize_session=False)
+        )
 
 
 def mark_read(session: Session, person_id: int, *, at: datetime) -> None:

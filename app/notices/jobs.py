@@ -79,7 +79,7 @@ def _letters(notice_ids: tuple[int, ...]) -> dict[int, Letter]:
     return {
         notice.id: Letter(
             address,
-            words.subject(notice.kind),
+            words.subject(notice.kind, notice.details),
             words.letter_text(notice.kind, notice.details, site=site, href=notice.href),
         )
         for notice, address in addresses(session(), notice_ids)

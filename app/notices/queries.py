@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, exists, func, or_, select
@@ -27,11 +27,13 @@ from app.residents.models import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Select, SQLColumnExpression
     from sqlalchemy.orm import Session
+
+    from app.proposals.facts import ProposalAdvanced
 
 BALLOTS = "/ballots/"
 
@@ -119,11 +121,15 @@ def addresses(session: Session, notice_ids: Iterable[int]) -> Sequence[tuple[Not
 
 @dataclass(frozen=True)
 class Audience:
-    """Whom a fact concerns: its subject's title, its page, and the people to tell."""
+    """Whom a fact concerns: its subject's title, its page, the people to tell.
+
+    `codes` are what else chooses the words of the notice.
+    """
 
     title: str
     href: str
     people: Select[int]
+    codes: Mapping[str, str] = field(default_factory=dict)
 
 
 def concerned_by_proposal(session: Session, proposal_id: int) -> Audience:
@@ -140,6 +146,12 @@ def concerned_by_proposal(session: Session, proposal_id: int) -> Audience:
     )
     title = (proposal.number or "") if proposal.is_hidden else proposal.title
     return Audience(title, f"/proposals/{proposal_id}", people)
+
+
+def concerned_by_progress(session: Session, fact: ProposalAdvanced) -> Audience:
+    """Return whom a proposal concerns, with what a later stage did to it."""
+    concerned = concerned_by_proposal(session, fact.proposal_id)
+    return replace(concerned, codes={"code": str(fact.code)})
 
 
 def concerned_by_topic(session: Session, topic_id: int) -> Audience:
