@@ -116,7 +116,8 @@ def claim_mail(session: Session, *, at: datetime) -> int:
 def settle_mail(session: Session, fates: Mapping[int, Fate], *, at: datetime) -> list[int]:
     """Record what became of claimed notices; return those that are given up though still wanted.
 
-    What was refused for now stays due as it was claimed. What found no server was no attempt.
+    What was refused for now stays due as it was claimed. What found no server was no attempt, nor
+    was what there was no time for: that is due again at once.
     """
     held = select(Notice).where(Notice.id.in_(list(fates))).order_by(Notice.id)
     given_up = []
@@ -124,6 +125,9 @@ def settle_mail(session: Session, fates: Mapping[int, Fate], *, at: datetime) ->
         fate = fates[notice.id]
         if fate is Fate.SENT:
             notice.due_at, notice.delivered_at = None, at
+        elif fate is Fate.NOT_TRIED:
+            notice.attempts -= 1
+            notice.due_at = at
         elif fate is Fate.NO_SERVER:
             notice.attempts -= 1
             wait = wait_for_server(at - notice.created_at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from flask import current_app
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from app.notices.facts import MailClaimed
 
 MOST_CONNECTIONS = 3
+# A server that takes its time keeps one round this long, so that rounds neither pile up where cron
+# begins them nor keep a process from stopping.
+ROUND_SECONDS = 20.0
 
 
 def claim_due_mail(writing: Session, *, at: datetime) -> None:
@@ -43,10 +47,12 @@ def send_claimed(fact: MailClaimed) -> None:
 def _send(letters: Mapping[int, Letter]) -> dict[int, Fate]:
     """Hand letters over and return what became of each.
 
-    A server that hangs up over one letter is asked anew for the others, a few times.
+    A server that hangs up over one letter is asked anew for the others, a few times. Letters that
+    the round has no time for were not tried.
     """
     settings = current_app.extensions["settings"]
     fates = dict.fromkeys(letters, Fate.NO_SERVER)
+    ends_at = monotonic() + ROUND_SECONDS
     waiting = list(letters)
     for _ in range(MOST_CONNECTIONS):
         untried = len(waiting)
@@ -57,6 +63,8 @@ def _send(letters: Mapping[int, Letter]) -> dict[int, Fate]:
                 while waiting:
                     notice_id = waiting.pop(0)
                     fates[notice_id] = _fate_of(office, notice_id, letters[notice_id])
+                    if monotonic() >= ends_at:
+                        return fates | dict.fromkeys(waiting, Fate.NOT_TRIED)
         except MailServerAway as error:
             cause = type(error.__cause__).__name__
             log.warning("mail_server_away", cause=cause, waiting=len(waiting))

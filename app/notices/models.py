@@ -20,6 +20,7 @@ class Fate(StrEnum):
     REFUSED = "refused"
     REFUSED_FOR_NOW = "refused_for_now"
     NO_SERVER = "no_server"
+    NOT_TRIED = "not_tried"
 
 
 class Notice(Base):

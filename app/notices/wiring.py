@@ -75,7 +75,7 @@ def plug(house: House) -> None:
         house.on_recorded(kind, _tell)
     house.on_recorded(ContentHidden, actions.rename_hidden)
     house.on_committed(MailClaimed, jobs.send_claimed)
-    house.job("notices.mail", jobs.claim_due_mail)
+    house.outward_job("notices.mail", jobs.claim_due_mail)
     house.blueprint(routes.blueprint)
     panels.add(house, "notices", routes.my_notices)
     own.add(house, queries.OWN, words.OWN)
