@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from sqlalchemy import JSON, and_, case, insert, literal, select, update
+from sqlalchemy import JSON, and_, case, delete, insert, literal, select, update
 
 from app.core.bus import record
 from app.core.orm import UtcDateTime
@@ -14,7 +14,8 @@ from app.notices.facts import MailClaimed
 from app.notices.models import Fate, Notice
 from app.notices.queries import concerned_by_proposal, may_be_mailed
 from app.notices.rules import next_try_after, wait_for_server
-from app.residents.models import Account, Person
+from app.residents.facts import PersonalDataCorrected
+from app.residents.models import Account, ContactKind, Person
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.moderation.facts import ContentHidden
+    from app.residents.facts import AddressGivenUp, PersonWithdrew
 
 BATCH = 50
 
@@ -62,6 +64,30 @@ def notify(
         told = told.where(Account.person_id != except_for)
     columns = ["person_id", "kind", "details", "href", "created_at", "due_at", "attempts"]
     session.execute(insert(Notice).from_select(columns, told))
+
+
+def write_to_former_address(session: Session, fact: AddressGivenUp) -> None:
+    """Write to the e-mail address that an account has just lost: its owner may not have done it."""
+    if fact.kind == ContactKind.EMAIL:
+        session.add(
+            Notice(
+                person_id=fact.person_id,
+                kind=PersonalDataCorrected.__name__,
+                details={"title": "", "field": fact.kind},
+                href="/me/settings",
+                created_at=fact.at,
+                due_at=fact.at,
+                attempts=0,
+                address=fact.address,
+            )
+        )
+
+
+def forget_former_addresses(session: Session, left: PersonWithdrew) -> None:
+    """Write to no address of someone who has left, not even to one that they had before."""
+    letters = and_(Notice.person_id == left.person_id, Notice.address.is_not(None))
+    _hold(session, letters)
+    session.execute(delete(Notice).where(letters))
 
 
 def rename_hidden(session: Session, fact: ContentHidden) -> None:
@@ -136,6 +162,8 @@ def settle_mail(session: Session, fates: Mapping[int, Fate], *, at: datetime) ->
             notice.due_at = None
         if fate not in (Fate.SENT, Fate.UNWANTED) and notice.due_at is None:
             given_up.append(notice.id)
+        if notice.address is not None and notice.due_at is None:
+            session.delete(notice)
     return given_up
 
 

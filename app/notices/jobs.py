@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from flask import current_app
 
 from app.notices import words
-from app.notices.actions import claim_mail, settle_mail
+from app.notices.actions import claim_mail, settle_mail, write_to_former_address
 from app.notices.models import Fate
 from app.notices.queries import addresses
 from app.web.database import now, session, write
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.notices.facts import MailClaimed
+    from app.residents.facts import AddressGivenUp
 
 MOST_CONNECTIONS = 3
 # A server that takes its time keeps one round this long, so that rounds neither pile up where cron
@@ -33,6 +34,12 @@ def claim_due_mail(writing: Session, *, at: datetime) -> None:
     """Claim what is due, if this installation has a mail server."""
     if current_app.extensions["settings"].smtp_url:
         claim_mail(writing, at=at)
+
+
+def tell_former_address(writing: Session, fact: AddressGivenUp) -> None:
+    """Leave a letter to an address that was given up, where letters leave at all."""
+    if current_app.extensions["settings"].smtp_url:
+        write_to_former_address(writing, fact)
 
 
 def send_claimed(fact: MailClaimed) -> None:

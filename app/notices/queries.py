@@ -16,6 +16,7 @@ from app.notices.models import Notice
 from app.notices.rules import ABOUT_THE_ACCOUNT
 from app.places.models import Place
 from app.proposals.models import Endorsement, Follow, Proposal
+from app.residents.facts import PersonalField
 from app.residents.models import (
     Account,
     Consent,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.proposals.facts import ProposalAdvanced
+    from app.residents.facts import PersonalDataCorrected
 
 BALLOTS = "/ballots/"
 
@@ -44,7 +46,7 @@ def notices_of(
     """Return someone's notices, newest first."""
     return session.scalars(
         select(Notice)
-        .where(Notice.person_id == person_id)
+        .where(Notice.person_id == person_id, Notice.address.is_(None))
         .order_by(Notice.id.desc())
         .limit(limit)
         .offset(offset)
@@ -55,7 +57,11 @@ def unread_count(session: Session, person_id: int) -> int:
     """Return how many of someone's notices they have not opened."""
     return (
         session.scalar(
-            select(func.count()).where(Notice.person_id == person_id, Notice.read_at.is_(None))
+            select(func.count()).where(
+                Notice.person_id == person_id,
+                Notice.read_at.is_(None),
+                Notice.address.is_(None),
+            )
         )
         or 0
     )
@@ -105,18 +111,25 @@ def may_be_mailed(kind: SQLColumnExpression[str]) -> ColumnElement[bool]:
 
 def addresses(session: Session, notice_ids: Iterable[int]) -> Sequence[tuple[Notice, str]]:
     """Return claimed notices with the address to mail them to, where that is still wanted."""
+    ids = list(notice_ids)
+    former = session.scalars(
+        select(Notice).where(Notice.id.in_(ids), Notice.address.is_not(None)).order_by(Notice.id)
+    )
     rows = session.execute(
         select(Notice, Contact.address)
         .join(Account, Account.person_id == Notice.person_id)
         .join(Contact, Contact.account_id == Account.id)
         .where(
-            Notice.id.in_(list(notice_ids)),
+            Notice.id.in_(ids),
+            Notice.address.is_(None),
             Contact.kind == ContactKind.EMAIL,
             may_be_mailed(Notice.kind),
         )
         .order_by(Notice.id)
     ).all()
-    return [(notice, address) for notice, address in rows]
+    return [(notice, address) for notice, address in rows] + [
+        (notice, notice.address) for notice in former if notice.address
+    ]
 
 
 @dataclass(frozen=True)
@@ -208,6 +221,13 @@ def verified_person(session: Session, person_id: int, place_id: int) -> Audience
     return Audience(dong.name, "/me", select(Person.id).where(Person.id == person_id))
 
 
+def owner_of_contact(fact: PersonalDataCorrected) -> Audience | None:
+    """Return the person whose address was changed or removed; of nothing else they are told."""
+    if fact.field not in (PersonalField.EMAIL, PersonalField.PHONE):
+        return None
+    return replace(owner(fact.person_id), codes={"field": str(fact.field)})
+
+
 def owner(person_id: int) -> Audience:
     """Return the person whose account something happened to."""
     return Audience("", "/me/settings", select(Person.id).where(Person.id == person_id))
@@ -227,6 +247,7 @@ OWN = {
             "mail_due_at": Notice.due_at,
             "mail_attempts": Notice.attempts,
             "mailed_at": Notice.delivered_at,
+            "mailed_to_former": Notice.address,
         },
     ),
 }

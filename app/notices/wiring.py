@@ -14,9 +14,13 @@ from app.notices.rules import ABOUT_THE_ACCOUNT
 from app.proposals import facts as proposals
 from app.residents import own, panels
 from app.residents.facts import (
+    AddressGivenUp,
     IdentityCorrected,
     MembershipEnded,
+    PassphraseChanged,
     PassphraseSetAnew,
+    PersonalDataCorrected,
+    PersonWithdrew,
     ResidentVerified,
 )
 
@@ -28,7 +32,7 @@ if TYPE_CHECKING:
     from app.core.bus import Fact
     from app.web.house import House
 
-    Concerned = Callable[[Session, Any], queries.Audience]
+    Concerned = Callable[[Session, Any], queries.Audience | None]
 
 TOLD: dict[type[Fact], Concerned] = {
     proposals.PrecheckPassed: lambda s, f: queries.concerned_by_proposal(s, f.proposal_id),
@@ -44,6 +48,8 @@ TOLD: dict[type[Fact], Concerned] = {
     assemblies.MinutesPublished: lambda s, f: queries.attended(s, f.assembly_id),
     ballots.BallotOpened: lambda s, f: queries.on_roll(s, f.ballot_id, voted=False),
     ballots.BallotCertified: lambda s, f: queries.on_roll(s, f.ballot_id, voted=True),
+    PassphraseChanged: lambda _, f: queries.owner(f.person_id),
+    PersonalDataCorrected: lambda _, f: queries.owner_of_contact(f),
     PassphraseSetAnew: lambda _, f: queries.owner(f.person_id),
     ResidentVerified: lambda s, f: queries.verified_person(s, f.person_id, f.place_id),
     MembershipEnded: lambda s, f: queries.verified_person(s, f.person_id, f.place_id),
@@ -57,6 +63,8 @@ def _tell(session: Session, fact: Fact) -> None:
     Of what is about an account its owner is told, because it may not have been they.
     """
     audience = TOLD[type(fact)](session, fact)
+    if audience is None:
+        return
     kind = type(fact).__name__
     actions.notify(
         session,
@@ -74,6 +82,8 @@ def plug(house: House) -> None:
     for kind in TOLD:
         house.on_recorded(kind, _tell)
     house.on_recorded(ContentHidden, actions.rename_hidden)
+    house.on_recorded(AddressGivenUp, jobs.tell_former_address)
+    house.on_recorded(PersonWithdrew, actions.forget_former_addresses)
     house.on_committed(MailClaimed, jobs.send_claimed)
     house.outward_job("notices.mail", jobs.claim_due_mail)
     house.blueprint(routes.blueprint)

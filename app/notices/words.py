@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _
 
 from app.notices.rules import ABOUT_THE_ACCOUNT
 from app.proposals.models import TimelineCode
+from app.residents.words import CORRECTABLE
 from app.web.wording import josa
 
 if TYPE_CHECKING:
@@ -68,6 +69,16 @@ SENTENCES: dict[str, tuple[Any, Any]] = {
     "BallotCertified": (
         _("투표 결과가 확정되었습니다"),
         _("참여하신 ‘%(title)s’의 결과를 보실 수 있습니다."),
+    ),
+    "PassphraseChanged": (
+        _("비밀문구를 바꾸었습니다"),
+        _("로그인에 쓰는 비밀문구를 바꾸었습니다. 본인이 아니라면 바로 동 주민센터에 알려 주세요."),
+    ),
+    "PersonalDataCorrected": (
+        _("연락처가 바뀌었습니다"),
+        _(
+            "로그인에 쓰는 %(field)s 바꾸거나 지웠습니다. 본인이 아니라면 바로 동 주민센터에 알려 주세요."
+        ),
     ),
     "PassphraseSetAnew": (
         _("새 비밀문구를 정했습니다"),
@@ -157,7 +168,15 @@ def sentence(kind: str, details: Mapping[str, Any], *, is_over: bool = False) ->
     """Return a notice's sentence; of what is over by now, only that it is."""
     if is_over:
         return str(gettext("%(title)s 마감되었습니다.", title=josa(f"‘{details['title']}’", "이")))
-    return str(_words(kind, details)[1]) % details
+    return str(_words(kind, details)[1]) % _told(details)
+
+
+def _told(details: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a notice's sentence names, its codes by their words."""
+    told = dict(details)
+    if "field" in told:
+        told["field"] = josa(str(CORRECTABLE[told["field"]]), "을")
+    return told
 
 
 def letter_text(kind: str, details: Mapping[str, Any], *, site: str, href: str) -> str:

@@ -133,6 +133,15 @@ class PersonalDataCorrected(PersonFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AddressGivenUp(PersonFact):
+    """An account is signed into with this address no more; nothing keeps the fact itself."""
+
+    audited: ClassVar[bool] = False
+    kind: str
+    address: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class IdentityCorrected(PersonFact):
     """A clerk corrected a name or birth date that a desk had misread.
 

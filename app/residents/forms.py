@@ -230,6 +230,12 @@ class ContactPaper(Paper):
     passphrase = passphrase_field(_("지금 쓰는 비밀문구"), "current-password")
 
 
+class ContactRemovalPaper(Paper):
+    """Forgetting an e-mail address or phone number."""
+
+    passphrase = passphrase_field(_("지금 쓰는 비밀문구"), "current-password")
+
+
 class PassphrasePaper(Paper):
     """Changing the passphrase."""
 
