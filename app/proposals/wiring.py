@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flask_babel import lazy_gettext as _
 
 from app.proposals import queries, words
-from app.proposals.actions import close_missed_windows, take_back_open
+from app.proposals.actions import close_missed_windows, discard_drafts_of, take_back_open
 from app.proposals.desk import ROLES, desk
 from app.proposals.routes import routes
 from app.residents import own
@@ -25,6 +25,7 @@ def plug(house: House) -> None:
     house.blueprint(routes)
     house.blueprint(desk)
     house.on_recorded(PersonWithdrew, take_back_open)
+    house.on_recorded(PersonWithdrew, discard_drafts_of)
     house.job("proposals.close_missed_windows", close_missed_windows)
     house.desk_door(
         _("제안 처리"),
