@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _
 from app.forum import actions, commands, desk, jobs, queries, routes, words
 from app.moderation.facts import ContentHidden, ContentRestored
 from app.residents import own
+from app.residents.facts import PersonWithdrew
 
 if TYPE_CHECKING:
     from app.web.house import House
@@ -31,5 +32,6 @@ def plug(house: House) -> None:
         "department",
         sense=_("의제 열기, 결론 정리, 부서 답변"),
     )
+    house.on_recorded(PersonWithdrew, actions.take_back_in_open_talks)
     house.on_recorded(ContentHidden, actions.recount_what_readers_see)
     house.on_recorded(ContentRestored, actions.recount_what_readers_see)
