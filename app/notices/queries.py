@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, exists, func, or_, select
 
@@ -11,7 +11,8 @@ from app.assemblies.models import Assembly, Attendance
 from app.ballots.models import Ballot, BallotState, Slot, SlotState
 from app.core.clock import seoul_day
 from app.core.own_rows import OwnRows
-from app.forum.models import Opinion, Topic
+from app.forum.models import Opinion, OpinionReply, Topic
+from app.moderation.models import SubjectKind
 from app.notices.models import Notice
 from app.notices.rules import ABOUT_THE_ACCOUNT
 from app.places.models import Place
@@ -26,6 +27,7 @@ from app.residents.models import (
     Membership,
     Person,
 )
+from app.room.models import Message, Question
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -34,10 +36,19 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Select, SQLColumnExpression
     from sqlalchemy.orm import Session
 
+    from app.moderation.facts import ModerationFact
     from app.proposals.facts import ProposalAdvanced
     from app.residents.facts import PersonalDataCorrected
 
 BALLOTS = "/ballots/"
+# Whatever moderators hide has one author, who is told.
+WRITTEN: dict[SubjectKind, Any] = {
+    SubjectKind.PROPOSAL: Proposal,
+    SubjectKind.OPINION: Opinion,
+    SubjectKind.OPINION_REPLY: OpinionReply,
+    SubjectKind.MESSAGE: Message,
+    SubjectKind.QUESTION: Question,
+}
 
 
 def notices_of(
@@ -180,6 +191,34 @@ def author_of_opinion(session: Session, opinion_id: int) -> Audience:
     topic = session.get_one(Topic, opinion.topic_id)
     author = select(Opinion.author_id).where(Opinion.id == opinion_id)
     return Audience(topic.title, f"/forum/{topic.id}/opinions/{opinion_id}", author)
+
+
+def author_of_moderated(session: Session, fact: ModerationFact) -> Audience:
+    """Return who wrote what was hidden or shown again, with its kind and the reason of the hiding.
+
+    It is called by what it stands in: what was hidden is not repeated.
+    """
+    kind = SubjectKind(fact.subject_kind)
+    written = WRITTEN[kind]
+    where = _whereabouts(session, kind, fact)
+    return Audience(
+        where.title,
+        where.href,
+        select(written.author_id).where(written.id == fact.moderated_id),
+        codes={"subject": str(kind), "reason": str(fact.reason)},
+    )
+
+
+def _whereabouts(session: Session, kind: SubjectKind, fact: ModerationFact) -> Audience:
+    if kind is SubjectKind.PROPOSAL:
+        return concerned_by_proposal(session, fact.moderated_id)
+    if kind is SubjectKind.OPINION:
+        return author_of_opinion(session, fact.moderated_id)
+    if kind is SubjectKind.OPINION_REPLY:
+        reply = session.get_one(OpinionReply, fact.moderated_id)
+        answered = author_of_opinion(session, reply.opinion_id)
+        return replace(answered, href=f"{answered.href}#reply-{reply.id}")
+    return attended(session, fact.container_id)
 
 
 def called_to_assembly(session: Session, assembly_id: int, *, at: datetime) -> Audience:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from app.assemblies import facts as assemblies
 from app.ballots import facts as ballots
 from app.forum import facts as forum
-from app.moderation.facts import ContentHidden
+from app.moderation.facts import ContentHidden, ContentRestored
 from app.notices import actions, jobs, queries, routes, words
 from app.notices.facts import MailClaimed
 from app.notices.rules import ABOUT_THE_ACCOUNT
@@ -44,6 +44,8 @@ TOLD: dict[type[Fact], Concerned] = {
     forum.OpinionAnswered: lambda s, f: queries.author_of_opinion(s, f.opinion_id),
     forum.TopicConcluded: lambda s, f: queries.concerned_by_topic(s, f.topic_id),
     forum.TopicAnswered: lambda s, f: queries.concerned_by_topic(s, f.topic_id),
+    ContentHidden: queries.author_of_moderated,
+    ContentRestored: queries.author_of_moderated,
     assemblies.AssemblyNoticed: lambda s, f: queries.called_to_assembly(s, f.assembly_id, at=f.at),
     assemblies.MinutesPublished: lambda s, f: queries.attended(s, f.assembly_id),
     ballots.BallotOpened: lambda s, f: queries.on_roll(s, f.ballot_id, voted=False),

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
+from app.moderation.models import SubjectKind
+from app.moderation.words import REASONS, SUBJECT_KINDS
 from app.notices.rules import ABOUT_THE_ACCOUNT
 from app.proposals.models import TimelineCode
 from app.residents.words import CORRECTABLE
@@ -53,6 +55,16 @@ SENTENCES: dict[str, tuple[Any, Any]] = {
     "TopicAnswered": (
         _("공론장에 부서가 답했습니다"),
         _("참여하신 ‘%(title)s’ 공론장에 부서 답변이 올라왔습니다."),
+    ),
+    "ContentHidden": (
+        _("쓰신 글이 가려졌습니다"),
+        _(
+            "‘%(title)s’에 쓰신 %(subject)s 가려졌습니다. 까닭은 ‘%(reason)s’입니다. 자세한 설명은 ‘가린 글의 공개 기록’에 있고, 사실과 다르면 동 주민센터에 알려 주세요."
+        ),
+    ),
+    "ContentRestored": (
+        _("쓰신 글이 다시 보입니다"),
+        _("‘%(title)s’에 쓰신 %(subject)s 다시 보입니다. 까닭은 ‘가린 글의 공개 기록’에 있습니다."),
     ),
     "AssemblyNoticed": (
         _("주민총회가 열립니다"),
@@ -155,7 +167,24 @@ PROGRESS: dict[str, tuple[Any, Any]] = {
 }
 
 
+# A proposal stands in nothing else: it is called by its number while it is hidden.
+OF_PROPOSALS: dict[str, tuple[Any, Any]] = {
+    "ContentHidden": (
+        _("쓰신 제안이 가려졌습니다"),
+        _(
+            "쓰신 ‘%(title)s’ 제안이 가려졌습니다. 까닭은 ‘%(reason)s’입니다. 자세한 설명은 제안 화면에 있고, 사실과 다르면 동 주민센터에 알려 주세요."
+        ),
+    ),
+    "ContentRestored": (
+        _("쓰신 제안이 다시 보입니다"),
+        _("쓰신 ‘%(title)s’ 제안이 다시 보입니다. 까닭은 제안 화면에 있습니다."),
+    ),
+}
+
+
 def _words(kind: str, details: Mapping[str, Any]) -> tuple[Any, Any]:
+    if details.get("subject") == SubjectKind.PROPOSAL:
+        return OF_PROPOSALS[kind]
     return PROGRESS.get(details.get("code", ""), SENTENCES[kind])
 
 
@@ -176,6 +205,9 @@ def _told(details: Mapping[str, Any]) -> dict[str, Any]:
     told = dict(details)
     if "field" in told:
         told["field"] = josa(str(CORRECTABLE[told["field"]]), "을")
+    if "subject" in told:
+        told["subject"] = josa(str(SUBJECT_KINDS[told["subject"]]), "이")
+        told["reason"] = str(REASONS[told["reason"]])
     return told
 
 

@@ -213,7 +213,7 @@ def test_a_hidden_proposal_is_called_by_its_number_in_every_notice(world, told):
     world.pass_time(days=40)
     with world.write() as session:
         proposals.close_missed_windows(session, at=world.at)
-    assert titles() == [number, steps.TITLE, number, steps.TITLE]
+    assert titles() == [number, steps.TITLE, number, number, steps.TITLE]
 
 
 def test_who_no_longer_follows_reads_no_hidden_title_either(world, told):
