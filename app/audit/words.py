@@ -44,6 +44,7 @@ ACTS: dict[str, Any] = {
     "PassphraseCodeGiven": _("새 비밀문구를 정할 코드 드림"),
     "PassphraseSetAnew": _("코드로 비밀문구를 새로 정함"),
     "PersonalRecordShown": _("개인정보 열람"),
+    "PersonalRecordRefused": _("다른 동 주민을 찾음 (열람 거절)"),
     "PersonWithdrew": _("탈퇴"),
     "ConsentGiven": _("동의"),
     "ConsentWithdrawn": _("동의 거둠"),

@@ -97,6 +97,16 @@ class PersonalRecordShown(PersonFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PersonalRecordRefused(PersonFact):
+    """Staff looked up someone of another dong, for the task of the code `purpose`, and saw nothing.
+
+    That there is such a person is told by the refusal itself, so that each leaves its trace.
+    """
+
+    purpose: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class PersonWithdrew(PersonFact):
     """Someone closed their account and had their personal data removed."""
 

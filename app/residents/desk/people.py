@@ -15,9 +15,11 @@ from app.residents import actions, forms, policy, queries, words
 from app.residents.desk.passphrases import why_no_help
 from app.residents.desk.shared import (
     blueprint,
+    far_from_here,
     for_readers,
     for_registrars,
     my_dongs,
+    note_refused,
     person_or_404,
 )
 from app.residents.forms import refuse_at
@@ -106,18 +108,26 @@ def find() -> ResponseReturnValue:
         return _people_page(form), status
     if len(found) == 1:
         return _record_page(found[0].id, form.chosen)
+    places, far = _places(found), far_from_here(found)
+    if far:
+        note_refused(far, form.chosen)
     return render_template(
-        "residents/desk/same.html", people=found, purpose=form.chosen.value, **_places(found)
+        "residents/desk/same.html",
+        people=found,
+        purpose=form.chosen.value,
+        places=places,
+        far={one.id for one in far},
     )
 
 
-def _places(people: Sequence[Person]) -> dict[str, Any]:
+def _places(people: Sequence[Person]) -> dict[int, Sequence[Place]]:
     today = seoul_day(now())
-    return {"places": {one.id: queries.places_of(session(), one.id, on=today) for one in people}}
+    return {one.id: queries.places_of(session(), one.id, on=today) for one in people}
 
 
 @blueprint.post("/residents/<int:person_id>/record")
 @for_readers
+@misread_seldom
 def record_of(person_id: int) -> ResponseReturnValue:
     """Open a person's record to a clerk who says why."""
     person_or_404(person_id)
@@ -134,6 +144,7 @@ def _record_page(person_id: int, purpose: LookPurpose) -> ResponseReturnValue:
             actions.show_personal_record(s, person, purpose=purpose, by=who(s), at=now())
     except Refused as refused:
         status, sentence = sentence_of(current_app, refused)
+        note_refused([person_or_404(person_id)], purpose)
         return _person_page(person_id, refused=sentence), status
     return _person_page(person_id, shown=True)
 
@@ -141,7 +152,10 @@ def _record_page(person_id: int, purpose: LookPurpose) -> ResponseReturnValue:
 @blueprint.get("/residents/<int:person_id>")
 @for_readers
 def person(person_id: int) -> ResponseReturnValue:
-    """Show a person masked, where they belong, and the paper with which to verify them."""
+    """Show a person masked, where they belong, and the paper with which to verify them.
+
+    Of whoever belongs to other dongs alone, only the paper.
+    """
     return _person_page(person_id)
 
 
