@@ -11,7 +11,7 @@ from app.ballots.words import CHANGES
 from app.forum.words import CLAIM_STATES, STANCES
 from app.moderation.words import REASONS, SUBJECT_KINDS
 from app.proposals.words import PASSAGES, STAGES, VERDICTS
-from app.residents.words import CLASSES, CONSENTS, CORRECTABLE, PURPOSES, ROLES
+from app.residents.words import CLASSES, CONSENTS, CORRECTABLE, PURPOSES, ROLES, WITHDRAWALS
 from app.room.words import FLOOR_STATES
 
 if TYPE_CHECKING:
@@ -160,7 +160,7 @@ FIELDS: dict[str, Any] = {
     "verdict": _("답변"),
     "version": _("판"),
 }
-# What a code is called, by the field it stands in; FloorMoved has a state of its own.
+# What a code is called, by the field it stands in; some acts have codes of their own.
 VALUES: dict[str, Mapping[Any, Any]] = {
     "after": STANCES,
     "before": STANCES,
@@ -180,7 +180,10 @@ VALUES: dict[str, Mapping[Any, Any]] = {
     "subject_kind": SUBJECT_KINDS,
     "verdict": VERDICTS,
 }
-OWN_VALUES: dict[tuple[str, str], Mapping[Any, Any]] = {("FloorMoved", "state"): FLOOR_STATES}
+OWN_VALUES: dict[tuple[str, str], Mapping[Any, Any]] = {
+    ("FloorMoved", "state"): FLOOR_STATES,
+    ("PersonWithdrew", "reason"): WITHDRAWALS,
+}
 LONGEST, BEGINNING = 32, 12
 
 

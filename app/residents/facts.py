@@ -106,9 +106,21 @@ class PersonalRecordRefused(PersonFact):
     purpose: str
 
 
+class Withdrawal(StrEnum):
+    """Why a person's record ended."""
+
+    OWN_WISH = "own_wish"
+    REPLACED = "replaced"
+
+
 @dataclass(frozen=True, kw_only=True)
 class PersonWithdrew(PersonFact):
-    """Someone closed their account and had their personal data removed."""
+    """A person's record ended and their personal data were removed; `reason` is a code.
+
+    They closed their account, or a clerk saw that the account of another record is theirs.
+    """
+
+    reason: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from app.core.korean import mask_email, mask_phone
-from app.residents.facts import PersonalField
+from app.residents.facts import PersonalField, Withdrawal
 from app.residents.models import (
     ConsentKind,
     Contact,
@@ -81,6 +81,12 @@ SENTENCES: dict[PersonRefusal, Sentence] = {
         409,
         _(
             "이름과 생년월일이 같은 분이 이미 확인되어 있습니다. 같은 분인지 살핀 뒤, 다른 분이면 아래에 표시하고 다시 보내 주세요."
+        ),
+    ),
+    PersonRefusal.NOT_REPLACEABLE: Sentence(
+        409,
+        _(
+            "바꿀 수 없는 기록입니다. 같은 분의 기록에 계정이나 맡은 역할이 있거나, 다른 동에서도 확인되었습니다. 구의 담당자에게 부탁해 주세요."
         ),
     ),
     PersonRefusal.UNKNOWN_PERSON: Sentence(
@@ -188,6 +194,12 @@ CORRECTABLE: dict[PersonalField, object] = {
     PersonalField.HOME: _("사는 동"),
     PersonalField.EMAIL: CONTACTS[ContactKind.EMAIL],
     PersonalField.PHONE: CONTACTS[ContactKind.PHONE],
+}
+
+
+WITHDRAWALS: dict[Withdrawal, object] = {
+    Withdrawal.OWN_WISH: _("본인이 탈퇴함"),
+    Withdrawal.REPLACED: _("본인의 계정으로 바꿈"),
 }
 
 

@@ -227,7 +227,7 @@ def _seen(form: forms.VerifyPaper) -> dict[str, Any]:
 
 def asked_boxes(form: forms.IdentityPaper) -> frozenset[str]:
     """Return the names of the boxes that a refusal asks for, or that were ticked for one."""
-    boxes = [box for box in form if box.name in {"renamed", "another", "guardian"}]
+    boxes = [box for box in form if box.name in {"renamed", "another", "same", "guardian"}]
     return frozenset(box.name for box in boxes if box.errors or box.data)
 
 
@@ -236,6 +236,7 @@ def refused_fields(form: forms.IdentityPaper, refused: Refused) -> tuple[int, fr
     at = {
         PersonRefusal.OTHER_NAME: getattr(form, "renamed", form.name),
         PersonRefusal.SAME_IDENTITY: form.another,
+        PersonRefusal.NOT_REPLACEABLE: getattr(form, "same", form.name),
         PersonRefusal.OTHER_IDENTITY: form.name,
         PersonRefusal.GUARDIAN_NEEDED: form.guardian,
         PersonRefusal.BAD_BIRTH_DATE: form.born,
@@ -267,6 +268,7 @@ def verify(person_id: int) -> ResponseReturnValue:
                 dong,
                 by=who(s),
                 other_name_checked=bool(form.renamed.data),
+                same_person_checked=bool(form.same.data),
                 **_seen(form),
             )
             sentence = _verified(membership, dong)
@@ -274,6 +276,8 @@ def verify(person_id: int) -> ResponseReturnValue:
         status, ask = refused_fields(form, refused)
         if refused.refusal is PersonRefusal.OTHER_NAME:
             _tell_name(person_id, form)
+        if refused.refusal is PersonRefusal.SAME_IDENTITY and _may_replace(person_id, form):
+            ask |= {"same"}
         if refused.refusal is PersonRefusal.OTHER_IDENTITY:
             with write() as s:
                 person = s.get_one(Person, person_id)
@@ -281,6 +285,24 @@ def verify(person_id: int) -> ResponseReturnValue:
         return _person_page(person_id, verify=form, ask=ask), status
     flash(sentence, "success")
     return redirect(url_for(".people"), 303)
+
+
+def _may_replace(person_id: int, form: forms.VerifyPaper) -> bool:
+    """Say whether the account may take the place of whoever stands under the identity read."""
+    reading, by = session(), visitor().standing
+    if form.born.day is None or queries.account_of(reading, person_id) is None:
+        return False
+    mac = queries.identity_index(form.name.data or "", form.born.day)
+    return not any(
+        policy.why_not_replace(
+            by,
+            one.id,
+            queries.dongs_on_list(reading, one.id),
+            has_account=queries.account_of(reading, one.id) is not None,
+            powers=queries.powers_of(reading, one.id, at=now()),
+        )
+        for one in queries.twins_of(reading, person_id, mac)
+    )
 
 
 def _tell_name(person_id: int, form: forms.VerifyPaper) -> None:

@@ -11,12 +11,14 @@ from app.residents.queries.accounts import (
     token_hash,
 )
 from app.residents.queries.belonging import (
+    dongs_on_list,
     identity_index,
     members_of,
     memberships_of,
     people_by_identity,
     places_of,
     recent_verifications,
+    twins_of,
 )
 from app.residents.queries.own import (
     OWN,
@@ -41,6 +43,7 @@ __all__ = [
     "consent_in_force",
     "consents_of",
     "devices_of",
+    "dongs_on_list",
     "grants_in_force",
     "grants_of",
     "identity_index",
@@ -55,5 +58,6 @@ __all__ = [
     "standing",
     "standing_told",
     "token_hash",
+    "twins_of",
     "with_standing",
 ]
