@@ -140,6 +140,10 @@ BY_NAME_ONLY_VERIFIED = _(
     "아직 확인받지 않은 계정은 이메일이나 전화번호로만 찾습니다. 먼저 가입하셨는지 여쭤 보세요."
 )
 
+STANDS_WITHOUT_ACCOUNT = _(
+    "이름과 생년월일이 같은 분이 계정 없이 등록되어 있습니다. 같은 분인지 살핀 뒤 아래 둘 가운데 하나에 표시하고 다시 보내 주세요."
+)
+
 ROLES: dict[Role, object] = {
     Role.CLERK: _("동 담당자"),
     Role.DESK_CLERK: _("창구 담당자"),

@@ -278,6 +278,8 @@ def verify(person_id: int) -> ResponseReturnValue:
             _tell_name(person_id, form)
         if refused.refusal is PersonRefusal.SAME_IDENTITY and _may_replace(person_id, form):
             ask |= {"same"}
+            form.another.errors = []
+            form.same.errors = [str(words.STANDS_WITHOUT_ACCOUNT)]
         if refused.refusal is PersonRefusal.OTHER_IDENTITY:
             with write() as s:
                 person = s.get_one(Person, person_id)
