@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, exists, func, or_, select
 
@@ -27,27 +27,28 @@ from app.residents.models import (
     Membership,
     Person,
 )
-from app.room.models import Message, Question
+from app.room.models import FloorRequest, Message, Question
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Select, SQLColumnExpression
-    from sqlalchemy.orm import Session
+    from sqlalchemy.orm import InstrumentedAttribute, Session
 
     from app.moderation.facts import ModerationFact
     from app.proposals.facts import ProposalAdvanced
     from app.residents.facts import PersonalDataCorrected
 
 BALLOTS = "/ballots/"
-# Whatever moderators hide has one author, who is told.
-WRITTEN: dict[SubjectKind, Any] = {
-    SubjectKind.PROPOSAL: Proposal,
-    SubjectKind.OPINION: Opinion,
-    SubjectKind.OPINION_REPLY: OpinionReply,
-    SubjectKind.MESSAGE: Message,
-    SubjectKind.QUESTION: Question,
+# Whatever moderators hide was written by somebody, who is told.
+WRITERS: dict[str, InstrumentedAttribute[int]] = {
+    SubjectKind.PROPOSAL: Proposal.author_id,
+    SubjectKind.OPINION: Opinion.author_id,
+    SubjectKind.OPINION_REPLY: OpinionReply.author_id,
+    SubjectKind.MESSAGE: Message.author_id,
+    SubjectKind.QUESTION: Question.author_id,
+    "floor_request": FloorRequest.person_id,
 }
 
 
@@ -199,12 +200,12 @@ def author_of_moderated(session: Session, fact: ModerationFact) -> Audience:
     It is called by what it stands in: what was hidden is not repeated.
     """
     kind = SubjectKind(fact.subject_kind)
-    written = WRITTEN[kind]
+    writer = WRITERS[kind]
     where = _whereabouts(session, kind, fact)
     return Audience(
         where.title,
         where.href,
-        select(written.author_id).where(written.id == fact.moderated_id),
+        select(writer).where(writer.class_.id == fact.moderated_id),
         codes={"subject": str(kind), "reason": str(fact.reason)},
     )
 

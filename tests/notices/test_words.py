@@ -4,8 +4,9 @@ import pytest
 
 from app.forum import actions as forum
 from app.forum.models import Opinion, OpinionReply
-from app.moderation.models import HideReason
+from app.moderation.models import HideReason, SubjectKind
 from app.notices.models import Notice
+from app.notices.queries import WRITERS
 from app.notices.words import PROGRESS
 from app.proposals import actions as proposals
 from app.proposals.models import Proposal, Stage, TimelineCode
@@ -127,6 +128,10 @@ def hidden_and_restored(world, kind, subject_id, hide, restore):
             subject = session.get_one(kind, subject_id)
             act(session, subject, note="이웃을 놀리는 말", by=by, at=world.at, **named)
         yield
+
+
+def test_whatever_may_be_hidden_was_written_by_somebody_who_is_told():
+    assert set(SubjectKind) <= set(WRITERS)
 
 
 def test_whoever_wrote_a_proposal_learns_that_and_why_it_is_hidden_and_that_it_is_back(
