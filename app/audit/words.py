@@ -12,7 +12,7 @@ from app.ballots.words import CHANGES
 from app.forum.words import CLAIM_STATES, STANCES
 from app.moderation.words import REASONS, SUBJECT_KINDS
 from app.proposals.words import PASSAGES, STAGES, VERDICTS
-from app.residents.words import CLASSES, CONSENTS, CORRECTABLE, PURPOSES, ROLES
+from app.residents.words import CLASSES, CONSENTS, CORRECTABLE, PURPOSES, ROLES, WITHDRAWALS
 from app.room.words import FLOOR_STATES
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ ACTS: dict[str, Any] = {
     "PassphraseCodeGiven": _("새 비밀문구를 정할 코드 드림"),
     "PassphraseSetAnew": _("코드로 비밀문구를 새로 정함"),
     "PersonalRecordShown": _("개인정보 열람"),
+    "PersonalRecordRefused": _("다른 동 주민을 찾음 (열람 거절)"),
     "PersonWithdrew": _("탈퇴"),
     "ConsentGiven": _("동의"),
     "ConsentWithdrawn": _("동의 거둠"),
@@ -160,7 +161,7 @@ FIELDS: dict[str, Any] = {
     "verdict": _("답변"),
     "version": _("판"),
 }
-# What a code is called, by the field it stands in; FloorMoved has a state of its own.
+# What a code is called, by the field it stands in; some acts have codes of their own.
 VALUES: dict[str, Mapping[Any, Any]] = {
     "after": STANCES,
     "before": STANCES,
@@ -180,7 +181,10 @@ VALUES: dict[str, Mapping[Any, Any]] = {
     "subject_kind": SUBJECT_KINDS,
     "verdict": VERDICTS,
 }
-OWN_VALUES: dict[tuple[str, str], Mapping[Any, Any]] = {("FloorMoved", "state"): FLOOR_STATES}
+OWN_VALUES: dict[tuple[str, str], Mapping[Any, Any]] = {
+    ("FloorMoved", "state"): FLOOR_STATES,
+    ("PersonWithdrew", "reason"): WITHDRAWALS,
+}
 LONGEST, BEGINNING = 32, 12
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 
 import click
@@ -25,11 +26,18 @@ def run_due_once() -> None:
         raise click.ClickException(f"failed: {', '.join(failed)}")
 
 
-@jobs.command("watch", help="Run what is due every few seconds until interrupted.")
+@jobs.command("watch", help="Run what is due, at once and every few seconds until interrupted.")
 @click.option("--every", default=15.0, show_default=True, help="Seconds between runs.")
 @with_appcontext
 def watch(every: float) -> None:
-    """Run the jobs again and again; for installations of several processes."""
+    """Run the jobs again and again; for installations of several processes.
+
+    Told to stop (SIGINT, SIGTERM), it finishes the job that is running.
+    """
+    told_to_stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: told_to_stop.set())
     ticker = Ticker(current_app._get_current_object(), every_seconds=every)  # type: ignore[attr-defined] # noqa: SLF001
     ticker.start()
-    threading.Event().wait()
+    told_to_stop.wait()
+    ticker.stop()

@@ -11,6 +11,7 @@ from app.moderation import subjects
 from app.moderation.facts import ContentHidden, ContentRestored
 from app.moderation.models import SubjectKind
 from app.residents import own
+from app.residents.facts import PersonWithdrew
 
 if TYPE_CHECKING:
     from app.web.house import House
@@ -36,5 +37,6 @@ def plug(house: House) -> None:
         sense=_("의제 열기, 결론 정리, 부서 답변"),
         waiting=desk.waiting,
     )
+    house.on_recorded(PersonWithdrew, actions.take_back_in_open_talks)
     house.on_recorded(ContentHidden, actions.recount_what_readers_see)
     house.on_recorded(ContentRestored, actions.recount_what_readers_see)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from sqlalchemy import JSON, and_, case, insert, literal, select, update
+from sqlalchemy import JSON, and_, case, delete, insert, literal, select, update
 
 from app.core.bus import record
 from app.core.orm import UtcDateTime
@@ -13,7 +14,8 @@ from app.notices.facts import MailClaimed
 from app.notices.models import Fate, Notice
 from app.notices.queries import concerned_by_proposal, may_be_mailed
 from app.notices.rules import next_try_after, wait_for_server
-from app.residents.models import Account, Person
+from app.residents.facts import PersonalDataCorrected
+from app.residents.models import Account, ContactKind, Person
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.moderation.facts import ContentHidden
+    from app.residents.facts import AddressGivenUp, PersonWithdrew
 
 BATCH = 50
 
@@ -32,7 +35,7 @@ def notify(
     people: Select[int],
     *,
     kind: str,
-    title: str,
+    details: Mapping[str, str],
     href: str,
     except_for: int | None = None,
     at: datetime,
@@ -47,7 +50,7 @@ def notify(
         select(
             Account.person_id,
             literal(kind),
-            literal({"title": title}, JSON),
+            literal(details, JSON),
             literal(href),
             literal(at, UtcDateTime),
             case((may_be_mailed(literal(kind)), literal(at, UtcDateTime))),
@@ -63,22 +66,52 @@ def notify(
     session.execute(insert(Notice).from_select(columns, told))
 
 
+def write_to_former_address(session: Session, fact: AddressGivenUp) -> None:
+    """Write to the e-mail address that an account has just lost: its owner may not have done it."""
+    if fact.kind == ContactKind.EMAIL:
+        session.add(
+            Notice(
+                person_id=fact.person_id,
+                kind=PersonalDataCorrected.__name__,
+                details={"title": "", "field": fact.kind},
+                href="/me/settings",
+                created_at=fact.at,
+                due_at=fact.at,
+                attempts=0,
+                address=fact.address,
+            )
+        )
+
+
+def forget_former_addresses(session: Session, left: PersonWithdrew) -> None:
+    """Write to no address of someone who has left, not even to one that they had before."""
+    letters = and_(Notice.person_id == left.person_id, Notice.address.is_not(None))
+    _hold(session, letters)
+    session.execute(delete(Notice).where(letters))
+
+
 def rename_hidden(session: Session, fact: ContentHidden) -> None:
     """Call a proposal that was hidden by its number in every notice that names it, mailed or not.
 
-    Whoever was told keeps the notice, also who no longer follows; so its page alone finds it.
+    Whoever was told keeps the notice, also who no longer follows; so its page alone finds it. What
+    else a notice says stays.
     """
     if fact.subject_kind != SubjectKind.PROPOSAL:
         return
     concerned = concerned_by_proposal(session, fact.moderated_id)
     of_its_page = Notice.href == concerned.href
     _hold(session, of_its_page)
-    session.execute(
-        update(Notice)
-        .where(of_its_page)
-        .values(details={"title": concerned.title})
-        .execution_options(synchronize_session=False)
-    )
+    told = select(Notice.id, Notice.details).where(of_its_page).order_by(Notice.id)
+    alike = defaultdict(list)
+    for notice_id, details in session.execute(told):
+        alike[tuple(sorted((details | {"title": concerned.title}).items()))].append(notice_id)
+    for details, ids in alike.items():
+        session.execute(
+            update(Notice)
+            .where(Notice.id.in_(ids))
+            .values(details=dict(details))
+            .execution_options(synchronize_session=False)
+        )
 
 
 def mark_read(session: Session, person_id: int, *, at: datetime) -> None:
@@ -109,7 +142,8 @@ def claim_mail(session: Session, *, at: datetime) -> int:
 def settle_mail(session: Session, fates: Mapping[int, Fate], *, at: datetime) -> list[int]:
     """Record what became of claimed notices; return those that are given up though still wanted.
 
-    What was refused for now stays due as it was claimed. What found no server was no attempt.
+    What was refused for now stays due as it was claimed. What found no server was no attempt, nor
+    was what there was no time for: that is due again at once.
     """
     held = select(Notice).where(Notice.id.in_(list(fates))).order_by(Notice.id)
     given_up = []
@@ -117,6 +151,9 @@ def settle_mail(session: Session, fates: Mapping[int, Fate], *, at: datetime) ->
         fate = fates[notice.id]
         if fate is Fate.SENT:
             notice.due_at, notice.delivered_at = None, at
+        elif fate is Fate.NOT_TRIED:
+            notice.attempts -= 1
+            notice.due_at = at
         elif fate is Fate.NO_SERVER:
             notice.attempts -= 1
             wait = wait_for_server(at - notice.created_at)
@@ -125,6 +162,8 @@ def settle_mail(session: Session, fates: Mapping[int, Fate], *, at: datetime) ->
             notice.due_at = None
         if fate not in (Fate.SENT, Fate.UNWANTED) and notice.due_at is None:
             given_up.append(notice.id)
+        if notice.address is not None and notice.due_at is None:
+            session.delete(notice)
     return given_up
 
 

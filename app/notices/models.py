@@ -10,6 +10,7 @@ from sqlalchemy import JSON, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.orm import Base
+from app.core.vault import SealedText
 
 
 class Fate(StrEnum):
@@ -20,10 +21,15 @@ class Fate(StrEnum):
     REFUSED = "refused"
     REFUSED_FOR_NOW = "refused_for_now"
     NO_SERVER = "no_server"
+    NOT_TRIED = "not_tried"
 
 
 class Notice(Base):
-    """One person's notice: shown on their page, and mailed once if they agreed to mail."""
+    """One person's notice: shown on their page, and mailed once if they agreed to mail.
+
+    One with an `address` is a letter alone, to an address that is the person's no more, and is
+    gone once it is sent or given up.
+    """
 
     __tablename__ = "notice_outbox"
     __table_args__ = (
@@ -42,3 +48,4 @@ class Notice(Base):
     due_at: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
     delivered_at: Mapped[datetime | None]
+    address: Mapped[str | None] = mapped_column(SealedText)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, exists, func, or_, select
@@ -11,11 +11,13 @@ from app.assemblies.models import Assembly, Attendance
 from app.ballots.models import Ballot, BallotState, Slot, SlotState
 from app.core.clock import seoul_day
 from app.core.own_rows import OwnRows
-from app.forum.models import Opinion, Topic
+from app.forum.models import Opinion, OpinionReply, Topic
+from app.moderation.models import SubjectKind
 from app.notices.models import Notice
 from app.notices.rules import ABOUT_THE_ACCOUNT
 from app.places.models import Place
 from app.proposals.models import Endorsement, Follow, Proposal
+from app.residents.facts import PersonalField
 from app.residents.models import (
     Account,
     Consent,
@@ -25,15 +27,29 @@ from app.residents.models import (
     Membership,
     Person,
 )
+from app.room.models import FloorRequest, Message, Question
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Select, SQLColumnExpression
-    from sqlalchemy.orm import Session
+    from sqlalchemy.orm import InstrumentedAttribute, Session
+
+    from app.moderation.facts import ModerationFact
+    from app.proposals.facts import ProposalAdvanced
+    from app.residents.facts import PersonalDataCorrected
 
 BALLOTS = "/ballots/"
+# Whatever moderators hide was written by somebody, who is told.
+WRITERS: dict[str, InstrumentedAttribute[int]] = {
+    SubjectKind.PROPOSAL: Proposal.author_id,
+    SubjectKind.OPINION: Opinion.author_id,
+    SubjectKind.OPINION_REPLY: OpinionReply.author_id,
+    SubjectKind.MESSAGE: Message.author_id,
+    SubjectKind.QUESTION: Question.author_id,
+    "floor_request": FloorRequest.person_id,
+}
 
 
 def notices_of(
@@ -42,7 +58,7 @@ def notices_of(
     """Return someone's notices, newest first."""
     return session.scalars(
         select(Notice)
-        .where(Notice.person_id == person_id)
+        .where(Notice.person_id == person_id, Notice.address.is_(None))
         .order_by(Notice.id.desc())
         .limit(limit)
         .offset(offset)
@@ -53,7 +69,11 @@ def unread_count(session: Session, person_id: int) -> int:
     """Return how many of someone's notices they have not opened."""
     return (
         session.scalar(
-            select(func.count()).where(Notice.person_id == person_id, Notice.read_at.is_(None))
+            select(func.count()).where(
+                Notice.person_id == person_id,
+                Notice.read_at.is_(None),
+                Notice.address.is_(None),
+            )
         )
         or 0
     )
@@ -103,27 +123,38 @@ def may_be_mailed(kind: SQLColumnExpression[str]) -> ColumnElement[bool]:
 
 def addresses(session: Session, notice_ids: Iterable[int]) -> Sequence[tuple[Notice, str]]:
     """Return claimed notices with the address to mail them to, where that is still wanted."""
+    ids = list(notice_ids)
+    former = session.scalars(
+        select(Notice).where(Notice.id.in_(ids), Notice.address.is_not(None)).order_by(Notice.id)
+    )
     rows = session.execute(
         select(Notice, Contact.address)
         .join(Account, Account.person_id == Notice.person_id)
         .join(Contact, Contact.account_id == Account.id)
         .where(
-            Notice.id.in_(list(notice_ids)),
+            Notice.id.in_(ids),
+            Notice.address.is_(None),
             Contact.kind == ContactKind.EMAIL,
             may_be_mailed(Notice.kind),
         )
         .order_by(Notice.id)
     ).all()
-    return [(notice, address) for notice, address in rows]
+    return [(notice, address) for notice, address in rows] + [
+        (notice, notice.address) for notice in former if notice.address
+    ]
 
 
 @dataclass(frozen=True)
 class Audience:
-    """Whom a fact concerns: its subject's title, its page, and the people to tell."""
+    """Whom a fact concerns: its subject's title, its page, the people to tell.
+
+    `codes` are what else chooses the words of the notice.
+    """
 
     title: str
     href: str
     people: Select[int]
+    codes: Mapping[str, str] = field(default_factory=dict)
 
 
 def concerned_by_proposal(session: Session, proposal_id: int) -> Audience:
@@ -142,6 +173,12 @@ def concerned_by_proposal(session: Session, proposal_id: int) -> Audience:
     return Audience(title, f"/proposals/{proposal_id}", people)
 
 
+def concerned_by_progress(session: Session, fact: ProposalAdvanced) -> Audience:
+    """Return whom a proposal concerns, with what a later stage did to it."""
+    concerned = concerned_by_proposal(session, fact.proposal_id)
+    return replace(concerned, codes={"code": str(fact.code)})
+
+
 def concerned_by_topic(session: Session, topic_id: int) -> Audience:
     """Return everyone who wrote an opinion in a topic."""
     topic = session.get_one(Topic, topic_id)
@@ -155,6 +192,34 @@ def author_of_opinion(session: Session, opinion_id: int) -> Audience:
     topic = session.get_one(Topic, opinion.topic_id)
     author = select(Opinion.author_id).where(Opinion.id == opinion_id)
     return Audience(topic.title, f"/forum/{topic.id}/opinions/{opinion_id}", author)
+
+
+def author_of_moderated(session: Session, fact: ModerationFact) -> Audience:
+    """Return who wrote what was hidden or shown again, with its kind and the reason of the hiding.
+
+    It is called by what it stands in: what was hidden is not repeated.
+    """
+    kind = SubjectKind(fact.subject_kind)
+    writer = WRITERS[kind]
+    where = _whereabouts(session, kind, fact)
+    return Audience(
+        where.title,
+        where.href,
+        select(writer).where(writer.class_.id == fact.moderated_id),
+        codes={"subject": str(kind), "reason": str(fact.reason)},
+    )
+
+
+def _whereabouts(session: Session, kind: SubjectKind, fact: ModerationFact) -> Audience:
+    if kind is SubjectKind.PROPOSAL:
+        return concerned_by_proposal(session, fact.moderated_id)
+    if kind is SubjectKind.OPINION:
+        return author_of_opinion(session, fact.moderated_id)
+    if kind is SubjectKind.OPINION_REPLY:
+        reply = session.get_one(OpinionReply, fact.moderated_id)
+        answered = author_of_opinion(session, reply.opinion_id)
+        return replace(answered, href=f"{answered.href}#reply-{reply.id}")
+    return attended(session, fact.container_id)
 
 
 def called_to_assembly(session: Session, assembly_id: int, *, at: datetime) -> Audience:
@@ -196,6 +261,13 @@ def verified_person(session: Session, person_id: int, place_id: int) -> Audience
     return Audience(dong.name, "/me", select(Person.id).where(Person.id == person_id))
 
 
+def owner_of_contact(fact: PersonalDataCorrected) -> Audience | None:
+    """Return the person whose address was changed or removed; of nothing else they are told."""
+    if fact.field not in (PersonalField.EMAIL, PersonalField.PHONE):
+        return None
+    return replace(owner(fact.person_id), codes={"field": str(fact.field)})
+
+
 def owner(person_id: int) -> Audience:
     """Return the person whose account something happened to."""
     return Audience("", "/me/settings", select(Person.id).where(Person.id == person_id))
@@ -215,6 +287,7 @@ OWN = {
             "mail_due_at": Notice.due_at,
             "mail_attempts": Notice.attempts,
             "mailed_at": Notice.delivered_at,
+            "mailed_to_former": Notice.address,
         },
     ),
 }

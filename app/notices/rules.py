@@ -11,7 +11,7 @@ from datetime import timedelta
 MOST_ATTEMPTS = 6
 # What everybody with an e-mail address is mailed, whatever news they agreed to, and is told though
 # they may have done it themselves: if it was a stranger, nothing else would tell them.
-ABOUT_THE_ACCOUNT = frozenset({"PassphraseSetAnew"})
+ABOUT_THE_ACCOUNT = frozenset({"PassphraseSetAnew", "PassphraseChanged", "PersonalDataCorrected"})
 PATIENCE = timedelta(days=5)
 SOONEST, LATEST = timedelta(minutes=5), timedelta(hours=1)
 

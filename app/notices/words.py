@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING, Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
+from app.moderation.models import SubjectKind
+from app.moderation.words import REASONS, SUBJECT_KINDS
 from app.notices.rules import ABOUT_THE_ACCOUNT
+from app.proposals.models import TimelineCode
+from app.residents.words import CORRECTABLE
 from app.web.wording import josa
 
 if TYPE_CHECKING:
@@ -38,7 +42,7 @@ SENTENCES: dict[str, tuple[Any, Any]] = {
     ),
     "ProposalAdvanced": (
         _("제안에 새 소식이 있습니다"),
-        _("‘%(title)s’ 제안이 다음 단계로 나아갔습니다."),
+        _("‘%(title)s’ 제안에 새 소식이 있습니다. 제안 화면에서 확인해 주세요."),
     ),
     "OpinionAnswered": (
         _("의견에 답글이 달렸습니다"),
@@ -51,6 +55,16 @@ SENTENCES: dict[str, tuple[Any, Any]] = {
     "TopicAnswered": (
         _("공론장에 부서가 답했습니다"),
         _("참여하신 ‘%(title)s’ 공론장에 부서 답변이 올라왔습니다."),
+    ),
+    "ContentHidden": (
+        _("쓰신 글이 가려졌습니다"),
+        _(
+            "‘%(title)s’에 쓰신 %(subject)s 가려졌습니다. 까닭은 ‘%(reason)s’입니다. 자세한 설명은 ‘가린 글의 공개 기록’에 있고, 사실과 다르면 동 주민센터에 알려 주세요."
+        ),
+    ),
+    "ContentRestored": (
+        _("쓰신 글이 다시 보입니다"),
+        _("‘%(title)s’에 쓰신 %(subject)s 다시 보입니다. 까닭은 ‘가린 글의 공개 기록’에 있습니다."),
     ),
     "AssemblyNoticed": (
         _("주민총회가 열립니다"),
@@ -67,6 +81,16 @@ SENTENCES: dict[str, tuple[Any, Any]] = {
     "BallotCertified": (
         _("투표 결과가 확정되었습니다"),
         _("참여하신 ‘%(title)s’의 결과를 보실 수 있습니다."),
+    ),
+    "PassphraseChanged": (
+        _("비밀문구를 바꾸었습니다"),
+        _("로그인에 쓰는 비밀문구를 바꾸었습니다. 본인이 아니라면 바로 동 주민센터에 알려 주세요."),
+    ),
+    "PersonalDataCorrected": (
+        _("연락처가 바뀌었습니다"),
+        _(
+            "로그인에 쓰는 %(field)s 바꾸거나 지웠습니다. 본인이 아니라면 바로 동 주민센터에 알려 주세요."
+        ),
     ),
     "PassphraseSetAnew": (
         _("새 비밀문구를 정했습니다"),
@@ -90,17 +114,101 @@ SENTENCES: dict[str, tuple[Any, Any]] = {
     ),
 }
 
+# What a later stage did to a proposal, by its code; what has no words here is news, no more.
+PROGRESS: dict[str, tuple[Any, Any]] = {
+    TimelineCode.FORUM_OPENED: (
+        _("공론장이 열렸습니다"),
+        _("‘%(title)s’ 제안을 두고 공론장이 열렸습니다. 의견을 남겨 주세요."),
+    ),
+    TimelineCode.FORUM_CONCLUDED: (
+        _("공론장이 정리되었습니다"),
+        _("‘%(title)s’ 제안을 두고 나눈 공론장의 결론이 나왔습니다."),
+    ),
+    TimelineCode.FORUM_ANSWERED: (
+        _("공론장에 부서가 답했습니다"),
+        _("‘%(title)s’ 제안을 두고 나눈 공론장에 부서 답변이 올라왔습니다."),
+    ),
+    TimelineCode.ON_AGENDA: (
+        _("주민총회 안건이 되었습니다"),
+        _("‘%(title)s’ 제안이 주민총회 안건이 되었습니다."),
+    ),
+    TimelineCode.ON_BALLOT: (
+        _("투표 대상이 되었습니다"),
+        _("‘%(title)s’ 제안이 투표에 오릅니다."),
+    ),
+    TimelineCode.SELECTED: (
+        _("투표에서 선정되었습니다"),
+        _("‘%(title)s’ 제안이 투표에서 선정되었습니다."),
+    ),
+    TimelineCode.NOT_SELECTED: (
+        _("투표 결과를 알려 드립니다"),
+        _("‘%(title)s’ 제안은 투표에서 선정되지 않았습니다. 제안 화면에서 결과를 볼 수 있습니다."),
+    ),
+    TimelineCode.TIED: (
+        _("투표 결과를 알려 드립니다"),
+        _("‘%(title)s’ 제안은 투표에서 동점이 되었습니다. 제안 화면에서 결과를 볼 수 있습니다."),
+    ),
+    TimelineCode.COMMITMENT_MADE: (
+        _("이행 과제가 되었습니다"),
+        _("‘%(title)s’ 제안이 이행 과제가 되었습니다. 언제 무엇을 하는지 확인해 주세요."),
+    ),
+    TimelineCode.PROGRESS_REPORTED: (
+        _("이행 소식이 왔습니다"),
+        _("‘%(title)s’ 제안이 어디까지 되었는지 부서가 알렸습니다."),
+    ),
+    TimelineCode.COMMITMENT_DELAYED: (
+        _("이행 기한을 늦추었습니다"),
+        _("‘%(title)s’ 제안의 이행 기한을 늦추었습니다. 새 기한과 까닭을 확인해 주세요."),
+    ),
+    TimelineCode.COMMITMENT_KEPT: (
+        _("약속이 지켜졌습니다"),
+        _("‘%(title)s’ 제안이 모두 이행되었습니다."),
+    ),
+}
 
-def subject(kind: str) -> str:
+
+# A proposal stands in nothing else: it is called by its number while it is hidden.
+OF_PROPOSALS: dict[str, tuple[Any, Any]] = {
+    "ContentHidden": (
+        _("쓰신 제안이 가려졌습니다"),
+        _(
+            "쓰신 ‘%(title)s’ 제안이 가려졌습니다. 까닭은 ‘%(reason)s’입니다. 자세한 설명은 제안 화면에 있고, 사실과 다르면 동 주민센터에 알려 주세요."
+        ),
+    ),
+    "ContentRestored": (
+        _("쓰신 제안이 다시 보입니다"),
+        _("쓰신 ‘%(title)s’ 제안이 다시 보입니다. 까닭은 제안 화면에 있습니다."),
+    ),
+}
+
+
+def _words(kind: str, details: Mapping[str, Any]) -> tuple[Any, Any]:
+    if details.get("subject") == SubjectKind.PROPOSAL:
+        return OF_PROPOSALS[kind]
+    return PROGRESS.get(details.get("code", ""), SENTENCES[kind])
+
+
+def subject(kind: str, details: Mapping[str, Any]) -> str:
     """Return a notice's subject line."""
-    return str(SENTENCES[kind][0])
+    return str(_words(kind, details)[0])
 
 
 def sentence(kind: str, details: Mapping[str, Any], *, is_over: bool = False) -> str:
     """Return a notice's sentence; of what is over by now, only that it is."""
     if is_over:
         return str(gettext("%(title)s 마감되었습니다.", title=josa(f"‘{details['title']}’", "이")))
-    return str(SENTENCES[kind][1]) % details
+    return str(_words(kind, details)[1]) % _told(details)
+
+
+def _told(details: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a notice's sentence names, its codes by their words."""
+    told = dict(details)
+    if "field" in told:
+        told["field"] = josa(str(CORRECTABLE[told["field"]]), "을")
+    if "subject" in told:
+        told["subject"] = josa(str(SUBJECT_KINDS[told["subject"]]), "이")
+        told["reason"] = str(REASONS[told["reason"]])
+    return told
 
 
 def letter_text(kind: str, details: Mapping[str, Any], *, site: str, href: str) -> str:

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _
 from app.moderation import subjects
 from app.moderation.models import SubjectKind
 from app.proposals import queries, words
-from app.proposals.actions import close_missed_windows, take_back_open
+from app.proposals.actions import close_missed_windows, discard_drafts_of, take_back_open
 from app.proposals.desk import ROLES, desk, waiting
 from app.proposals.routes import routes
 from app.residents import own
@@ -28,6 +28,7 @@ def plug(house: House) -> None:
     house.blueprint(routes)
     house.blueprint(desk)
     house.on_recorded(PersonWithdrew, take_back_open)
+    house.on_recorded(PersonWithdrew, discard_drafts_of)
     house.job("proposals.close_missed_windows", close_missed_windows)
     house.desk_door(
         _("제안 처리"),

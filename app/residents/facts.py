@@ -97,8 +97,30 @@ class PersonalRecordShown(PersonFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PersonalRecordRefused(PersonFact):
+    """Staff looked up someone of another dong, for the task of the code `purpose`, and saw nothing.
+
+    That there is such a person is told by the refusal itself, so that each leaves its trace.
+    """
+
+    purpose: str
+
+
+class Withdrawal(StrEnum):
+    """Why a person's record ended."""
+
+    OWN_WISH = "own_wish"
+    REPLACED = "replaced"
+
+
+@dataclass(frozen=True, kw_only=True)
 class PersonWithdrew(PersonFact):
-    """Someone closed their account and had their personal data removed."""
+    """A person's record ended and their personal data were removed; `reason` is a code.
+
+    They closed their account, or a clerk saw that the account of another record is theirs.
+    """
+
+    reason: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,6 +152,15 @@ class PersonalDataCorrected(PersonFact):
     """Someone corrected their own personal data."""
 
     field: PersonalField
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddressGivenUp(PersonFact):
+    """An account is signed into with this address no more; nothing keeps the fact itself."""
+
+    audited: ClassVar[bool] = False
+    kind: str
+    address: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -230,6 +230,12 @@ class ContactPaper(Paper):
     passphrase = passphrase_field(_("지금 쓰는 비밀문구"), "current-password")
 
 
+class ContactRemovalPaper(Paper):
+    """Forgetting an e-mail address or phone number."""
+
+    passphrase = passphrase_field(_("지금 쓰는 비밀문구"), "current-password")
+
+
 class PassphrasePaper(Paper):
     """Changing the passphrase."""
 
@@ -306,6 +312,7 @@ class VerifyPaper(IdentityPaper):
         choices=[SelectChoice(one.value, words.CLASSES[one]) for one in MemberClass],
         validators=[needed()],
     )
+    same = BooleanField(_("같은 분입니다. 계정 없이 등록했던 기록을 이 계정으로 바꿉니다"))
     renamed = BooleanField(_("신분증의 이름이 가입한 이름과 다른 것을 확인했습니다"))
 
 

@@ -39,6 +39,7 @@ class PersonRefusal(Refusal):
     ALREADY_MEMBER = "person.already_member"
     NOT_MEMBER = "person.not_member"
     SAME_IDENTITY = "person.same_identity"
+    NOT_REPLACEABLE = "person.not_replaceable"
     OTHER_IDENTITY = "person.other_identity"
     OTHER_NAME = "person.other_name"
     OTHER_DONG_TOO = "person.other_dong_too"
@@ -73,6 +74,25 @@ def why_not_correct(by: Standing, person_id: int, dongs: Collection[Place]) -> P
     if not mine:
         return PersonRefusal.NOT_CLERK
     return None if len(mine) == len(dongs) else PersonRefusal.OTHER_DONG_TOO
+
+
+def why_not_replace(
+    by: Standing,
+    person_id: int,
+    dongs: Collection[Place],
+    *,
+    has_account: bool,
+    powers: Collection[Place],
+) -> PersonRefusal | None:
+    """Say why someone may not end a record because an account of the same human takes its place.
+
+    One with an account is left by its owner alone, one entrusted with something by its operators.
+    Every dong of the record relies on it, so that it takes who verifies people for all of them.
+    """
+    if has_account or powers:
+        return PersonRefusal.NOT_REPLACEABLE
+    served = all(why_not_verify(by, person_id, dong) is None for dong in dongs)
+    return None if served else PersonRefusal.NOT_REPLACEABLE
 
 
 def why_not_show_record(by: Standing, places: Collection[Place]) -> PersonRefusal | None:

@@ -6,7 +6,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from app.core.korean import mask_email, mask_phone
-from app.residents.facts import PersonalField
+from app.residents.facts import PersonalField, Withdrawal
 from app.residents.models import (
     ConsentKind,
     Contact,
@@ -83,6 +83,12 @@ SENTENCES: dict[PersonRefusal, Sentence] = {
             "이름과 생년월일이 같은 분이 이미 확인되어 있습니다. 같은 분인지 살핀 뒤, 다른 분이면 아래에 표시하고 다시 보내 주세요."
         ),
     ),
+    PersonRefusal.NOT_REPLACEABLE: Sentence(
+        409,
+        _(
+            "바꿀 수 없는 기록입니다. 같은 분의 기록에 계정이나 맡은 역할이 있거나, 다른 동에서도 확인되었습니다. 구의 담당자에게 부탁해 주세요."
+        ),
+    ),
     PersonRefusal.UNKNOWN_PERSON: Sentence(
         422, _("찾는 분이 없습니다. 적은 것이 맞는지 확인해 주세요.")
     ),
@@ -132,6 +138,10 @@ SENTENCES: dict[PersonRefusal, Sentence] = {
 
 BY_NAME_ONLY_VERIFIED = _(
     "아직 확인받지 않은 계정은 이메일이나 전화번호로만 찾습니다. 먼저 가입하셨는지 여쭤 보세요."
+)
+
+STANDS_WITHOUT_ACCOUNT = _(
+    "이름과 생년월일이 같은 분이 계정 없이 등록되어 있습니다. 같은 분인지 살핀 뒤 아래 둘 가운데 하나에 표시하고 다시 보내 주세요."
 )
 
 ROLES: dict[Role, object] = {
@@ -188,6 +198,12 @@ CORRECTABLE: dict[PersonalField, object] = {
     PersonalField.HOME: _("사는 동"),
     PersonalField.EMAIL: CONTACTS[ContactKind.EMAIL],
     PersonalField.PHONE: CONTACTS[ContactKind.PHONE],
+}
+
+
+WITHDRAWALS: dict[Withdrawal, object] = {
+    Withdrawal.OWN_WISH: _("본인이 탈퇴함"),
+    Withdrawal.REPLACED: _("본인의 계정으로 바꿈"),
 }
 
 

@@ -57,6 +57,7 @@ class House:
     sentences: Sentences = field(default_factory=Sentences)
     jobs: dict[str, Callable[..., None]] = field(default_factory=dict)
     long_jobs: dict[str, Callable[..., None]] = field(default_factory=dict)
+    outward_jobs: dict[str, Callable[..., None]] = field(default_factory=dict)
     desk_doors: list[DeskDoor] = field(default_factory=list)
 
     def blueprint(self, blueprint: Blueprint) -> None:
@@ -79,8 +80,12 @@ class House:
         """Add work that computes long: run(reading, write, at=…) opens short writes of its own."""
         self._plug_in(self.long_jobs, name, run)
 
+    def outward_job(self, name: str, run: Callable[..., None]) -> None:
+        """Add work like a job's, that waits for a machine of others: no other job waits for it."""
+        self._plug_in(self.outward_jobs, name, run)
+
     def _plug_in(self, jobs: dict[str, Callable[..., None]], name: str, run: Any) -> None:
-        if name in self.jobs or name in self.long_jobs:
+        if any(name in known for known in (self.jobs, self.long_jobs, self.outward_jobs)):
             message = f"{name}: another job has this name"
             raise ValueError(message)
         jobs[name] = run

@@ -15,7 +15,7 @@ from app.core.bus import record
 from app.forum.models import ClaimState, Stance
 from app.moderation.models import HideReason, SubjectKind
 from app.proposals.models import Stage, TimelineCode, Verdict
-from app.residents.facts import PersonalField, PersonFact
+from app.residents.facts import PersonalField, PersonFact, Withdrawal
 from app.residents.models import ConsentKind, ContactKind, LookPurpose, MemberClass, Role
 from app.residents.policy import GRANTED
 from app.room.models import FloorState
@@ -64,7 +64,8 @@ def test_every_code_that_an_act_may_carry_has_its_words():
         field: set(codes) for field, codes in CODES.items()
     }
     assert {key: set(table) for key, table in OWN_VALUES.items()} == {
-        ("FloorMoved", "state"): set(FloorState)
+        ("FloorMoved", "state"): set(FloorState),
+        ("PersonWithdrew", "reason"): set(Withdrawal),
     }
 
 

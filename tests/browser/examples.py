@@ -36,6 +36,7 @@ residents.new_passphrase     -                                      visitor
 residents.me                 -                                      resident newcomer
 residents.settings           -                                      resident
 residents.change_contact     -                                      resident
+residents.remove_contact     kind=email                             resident
 residents.change_home        -                                      resident
 residents.change_name        -                                      resident
 residents.change_passphrase  -                                      resident

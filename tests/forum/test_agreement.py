@@ -299,7 +299,8 @@ def test_a_neighbour_weighs_all_sentences_and_sees_the_map(browser, world, forum
     text = me.open(f"{forum.url}/map").text
     assert "모임이 달라도 4가지에는 저마다 절반 넘게 동의합니다" in text
     assert "두 모임 모두 절반 넘게 동의한 4가지" in text
-    assert "모두 동의하는" not in text
+    assert "함께 동의한 문장은 모든 모임에서 절반 넘게 동의한 문장입니다" in text
+    assert "수를 세어 정하는 투표가 아닙니다" in text
     assert "어느 모임에도 들지 않았습니다" not in text
     assert "두 모임이 갈리는 지점 3가지" in text
     assert "나에게만 보입니다" in text

@@ -34,7 +34,6 @@ ON_NO_PAGE = {
     "proposals.withdraw",
     "residents.end_device",
     "residents.end_other_devices",
-    "residents.remove_contact",
     "residents_desk.grant",
     "room.check_in",
     "room.end_speech",

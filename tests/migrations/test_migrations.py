@@ -13,6 +13,7 @@ from app.core.clock import FixedClock
 from app.core.orm import Base
 from app.core.vault import SealedText, blind_index
 from app.factory import alembic, prepare_database
+from app.notices.models import Notice
 from app.residents.models import Person
 from app.residents.queries import people_by_identity
 from app.web.database import db
@@ -195,3 +196,37 @@ def test_a_database_that_lost_a_guard_is_not_served(bare_app):
         connection.execute(text(f"DROP TRIGGER audit_row_refuses_delete{on}"))
     with pytest.raises(RuntimeError, match="audit_row_refuses_delete"):
         prepare_database()
+
+
+def test_a_letter_to_a_former_address_goes_with_its_column_and_a_notice_stays(bare_app):
+    alembic.upgrade()
+    world = World(bare_app, FixedClock(START))
+    person_id = world.person()
+    with world.write() as session:
+        for address in (None, "before@example.kr"):
+            session.add(
+                Notice(
+                    person_id=person_id,
+                    kind="PersonalDataCorrected",
+                    details={"title": "", "field": "email"},
+                    href="/me/settings",
+                    created_at=START,
+                    address=address,
+                )
+            )
+    db.session.close()
+    db.engine.dispose()
+    alembic.downgrade("0012")
+    assert _notices() == 1
+    alembic.upgrade()
+    assert alembic.compare_metadata() == []
+    with world.read() as session:
+        assert [one.address for one in session.query(Notice)] == [None]
+        session.close()
+
+
+def _notices() -> int:
+    with db.engine.connect() as connection:
+        count = connection.scalar(text("SELECT count(*) FROM notice_outbox"))
+    db.engine.dispose()
+    return int(count)

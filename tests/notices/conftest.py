@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import email
 import email.policy
 import socket
+import threading
 from email.message import EmailMessage
 
 import pytest
@@ -25,16 +27,24 @@ def free_port() -> int:
 
 
 class Letterbox:
-    """What the server took; `refusals` answers an address, at `hangs_up_on` it hangs up."""
+    """What the server took; `refusals` answers an address, at `hangs_up_on` it hangs up.
+
+    While `answers` is cleared it takes its time over every letter; `is_kept_waiting` tells.
+    """
 
     def __init__(self) -> None:
         self.letters: list[EmailMessage] = []
         self.refusals: dict[str, str] = {}
         self.hangs_up_on: set[str] = set()
         self.tries = 0
+        self.answers, self.is_kept_waiting = threading.Event(), threading.Event()
+        self.answers.set()
 
     async def handle_RCPT(self, server, _session, envelope, address, _options):  # noqa: N802
         self.tries += 1
+        if not self.answers.is_set():
+            self.is_kept_waiting.set()
+            await asyncio.to_thread(self.answers.wait)
         if address in self.hangs_up_on:
             server.transport.close()
         if address in self.refusals:
@@ -73,6 +83,7 @@ def letterbox(mailed_to):
     server.start()
     mailed_to(f"smtp://127.0.0.1:{server.port}")
     yield box
+    box.answers.set()
     server.stop()
 
 

@@ -12,6 +12,7 @@ from app.core import append_only
 from app.pages.counting import document
 from app.proposals import actions
 from app.proposals.models import Proposal
+from app.residents import own
 from app.residents.actions import SIGN_IN_KEPT
 from app.residents.models import Role
 from app.residents.policy import GRANTED
@@ -353,6 +354,38 @@ def test_what_is_promised_about_personal_data_is_what_the_code_does(world, brows
     finally:
         app.extensions["settings"] = before
     assert "서버와 열쇠를 다루는 사람" in browser.open("/about").text
+
+
+# Under which item of the privacy page each kind of rows stands that is kept of a person.
+PROMISED = {
+    "이름, 이메일이나 휴대전화 번호, 비밀문구, 고르신 동": "person account contacts",
+    "소속 동과 확인한 날, 맡은 역할과 그 역할로 하신 일": (
+        "memberships roles residents_verified roles_granted replies_to_proposals"
+        " endorsement_rules_set moderation_acts topics_opened claims_decided assemblies_called"
+        " minutes_corrected assembly_rules_set ballots_drawn ballots_edited ballots_frozen"
+        " ballots_counted ballots_certified progress_reports"
+    ),
+    "동의한 것과 날, 받은 알림": "consents notices",
+    "쓰신 글, 공감, 지켜보시는 제안, 총회 출석과 발언 신청": (
+        "proposals endorsements follows opinions stance_changes replies_to_opinions claims"
+        " opinion_endorsements attendances messages questions question_upvotes floor_requests"
+    ),
+    "공론장의 문장마다 표시하신 생각": "weighings",
+    "신고하신 글과 까닭": "reports",
+    "투표인명부의 자리": "places_on_rolls",
+    "한 일의 기록": "record",
+    "창구에서 받으신 코드의 확인값": "passphrase_codes",
+    "로그인한 기기와 시각": "sign_ins",
+}
+
+
+def test_every_kind_of_rows_that_is_kept_of_a_person_stands_on_the_page_about_privacy(
+    browser, app, world
+):
+    items = browser.open("/privacy").text.split("<tbody>")[1].split("</tbody>")[0]
+    for item in PROMISED:
+        assert f"<td>{item}" in items
+    assert set(" ".join(PROMISED.values()).split()) == set(own.kinds_of(app))
 
 
 @pytest.mark.parametrize("url", ["/nowhere", "/proposals/999999", "/assemblies/999999"])

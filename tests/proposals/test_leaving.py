@@ -1,4 +1,4 @@
-"""Whoever leaves takes open endorsements along, so that nobody endorses twice as another person."""
+"""Whoever leaves takes open endorsements and drafts along, and endorses no second time."""
 
 from __future__ import annotations
 
@@ -10,13 +10,15 @@ from sqlalchemy import select
 from app.audit.models import AuditRow
 from app.core.database import write_transaction
 from app.proposals import actions
-from app.proposals.models import Endorsement, Proposal
+from app.proposals.models import Endorsement, Field, Proposal
 from app.proposals.policy import ProposalRefusal
 from app.residents import actions as residents
 from app.residents.models import Account
+from app.residents.rules import Standing
 from app.web.database import db
 from tests.proposals import steps
 from tests.support.meeting import meet
+from tests.support.world import PASSPHRASE
 
 
 @pytest.fixture
@@ -144,3 +146,53 @@ def test_two_who_leave_hold_their_proposals_in_one_order(world, member):
     )
     assert failures == []
     assert left_of(world, first) == left_of(world, second) == (0, [])
+
+
+def titles_of(world, person_id):
+    with world.read() as session:
+        asked = select(Proposal.title).where(Proposal.author_id == person_id)
+        return session.scalars(asked.order_by(Proposal.id)).all()
+
+
+def test_drafts_go_with_whoever_wrote_them_and_what_was_published_stays(world, member, browser):
+    other = world.resident()
+    steps.draft(world, member, title="쓰다 만 것")
+    published = steps.draft(world, member, title="올린 것")
+    steps.draft(world, other, title="이웃의 초안")
+    with world.write() as session:
+        actions.publish_proposal(
+            session,
+            session.get_one(Proposal, published),
+            by=world.standing(session, member),
+            at=world.at,
+        )
+    browser.sign_in(world, member).open("/me/leave")
+    assert "올리지 않고 저장해 두신 제안" in browser.text
+    browser.submit("/me/leave", understood="y", passphrase=PASSPHRASE)
+    assert browser.path == "/"
+    assert titles_of(world, member) == ["올린 것"]
+    assert titles_of(world, other) == ["이웃의 초안"]
+
+
+@pytest.mark.race
+@pytest.mark.postgres
+def test_whoever_drafts_while_leaving_leaves_no_draft(world, member):
+    def write():
+        with world.app.app_context(), write_transaction(db.session) as session:
+            actions.draft_proposal(
+                session,
+                place=world.place(session),
+                field=Field.ENVIRONMENT,
+                title=steps.TITLE,
+                sense="",
+                body="",
+                home=None,
+                by=Standing(member),
+                at=world.at,
+            )
+
+    failures = meet(
+        world, partial(leave, person_id=member, at=world.at), write, lambda _session: None
+    )
+    assert [failure.refusal for failure in failures] == [ProposalRefusal.SIGN_IN_NEEDED]
+    assert titles_of(world, member) == []

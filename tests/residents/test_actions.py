@@ -95,11 +95,16 @@ def test_contacts_are_changed_added_and_removed_but_one_stays(world, heard):
         assert queries.account_by_contact(s, "old@example.kr") is None
     with world.write() as s:
         account = s.get_one(Account, account_id)
-        actions.remove_contact(s, account, ContactKind.EMAIL, at=world.at)
+        actions.remove_contact(s, account, ContactKind.EMAIL, checked=proof, at=world.at)
     with refused(PersonRefusal.LAST_CONTACT), world.write() as s:
         account = s.get_one(Account, account_id)
-        actions.remove_contact(s, account, ContactKind.PHONE, at=world.at)
-    assert [fact.field for fact in heard[1:]] == ["email", "phone", "email"]
+        actions.remove_contact(s, account, ContactKind.PHONE, checked=proof, at=world.at)
+    given_up, corrected = facts.AddressGivenUp, facts.PersonalDataCorrected
+    assert [fact.address for fact in heard if type(fact) is given_up] == [
+        "old@example.kr",
+        "new@example.kr",
+    ]
+    assert [fact.field for fact in heard if type(fact) is corrected] == ["email", "phone", "email"]
 
 
 def test_anothers_address_cannot_be_taken_and_ones_own_is_kept_meanwhile(world):
@@ -361,6 +366,7 @@ def test_a_proof_by_a_passphrase_that_was_changed_meanwhile_does_not_count(world
     for perform, *arguments, named in (
         (actions.change_passphrase, "a third hash", {"keep": here}),
         (actions.set_contact, "robber@example.kr", {}),
+        (actions.remove_contact, ContactKind.EMAIL, {}),
         (actions.withdraw_person, {}),
     ):
         for proof in (old, ""):

@@ -149,7 +149,8 @@ def test_two_devices_do_not_remove_the_last_contact_together(app, world):
             with world.write() as s:
                 held = s.get_one(Account, account_id)
                 assert len(held.contacts) >= 1
-                actions.remove_contact(s, held, list(ContactKind)[number], at=world.at)
+                kind, proof = list(ContactKind)[number], held.passphrase_hash
+                actions.remove_contact(s, held, kind, checked=proof, at=world.at)
 
         results = in_threads(app, remove, count=2)
         assert sorted(map(str, results)) == ["None", "person.last_contact"]
@@ -170,10 +171,11 @@ def test_a_contact_replaced_while_the_other_is_removed_stays(app, world):
         def change(turn, account_id=account.id, new=f"new{number}@example.kr"):
             with world.write() as s:
                 held = s.get_one(Account, account_id)
+                proof = held.passphrase_hash
                 if turn:
-                    actions.remove_contact(s, held, ContactKind.PHONE, at=world.at)
+                    actions.remove_contact(s, held, ContactKind.PHONE, checked=proof, at=world.at)
                 else:
-                    actions.set_contact(s, held, new, checked=held.passphrase_hash, at=world.at)
+                    actions.set_contact(s, held, new, checked=proof, at=world.at)
 
         assert in_threads(app, change, count=2) == [None] * 2
         with world.read() as s:

@@ -267,12 +267,18 @@ def test_what_is_known_is_shown_and_corrected(world, browser):
         "/me/contact", address="010-1234-5678", passphrase=PASSPHRASE
     )
     assert "010-****-5678" in browser.text
-    browser.submit("/me/contact/remove", kind="email")
-    assert "ho**@example.kr" not in browser.text
-    browser.submit("/me/contact/remove", kind="phone")
+    forget = "/me/contact/remove?kind="
+    assert forget + "email" in browser.text
+    assert "ho**@example.kr" in browser.open(forget + "email").text
+    for wrong in ({}, {"passphrase": "틀린 비밀문구입니다"}):
+        browser.submit(forget + "email", **wrong)
+        assert browser.status == 422
+    browser.submit(forget + "email", passphrase=PASSPHRASE)
+    assert (browser.path, "ho**@example.kr" in browser.text) == ("/me/settings", False)
+    browser.open(forget + "phone").submit(forget + "phone", passphrase=PASSPHRASE)
     assert browser.status == 409
-    browser.open("/me/settings").submit("/me/contact/remove", kind="pigeon")
-    assert browser.status == 400
+    assert browser.open(forget + "email").status == 404
+    assert browser.open(forget + "pigeon").status == 400
 
 
 def test_the_form_for_ones_dong_begins_with_the_dong_that_pages_show(world, browser):

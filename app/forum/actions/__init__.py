@@ -2,6 +2,7 @@
 
 from app.forum.actions.claims import add_claim, decide_claim, mark_claim, weigh_claim
 from app.forum.actions.importing import ImportedText, import_conversation
+from app.forum.actions.leaving import take_back_in_open_talks
 from app.forum.actions.maps import draw_map
 from app.forum.actions.moderating import (
     hide_statement,
@@ -38,6 +39,7 @@ __all__ = [
     "recount_what_readers_see",
     "report_statement",
     "restore_statement",
+    "take_back_in_open_talks",
     "weigh_claim",
     "withdraw_opinion_endorsement",
     "write_opinion",

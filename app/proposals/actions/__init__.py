@@ -19,6 +19,7 @@ from app.proposals.actions.reviewing import (
 from app.proposals.actions.shared import hold_proposals, note_progress
 from app.proposals.actions.writing import (
     discard_draft,
+    discard_drafts_of,
     draft_proposal,
     publish_proposal,
     revise_draft,
@@ -28,6 +29,7 @@ __all__ = [
     "assign_department",
     "close_missed_windows",
     "discard_draft",
+    "discard_drafts_of",
     "draft_proposal",
     "endorse",
     "fail_precheck",

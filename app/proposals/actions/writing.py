@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sqlalchemy import delete, select
+
 from app.core.bus import record
 from app.core.clock import seoul_day
 from app.core.numbers import receipt_number
-from app.core.refusals import insist
+from app.core.refusals import Refused, insist
 from app.places.models import Place
 from app.proposals import facts, policy, queries, rules
 from app.proposals.models import (
@@ -17,12 +19,15 @@ from app.proposals.models import (
     Stage,
     TimelineCode,
 )
+from app.proposals.policy import ProposalRefusal
+from app.residents.models import Person
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy.orm import Session
 
+    from app.residents.facts import PersonWithdrew
     from app.residents.rules import Standing
 from app.proposals.actions.shared import _lock_and_reread, _note, _open_window
 
@@ -39,8 +44,12 @@ def draft_proposal(
     by: Standing,
     at: datetime,
 ) -> Proposal:
-    """Begin a proposal that only its author sees. Raises Refused SIGN_IN_NEEDED."""
+    """Begin a proposal that only its author sees.
+
+    Raises Refused SIGN_IN_NEEDED, also for who has just left.
+    """
     insist(policy.why_not_draft(by))
+    _stay(session, by)
     draft = Proposal(
         place_id=place.id,
         home_place_id=home.id if home else None,
@@ -89,6 +98,28 @@ def discard_draft(session: Session, proposal: Proposal, *, by: Standing) -> None
     insist(policy.why_not_revise(by, proposal))
     session.delete(proposal)
     session.flush()
+
+
+def discard_drafts_of(session: Session, left: PersonWithdrew) -> None:
+    """Throw the drafts of someone who leaves away: nobody else ever saw them."""
+    drafts = session.scalars(
+        select(Proposal.id)
+        .where(Proposal.author_id == left.person_id, Proposal.state == ProposalState.DRAFT)
+        .order_by(Proposal.id)
+        .with_for_update()
+    ).all()
+    session.execute(delete(Proposal).where(Proposal.id.in_(drafts)))
+
+
+def _stay(session: Session, by: Standing) -> None:
+    """Let somebody not leave until this write ends; raises Refused for who has."""
+    stays = session.scalar(
+        select(Person.id)
+        .where(Person.id == by.person_id, Person.withdrawn_at.is_(None))
+        .with_for_update(read=True)
+    )
+    if stays is None:
+        raise Refused(ProposalRefusal.SIGN_IN_NEEDED)
 
 
 def publish_proposal(

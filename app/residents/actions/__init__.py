@@ -44,7 +44,12 @@ from app.residents.actions.registration import (
     register_resident,
     verify_resident,
 )
-from app.residents.actions.trust import end_role, grant_role, show_personal_record
+from app.residents.actions.trust import (
+    end_role,
+    grant_role,
+    note_refused_look,
+    show_personal_record,
+)
 
 __all__ = [
     "CHILD_UNDER",
@@ -76,6 +81,7 @@ __all__ = [
     "help_forgetful",
     "normal_address",
     "note_other_identity",
+    "note_refused_look",
     "open_account",
     "register_resident",
     "remove_contact",

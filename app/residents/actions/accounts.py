@@ -144,21 +144,45 @@ def set_contact(
     Raises ValueError for what is neither; Refused with ADDRESS_TAKEN when someone has it,
     WRONG_PASSPHRASE when the passphrase is no longer the one checked.
     """
-    kind, _normal = normal_address(address)
+    kind, normal = normal_address(address)
     hold_proven(session, account, checked)
-    session.execute(delete(Contact).where(Contact.account_id == account.id, Contact.kind == kind))
+    _give_up(session, account, kind, unless=normal, at=at)
     _add_contact(session, account, address)
     _corrected(session, account.person, PersonalField(kind), at=at)
 
 
-def remove_contact(session: Session, account: Account, kind: ContactKind, *, at: datetime) -> None:
-    """Forget the account's e-mail address or phone number; one of them has to stay."""
-    hold_account(session, account)
+def remove_contact(
+    session: Session, account: Account, kind: ContactKind, *, checked: str, at: datetime
+) -> None:
+    """Forget the account's e-mail address or phone number; one of them has to stay.
+
+    Raises Refused: WRONG_PASSPHRASE when the passphrase is no longer the one checked, LAST_CONTACT.
+    """
+    hold_proven(session, account, checked)
     if len(account.contacts) <= 1:
         raise Refused(PersonRefusal.LAST_CONTACT)
-    session.execute(delete(Contact).where(Contact.account_id == account.id, Contact.kind == kind))
+    _give_up(session, account, kind, at=at)
     session.expire(account, ["contacts"])
     _corrected(session, account.person, PersonalField(kind), at=at)
+
+
+def _give_up(
+    session: Session, account: Account, kind: ContactKind, *, unless: str = "", at: datetime
+) -> None:
+    """Delete an account's address of a kind, and tell which it was where it is another's now."""
+    stood = session.scalar(
+        delete(Contact)
+        .where(Contact.account_id == account.id, Contact.kind == kind)
+        .returning(Contact.address)
+    )
+    if stood is not None and stood != unless:
+        person_id = account.person_id
+        record(
+            session,
+            facts.AddressGivenUp(
+                at=at, by=person_id, person_id=person_id, kind=kind, address=stood
+            ),
+        )
 
 
 def change_name(session: Session, person: Person, name: str, *, at: datetime) -> None:

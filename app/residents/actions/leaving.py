@@ -14,6 +14,7 @@ from app.residents.actions.codes import end_passphrase_code
 from app.residents.actions.devices import revoke_sign_ins
 from app.residents.actions.holding import hold_account, hold_person, hold_proven
 from app.residents.actions.trust import end_role
+from app.residents.facts import Withdrawal
 from app.residents.models import (
     Account,
     Consent,
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy.orm import Session
+
+    from app.residents.models import Person
 
 
 def withdraw_person(session: Session, account: Account, *, checked: str, at: datetime) -> None:
@@ -45,6 +48,14 @@ def withdraw_person(session: Session, account: Account, *, checked: str, at: dat
     end_passphrase_code(session, person.id)
     session.execute(delete(Contact).where(Contact.account_id == account.id))
     session.expire(account, ["contacts"])
+    account.passphrase_hash, account.home_place_id = "", None
+    end_record(session, person, reason=Withdrawal.OWN_WISH, by=person.id, at=at)
+
+
+def end_record(
+    session: Session, person: Person, *, reason: Withdrawal, by: int | None, at: datetime
+) -> None:
+    """End whatever a held person belongs to and is entrusted with, and remove who they are."""
     session.execute(
         update(Consent)
         .where(Consent.person_id == person.id, Consent.withdrawn_at.is_(None))
@@ -58,8 +69,7 @@ def withdraw_person(session: Session, account: Account, *, checked: str, at: dat
         select(RoleGrant).where(RoleGrant.person_id == person.id, RoleGrant.until.is_(None))
     ):
         end_role(session, grant, by=None, at=at)
-    account.passphrase_hash, account.home_place_id = "", None
     person.name = person.masked_name = ""
     person.birth_date, person.identity_mac = None, None
     person.withdrawn_at = at
-    record(session, facts.PersonWithdrew(at=at, by=person.id, person_id=person.id))
+    record(session, facts.PersonWithdrew(at=at, by=by, person_id=person.id, reason=reason))

@@ -13,7 +13,7 @@ from app.core.korean import mask_name
 from app.core.refusals import Refused, insist
 from app.places.models import Place
 from app.residents import facts, policy
-from app.residents.facts import PersonalField
+from app.residents.facts import PersonalField, Withdrawal
 from app.residents.models import (
     Consent,
     ConsentKind,
@@ -22,7 +22,15 @@ from app.residents.models import (
     Person,
 )
 from app.residents.policy import PersonRefusal
-from app.residents.queries import consent_in_force, identity_index
+from app.residents.queries import (
+    account_of,
+    consent_in_force,
+    dongs_on_list,
+    identity_index,
+    memberships_of,
+    powers_of,
+    twins_of,
+)
 from app.residents.rules import AgeMode, cut_off, folded_name
 
 if TYPE_CHECKING:
@@ -33,7 +41,8 @@ if TYPE_CHECKING:
 
     from app.residents.rules import Standing
 from app.residents.actions.accounts import CONSENT_VERSION, add_person
-from app.residents.actions.holding import hold_staying
+from app.residents.actions.holding import hold_people, hold_person, hold_staying
+from app.residents.actions.leaving import end_record
 
 CHILD_UNDER = 14
 
@@ -49,19 +58,23 @@ def verify_resident(  # noqa: PLR0913 - what a clerk saw and ticked is named whe
     by: Standing,
     at: datetime,
     same_identity_checked: bool = False,
+    same_person_checked: bool = False,
     guardian_checked: bool = False,
     other_name_checked: bool = False,
 ) -> Membership:
     """Record that a clerk saw who someone is and that they belong to a dong.
 
     Name and birth date are taken from what the clerk saw, unless a dong where they belong has seen
-    them already. Raises Refused: NOT_CLERK,
+    them already. With `same_person_checked` whoever of this identity stands without an account is
+    the same human: those records end, and where the dong has known one of them, the person belongs
+    to it since then. Raises Refused: NOT_CLERK,
     SELF_VERIFICATION, BAD_BIRTH_DATE, UNKNOWN_PERSON (withdrawn), ALREADY_MEMBER,
     OTHER_IDENTITY when a dong where they belong has seen another name or birth date,
     OTHER_NAME when they have been called something else so far and nobody has read it twice,
-    GUARDIAN_NEEDED for a child under 14 whose guardian's consent the clerk has not seen, or
+    GUARDIAN_NEEDED for a child under 14 whose guardian's consent the clerk has not seen,
     SAME_IDENTITY when another person with this name and birth date stands already and nobody has
-    looked whether they are one.
+    looked whether they are one, or it was ticked that they are and that they are not, or
+    NOT_REPLACEABLE when a record cannot end so.
     """
     insist(policy.why_not_verify(by, person.id, dong))
     today = seoul_day(at)
@@ -71,14 +84,21 @@ def verify_resident(  # noqa: PLR0913 - what a clerk saw and ticked is named whe
             born, today=today, child_after=child_after, guardian_checked=guardian_checked
         )
     )
+    mac = identity_index(name, born)
+    replaced = twins_of(session, person.id, mac) if same_person_checked else []
+    hold_people(session, [person.id, *(one.id for one in replaced)])
     hold_staying(session, person)
     _queue_at_desk(session, dong)
-    mac = identity_index(name, born)
-    belongs_to = [one.id for one in _dongs_of(session, person)]
+    belongs_to = [one.id for one in dongs_on_list(session, person.id)]
     is_renamed = not belongs_to and folded_name(name) != folded_name(person.name)
     if is_renamed and not other_name_checked:
         raise Refused(PersonRefusal.OTHER_NAME)
-    has_twin = _has_twin(session, person, mac, checked=same_identity_checked)
+    since = today
+    if same_person_checked and not same_identity_checked:
+        since = _replace(session, replaced, person, dong, by=by, at=at)
+    has_twin = _has_twin(
+        session, person, mac, checked=same_identity_checked and not same_person_checked
+    )
     if dong.id in belongs_to:
         raise Refused(PersonRefusal.ALREADY_MEMBER)
     if belongs_to and person.identity_mac != mac:
@@ -92,7 +112,7 @@ def verify_resident(  # noqa: PLR0913 - what a clerk saw and ticked is named whe
         person_id=person.id,
         place_id=dong.id,
         member_class=member_class,
-        since=today,
+        since=since,
         verified_by=by.person_id,
         verified_at=at,
     )
@@ -127,26 +147,53 @@ def note_other_identity(
     )
 
 
-def _dongs_of(session: Session, person: Person) -> Sequence[Place]:
-    """Return the dongs whose desk has seen a person, and still has them on its list."""
-    return session.scalars(
-        select(Place)
-        .join(Membership, Membership.place_id == Place.id)
-        .where(Membership.person_id == person.id, Membership.until.is_(None))
-        .order_by(Place.id)
-    ).all()
-
-
 def _has_twin(session: Session, person: Person, mac: bytes, *, checked: bool) -> bool:
     """Say whether somebody else of this identity stands already; refuse it unless `checked`."""
-    twin = session.scalar(
-        select(Person.id).where(
-            Person.identity_mac == mac, Person.id != person.id, Person.withdrawn_at.is_(None)
-        )
-    )
-    if twin is not None and not checked:
+    has_twin = bool(twins_of(session, person.id, mac))
+    if has_twin and not checked:
         raise Refused(PersonRefusal.SAME_IDENTITY)
-    return twin is not None
+    return has_twin
+
+
+def _replace(
+    session: Session,
+    records: Sequence[Person],
+    person: Person,
+    dong: Place,
+    *,
+    by: Standing,
+    at: datetime,
+) -> date:
+    """End held records of a human who has an account now; return since when the dong knows them.
+
+    Whoever came to stand meanwhile is not among them, and is asked about anew. On a frozen roll
+    the record keeps its place, and nobody votes on it.
+    """
+    if account_of(session, person.id) is None:
+        raise Refused(PersonRefusal.NOT_REPLACEABLE)
+    since = seoul_day(at)
+    for one in records:
+        hold_person(session, one)
+        if one.withdrawn_at is not None:
+            continue
+        insist(
+            policy.why_not_replace(
+                by,
+                one.id,
+                dongs_on_list(session, one.id),
+                has_account=account_of(session, one.id) is not None,
+                powers=powers_of(session, one.id, at=at),
+            )
+        )
+        known = [
+            each.since
+            for each in memberships_of(session, one.id)
+            if each.until is None and each.place_id == dong.id
+        ]
+        since = min([since, *known])
+        end_record(session, one, reason=Withdrawal.REPLACED, by=by.person_id, at=at)
+    session.flush()
+    return since
 
 
 def _note_guardian(session: Session, person: Person, *, at: datetime) -> None:
@@ -218,7 +265,7 @@ def correct_identity(
     SAME_IDENTITY.
     """
     hold_staying(session, person)
-    dongs = _dongs_of(session, person)
+    dongs = dongs_on_list(session, person.id)
     insist(policy.why_not_correct(by, person.id, dongs))
     today = seoul_day(at)
     child_after = cut_off(today, CHILD_UNDER, AgeMode.PLAIN)

@@ -126,6 +126,20 @@ def end_role(session: Session, grant: RoleGrant, *, by: Standing | None, at: dat
     )
 
 
+def note_refused_look(
+    session: Session, person: Person, *, purpose: LookPurpose, by: Standing, at: datetime
+) -> None:
+    """Record that staff looked for someone exactly whose record they may not open.
+
+    Raises Refused with NOT_CLERK.
+    """
+    insist(policy.why_not_show_record(by, []))
+    record(
+        session,
+        facts.PersonalRecordRefused(at=at, by=by.person_id, person_id=person.id, purpose=purpose),
+    )
+
+
 def show_personal_record(
     session: Session, person: Person, *, purpose: LookPurpose, by: Standing, at: datetime
 ) -> Person:

@@ -15,9 +15,11 @@ from app.residents import actions, forms, policy, queries, words
 from app.residents.desk.passphrases import why_no_help
 from app.residents.desk.shared import (
     blueprint,
+    far_from_here,
     for_readers,
     for_registrars,
     my_dongs,
+    note_refused,
     person_or_404,
 )
 from app.residents.forms import refuse_at
@@ -106,18 +108,26 @@ def find() -> ResponseReturnValue:
         return _people_page(form), status
     if len(found) == 1:
         return _record_page(found[0].id, form.chosen)
+    places, far = _places(found), far_from_here(found)
+    if far:
+        note_refused(far, form.chosen)
     return render_template(
-        "residents/desk/same.html", people=found, purpose=form.chosen.value, **_places(found)
+        "residents/desk/same.html",
+        people=found,
+        purpose=form.chosen.value,
+        places=places,
+        far={one.id for one in far},
     )
 
 
-def _places(people: Sequence[Person]) -> dict[str, Any]:
+def _places(people: Sequence[Person]) -> dict[int, Sequence[Place]]:
     today = seoul_day(now())
-    return {"places": {one.id: queries.places_of(session(), one.id, on=today) for one in people}}
+    return {one.id: queries.places_of(session(), one.id, on=today) for one in people}
 
 
 @blueprint.post("/residents/<int:person_id>/record")
 @for_readers
+@misread_seldom
 def record_of(person_id: int) -> ResponseReturnValue:
     """Open a person's record to a clerk who says why."""
     person_or_404(person_id)
@@ -134,6 +144,7 @@ def _record_page(person_id: int, purpose: LookPurpose) -> ResponseReturnValue:
             actions.show_personal_record(s, person, purpose=purpose, by=who(s), at=now())
     except Refused as refused:
         status, sentence = sentence_of(current_app, refused)
+        note_refused([person_or_404(person_id)], purpose)
         return _person_page(person_id, refused=sentence), status
     return _person_page(person_id, shown=True)
 
@@ -141,7 +152,10 @@ def _record_page(person_id: int, purpose: LookPurpose) -> ResponseReturnValue:
 @blueprint.get("/residents/<int:person_id>")
 @for_readers
 def person(person_id: int) -> ResponseReturnValue:
-    """Show a person masked, where they belong, and the paper with which to verify them."""
+    """Show a person masked, where they belong, and the paper with which to verify them.
+
+    Of whoever belongs to other dongs alone, only the paper.
+    """
     return _person_page(person_id)
 
 
@@ -213,7 +227,7 @@ def _seen(form: forms.VerifyPaper) -> dict[str, Any]:
 
 def asked_boxes(form: forms.IdentityPaper) -> frozenset[str]:
     """Return the names of the boxes that a refusal asks for, or that were ticked for one."""
-    boxes = [box for box in form if box.name in {"renamed", "another", "guardian"}]
+    boxes = [box for box in form if box.name in {"renamed", "another", "same", "guardian"}]
     return frozenset(box.name for box in boxes if box.errors or box.data)
 
 
@@ -222,6 +236,7 @@ def refused_fields(form: forms.IdentityPaper, refused: Refused) -> tuple[int, fr
     at = {
         PersonRefusal.OTHER_NAME: getattr(form, "renamed", form.name),
         PersonRefusal.SAME_IDENTITY: form.another,
+        PersonRefusal.NOT_REPLACEABLE: getattr(form, "same", form.name),
         PersonRefusal.OTHER_IDENTITY: form.name,
         PersonRefusal.GUARDIAN_NEEDED: form.guardian,
         PersonRefusal.BAD_BIRTH_DATE: form.born,
@@ -253,6 +268,7 @@ def verify(person_id: int) -> ResponseReturnValue:
                 dong,
                 by=who(s),
                 other_name_checked=bool(form.renamed.data),
+                same_person_checked=bool(form.same.data),
                 **_seen(form),
             )
             sentence = _verified(membership, dong)
@@ -260,6 +276,10 @@ def verify(person_id: int) -> ResponseReturnValue:
         status, ask = refused_fields(form, refused)
         if refused.refusal is PersonRefusal.OTHER_NAME:
             _tell_name(person_id, form)
+        if refused.refusal is PersonRefusal.SAME_IDENTITY and _may_replace(person_id, form):
+            ask |= {"same"}
+            form.another.errors = []
+            form.same.errors = [str(words.STANDS_WITHOUT_ACCOUNT)]
         if refused.refusal is PersonRefusal.OTHER_IDENTITY:
             with write() as s:
                 person = s.get_one(Person, person_id)
@@ -267,6 +287,24 @@ def verify(person_id: int) -> ResponseReturnValue:
         return _person_page(person_id, verify=form, ask=ask), status
     flash(sentence, "success")
     return redirect(url_for(".people"), 303)
+
+
+def _may_replace(person_id: int, form: forms.VerifyPaper) -> bool:
+    """Say whether the account may take the place of whoever stands under the identity read."""
+    reading, by = session(), visitor().standing
+    if form.born.day is None or queries.account_of(reading, person_id) is None:
+        return False
+    mac = queries.identity_index(form.name.data or "", form.born.day)
+    return not any(
+        policy.why_not_replace(
+            by,
+            one.id,
+            queries.dongs_on_list(reading, one.id),
+            has_account=queries.account_of(reading, one.id) is not None,
+            powers=queries.powers_of(reading, one.id, at=now()),
+        )
+        for one in queries.twins_of(reading, person_id, mac)
+    )
 
 
 def _tell_name(person_id: int, form: forms.VerifyPaper) -> None:

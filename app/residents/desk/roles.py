@@ -13,15 +13,18 @@ from app.places.queries import department_named, departments, place_by_slug
 from app.residents import actions, forms, queries, words
 from app.residents.desk.shared import (
     blueprint,
+    far_from_here,
     for_operators,
+    note_refused,
     person_or_404,
 )
 from app.residents.forms import refuse_at
-from app.residents.models import Person, Role, RoleGrant
+from app.residents.models import LookPurpose, Person, Role, RoleGrant
 from app.residents.policy import PersonRefusal
 from app.residents.sessions import our_places, visitor, who
 from app.web.asking import asked_page
 from app.web.database import now, session, write
+from app.web.limits import misread, misread_seldom
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,6 +70,7 @@ def roles() -> str:
 
 @blueprint.post("/roles/person")
 @for_operators
+@misread_seldom
 def whom() -> ResponseReturnValue:
     """Find by exact address whom to entrust."""
     form = forms.PersonByAddressPaper()
@@ -75,7 +79,12 @@ def whom() -> ResponseReturnValue:
     _kind, address = actions.normal_address(form.address.data or "")
     account = queries.account_by_contact(session(), address)
     if account is None:
+        misread()
         status = refuse_at(form.address, PersonRefusal.UNKNOWN_PERSON)
+        return _roles_page(find=form), status
+    if far_from_here([account.person]):
+        note_refused([account.person], LookPurpose.ROLE)
+        status = refuse_at(form.address, PersonRefusal.OTHER_DONG)
         return _roles_page(find=form), status
     return _roles_page(find=form, person=account.person)
 
@@ -85,6 +94,8 @@ def whom() -> ResponseReturnValue:
 def grant(person_id: int) -> ResponseReturnValue:
     """Entrust someone with a role, after asking once more who, what and where."""
     person = person_or_404(person_id)
+    if far_from_here([person]):
+        raise Refused(PersonRefusal.OTHER_DONG)
     form = forms.GrantPaper()
     places = queries.places_held(session(), visitor().standing, frozenset({Role.OPERATOR}))
     _offer(form, places)

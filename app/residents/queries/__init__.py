@@ -13,6 +13,7 @@ from app.residents.queries.accounts import (
 from app.residents.queries.belonging import (
     birth_of,
     born_on,
+    dongs_on_list,
     identity_index,
     members_of,
     memberships_of,
@@ -20,6 +21,7 @@ from app.residents.queries.belonging import (
     places_of,
     recent_verifications,
     told_day,
+    twins_of,
 )
 from app.residents.queries.own import (
     OWN,
@@ -46,6 +48,7 @@ __all__ = [
     "consent_in_force",
     "consents_of",
     "devices_of",
+    "dongs_on_list",
     "grants_in_force",
     "grants_of",
     "identity_index",
@@ -61,5 +64,6 @@ __all__ = [
     "standing_told",
     "token_hash",
     "told_day",
+    "twins_of",
     "with_standing",
 ]

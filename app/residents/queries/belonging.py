@@ -37,6 +37,29 @@ def people_by_identity(session: Session, name: str, born: date) -> Sequence[Pers
     ).all()
 
 
+def twins_of(session: Session, person_id: int, identity_mac: bytes) -> Sequence[Person]:
+    """Return whoever else stands under an identity, oldest record first."""
+    return session.scalars(
+        select(Person)
+        .where(
+            Person.identity_mac == identity_mac,
+            Person.id != person_id,
+            Person.withdrawn_at.is_(None),
+        )
+        .order_by(Person.id)
+    ).all()
+
+
+def dongs_on_list(session: Session, person_id: int) -> Sequence[Place]:
+    """Return the dongs whose desk has seen a person, and still has them on its list."""
+    return session.scalars(
+        select(Place)
+        .join(Membership, Membership.place_id == Place.id)
+        .where(Membership.person_id == person_id, Membership.until.is_(None))
+        .order_by(Place.id)
+    ).all()
+
+
 def memberships_of(session: Session, person_id: int) -> Sequence[Membership]:
     """Return all of a person's memberships with their dongs, those in force first."""
     return session.scalars(

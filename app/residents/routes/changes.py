@@ -16,7 +16,7 @@ from flask_babel import gettext as _
 
 from app.core.refusals import Refused
 from app.places.queries import place_by_slug
-from app.residents import actions, forms
+from app.residents import actions, forms, words
 from app.residents.forms import refuse_at
 from app.residents.models import Account, ConsentKind, ContactKind, Person
 from app.residents.passphrases import hash_passphrase, is_right
@@ -27,6 +27,7 @@ from app.web.audience import signed_in
 from app.web.database import now, write
 from app.web.forms import Paper
 from app.web.limits import limiter
+from app.web.wording import josa
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -148,21 +149,49 @@ def change_contact() -> ResponseReturnValue:
         form,
         act=_("바꾸기"),
         advice=_(
-            "이메일 하나와 휴대전화 번호 하나를 둘 수 있습니다. 같은 종류는 새것으로 바뀝니다."
+            "이메일 하나와 휴대전화 번호 하나를 둘 수 있습니다. 같은 종류는 새것으로 바뀌고, "
+            "이메일이 바뀌면 쓰시던 이메일로도 알려 드립니다."
         ),
         status=status,
     )
 
 
-@blueprint.post("/me/contact/remove")
+@blueprint.route("/me/contact/remove", methods=["GET", "POST"])
 @signed_in
+@limiter.limit("20 per 5 minutes", methods=["POST"])
 def remove_contact() -> ResponseReturnValue:
     """Forget one of my two addresses."""
-    kind = _named(ContactKind, request.form.get("kind", ""))
-    with write() as s:
-        account = s.get_one(Account, _me().account_id)
-        actions.remove_contact(s, account, kind, at=now())
-    return _changed(_("연락처를 지웠습니다."))
+    kind = _named(ContactKind, request.args.get("kind", ""))
+    gone = next((one for one in _me().account.contacts if one.kind is kind), None)
+    if gone is None:
+        abort(404)
+    shown = words.masked(gone)
+    form = forms.ContactRemovalPaper()
+    status = 200
+    if form.validate_on_submit():
+        checked = _me().account.passphrase_hash
+        try:
+            if not is_right(checked, form.passphrase.data or ""):
+                raise Refused(PersonRefusal.WRONG_PASSPHRASE)  # noqa: TRY301 - the same answer
+            with write() as s:
+                account = s.get_one(Account, _me().account_id)
+                actions.remove_contact(s, account, kind, checked=checked, at=now())
+        except Refused as refused:
+            status = refuse_at(form.passphrase, PersonRefusal(refused.refusal))
+        else:
+            return _changed(_("연락처를 지웠습니다."))
+    elif request.method == "POST":
+        status = 422
+    return _change_page(
+        _("연락처 지우기"),
+        form,
+        act=_("지우기"),
+        advice=_(
+            "%(address)s 더는 로그인할 수 없습니다. 다른 연락처로 로그인해 주세요.",
+            address=josa(shown, "으로"),
+        ),
+        status=status,
+    )
 
 
 @blueprint.route("/me/passphrase", methods=["GET", "POST"])

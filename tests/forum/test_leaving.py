@@ -1,0 +1,99 @@
+"""Whoever leaves takes along what they counted in a talk that goes on, and counts once again."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from app.audit.models import AuditRow
+from app.forum import actions, queries
+from app.forum.models import Claim, OpinionEndorsement, Weighing
+from app.residents import actions as residents
+from app.residents.models import Account
+from app.web.jobs import run_due
+from tests.forum.claims import Talk
+from tests.forum.steps import Forum
+
+
+@pytest.fixture
+def member(world):
+    """Return what makes a verified resident with an account."""
+
+    def join():
+        person_id = world.account().person_id
+        world.verify(person_id)
+        return person_id
+
+    return join
+
+
+def leave(world, person_id):
+    with world.write() as session:
+        account = session.scalars(select(Account).where(Account.person_id == person_id)).one()
+        residents.withdraw_person(session, account, checked=account.passphrase_hash, at=world.at)
+
+
+def endorse(world, opinion_id, person_id):
+    with world.write() as session:
+        by = world.standing(session, person_id)
+        return actions.endorse_opinion(session, opinion_id, by=by, at=world.at)
+
+
+def counts(world, claim_id):
+    with world.read() as session:
+        claim = session.get_one(Claim, claim_id)
+        return claim.agree_count, claim.disagree_count, claim.unsure_count
+
+
+def test_one_human_verified_anew_counts_once_in_a_talk_that_goes_on(world, member):
+    talk = Talk(world, Forum(world))
+    opinion_id, neighbour = talk.forum.say(), world.resident()
+    endorse(world, opinion_id, neighbour)
+    first, second, third = talk.claims[:3]
+    talk.weigh(first, 1, by=neighbour)
+    before = member()
+    endorse(world, opinion_id, before)
+    for claim_id, value in ((first, 1), (second, -1), (third, 0)):
+        talk.weigh(claim_id, value, by=before)
+    leave(world, before)
+    assert talk.forum.opinion(opinion_id).endorsement_count == 1
+    assert [counts(world, one) for one in (first, second, third)] == [
+        (1, 0, 0),
+        (0, 0, 0),
+        (0, 0, 0),
+    ]
+    with world.read() as session:
+        assert session.scalars(select(OpinionEndorsement.person_id)).all() == [neighbour]
+        assert session.scalars(select(Weighing.person_id)).all() == [neighbour]
+        acts = session.scalars(select(AuditRow.act).where(AuditRow.chain == "topic")).all()
+    assert acts.count("OpinionEndorsementWithdrawn") == 1
+    again = member()
+    assert endorse(world, opinion_id, again) == 2
+    talk.weigh(first, 1, by=again)
+    assert counts(world, first) == (2, 0, 0)
+
+
+def test_what_a_talk_that_is_over_has_counted_stands(world, member):
+    talk = Talk(world, Forum(world, days=2))
+    opinion_id, person_id = talk.forum.say(), member()
+    endorse(world, opinion_id, person_id)
+    talk.weigh(talk.claims[0], 1, by=person_id)
+    world.pass_time(days=2)
+    leave(world, person_id)
+    assert talk.forum.opinion(opinion_id).endorsement_count == 1
+    assert counts(world, talk.claims[0]) == (1, 0, 0)
+
+
+def test_the_map_is_drawn_without_whoever_left(world, member, app):
+    talk = Talk(world, Forum(world, days=2))
+    talk.two_camps(8)
+    person_id = member()
+    for claim_id in talk.claims:
+        talk.weigh(claim_id, 1, by=person_id)
+    talk.draw()
+    leave(world, person_id)
+    world.pass_time(days=2)
+    assert run_due(app) == []
+    with world.read() as session:
+        kept = queries.agreement_map(session, talk.forum.topic_id)
+        assert (kept.people, kept.weighings) == (8, 8 * len(talk.claims))
