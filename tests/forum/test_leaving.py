@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from sqlalchemy import select
 
 from app.audit.models import AuditRow
+from app.core.database import write_transaction
 from app.forum import actions, queries
-from app.forum.models import Claim, OpinionEndorsement, Weighing
+from app.forum.models import Claim, OpinionEndorsement, Topic, Weighing
+from app.forum.policy import ForumRefusal
 from app.residents import actions as residents
 from app.residents.models import Account
+from app.web.database import db
 from app.web.jobs import run_due
 from tests.forum.claims import Talk
 from tests.forum.steps import Forum
+from tests.support.meeting import meet
 
 
 @pytest.fixture
@@ -27,10 +33,25 @@ def member(world):
     return join
 
 
+def leave_in(session, person_id, at):
+    account = session.scalars(select(Account).where(Account.person_id == person_id)).one()
+    residents.withdraw_person(session, account, checked=account.passphrase_hash, at=at)
+
+
 def leave(world, person_id):
     with world.write() as session:
-        account = session.scalars(select(Account).where(Account.person_id == person_id)).one()
-        residents.withdraw_person(session, account, checked=account.passphrase_hash, at=world.at)
+        leave_in(session, person_id, world.at)
+
+
+def endorse_in(session, world, _talk, opinion_id, person_id):
+    by = world.standing(session, person_id)
+    actions.endorse_opinion(session, opinion_id, by=by, at=world.at)
+
+
+def weigh_in(session, world, talk, _opinion_id, person_id):
+    by = world.standing(session, person_id)
+    topic = session.get_one(Topic, talk.forum.topic_id)
+    actions.weigh_claim(session, topic, talk.claims[0], value=1, by=by, at=world.at)
 
 
 def endorse(world, opinion_id, person_id):
@@ -97,3 +118,27 @@ def test_the_map_is_drawn_without_whoever_left(world, member, app):
     with world.read() as session:
         kept = queries.agreement_map(session, talk.forum.topic_id)
         assert (kept.people, kept.weighings) == (8, 8 * len(talk.claims))
+
+
+@pytest.mark.race
+@pytest.mark.postgres
+@pytest.mark.parametrize("act", [endorse_in, weigh_in])
+def test_whoever_counts_something_while_leaving_counts_nothing(world, member, act):
+    talk = Talk(world, Forum(world))
+    opinion_id, person_id = talk.forum.say(), member()
+
+    def count():
+        with world.app.app_context(), write_transaction(db.session) as session:
+            act(session, world, talk, opinion_id, person_id)
+
+    failures = meet(
+        world, partial(leave_in, person_id=person_id, at=world.at), count, lambda _session: None
+    )
+    assert [getattr(failure, "refusal", failure) for failure in failures] == [
+        ForumRefusal.NOT_VERIFIED
+    ]
+    assert talk.forum.opinion(opinion_id).endorsement_count == 0
+    assert counts(world, talk.claims[0]) == (0, 0, 0)
+    with world.read() as session:
+        assert session.scalars(select(OpinionEndorsement)).all() == []
+        assert session.scalars(select(Weighing)).all() == []

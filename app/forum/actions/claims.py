@@ -11,7 +11,7 @@ from app.core.bus import record
 from app.core.database import insert_once
 from app.core.refusals import insist
 from app.forum import facts, policy, queries
-from app.forum.actions.within import _hold_sums, _in_line
+from app.forum.actions.within import _hold_sums, _in_line, _insist_on_staying
 from app.forum.models import Claim, ClaimState, Topic, Weighing
 from app.forum.rules import CLAIMS_PER_DAY, day_began
 
@@ -112,6 +112,7 @@ def weigh_claim(
     is nobody else's, and a chained row would keep it beside their name for good.
     """
     insist(policy.why_not_speak(topic, by, at=at))
+    _insist_on_staying(session, by)
     claim = session.scalars(_LOCKED, {"claim": claim_id}).one_or_none()
     insist(policy.why_not_weigh(topic, claim))
     assert claim is not None  # noqa: S101 - the policy has seen it

@@ -33,6 +33,7 @@ from app.forum.actions.within import (
     _count,
     _counter,
     _in_line,
+    _insist_on_staying,
     _spoken_to,
 )
 
@@ -126,6 +127,7 @@ def endorse_opinion(session: Session, opinion_id: int, *, by: Standing, at: date
 
     Raises Refused with ALREADY_ENDORSED the second time: the key of the table decides.
     """
+    _insist_on_staying(session, by)
     opinion = _spoken_to(session, opinion_id, by=by, at=at)
     insist(policy.why_not_endorse(opinion, by))
     table: Any = OpinionEndorsement.__table__

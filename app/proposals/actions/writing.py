@@ -20,7 +20,7 @@ from app.proposals.models import (
     TimelineCode,
 )
 from app.proposals.policy import ProposalRefusal
-from app.residents.models import Person
+from app.residents.actions import stays
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -49,7 +49,8 @@ def draft_proposal(
     Raises Refused SIGN_IN_NEEDED, also for who has just left.
     """
     insist(policy.why_not_draft(by))
-    _stay(session, by)
+    if not stays(session, by.person_id):
+        raise Refused(ProposalRefusal.SIGN_IN_NEEDED)
     draft = Proposal(
         place_id=place.id,
         home_place_id=home.id if home else None,
@@ -109,17 +110,6 @@ def discard_drafts_of(session: Session, left: PersonWithdrew) -> None:
         .with_for_update()
     ).all()
     session.execute(delete(Proposal).where(Proposal.id.in_(drafts)))
-
-
-def _stay(session: Session, by: Standing) -> None:
-    """Let somebody not leave until this write ends; raises Refused for who has."""
-    stays = session.scalar(
-        select(Person.id)
-        .where(Person.id == by.person_id, Person.withdrawn_at.is_(None))
-        .with_for_update(read=True)
-    )
-    if stays is None:
-        raise Refused(ProposalRefusal.SIGN_IN_NEEDED)
 
 
 def publish_proposal(

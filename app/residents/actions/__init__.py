@@ -35,6 +35,7 @@ from app.residents.actions.devices import (
     revoke_sign_ins,
     set_passphrase_anew,
 )
+from app.residents.actions.holding import stays
 from app.residents.actions.leaving import withdraw_person
 from app.residents.actions.registration import (
     CHILD_UNDER,
@@ -89,6 +90,7 @@ __all__ = [
     "set_contact",
     "set_passphrase_anew",
     "show_personal_record",
+    "stays",
     "verify_resident",
     "withdraw_consent",
     "withdraw_person",

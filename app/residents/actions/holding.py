@@ -57,6 +57,22 @@ def hold_people(session: Session, person_ids: Iterable[int]) -> None:
     ).all()
 
 
+def stays(session: Session, person_id: int | None) -> bool:
+    """Let somebody not leave until this write ends; False for nobody and for who has left.
+
+    Shared: people who act at once do not wait for each other. Leaving takes the person first and
+    then what they counted, so that whoever calls this calls it before they hold anything of that.
+    """
+    return (
+        session.scalar(
+            select(Person.id)
+            .where(Person.id == person_id, Person.withdrawn_at.is_(None))
+            .with_for_update(read=True)
+        )
+        is not None
+    )
+
+
 def hold_staying(session: Session, person: Person) -> None:
     """Hold a person as hold_person; raises Refused with UNKNOWN_PERSON for one who has left."""
     hold_person(session, person)
