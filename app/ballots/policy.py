@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from app.ballots.models import BallotState
+from app.ballots.models import TAKES_VOTES, BallotState
 from app.ballots.rules import MAX_OPTIONS
 from app.core.clock import seoul_day
 from app.core.refusals import Refusal
@@ -196,8 +196,20 @@ def why_not_certify(
 
 
 def is_taking(state: BallotState, opens_at: datetime, closes_at: datetime, *, at: datetime) -> bool:
-    """Say whether a cast is taken: open, and inside the half-open window."""
-    return state is BallotState.OPEN and opens_at <= at < closes_at
+    """Say whether a cast is taken: inside the half-open window, and open or due to be.
+
+    The dates decide, not when a job comes round: what is frozen and due, the first cast opens.
+    """
+    return state in TAKES_VOTES and opens_at <= at < closes_at
+
+
+def phase_of(ballot: Ballot, *, at: datetime) -> BallotState:
+    """Return how far a ballot has come by its dates, whether or not anybody wrote it down."""
+    if ballot.state not in TAKES_VOTES:
+        return ballot.state
+    if at >= ballot.closes_at:
+        return BallotState.CLOSED
+    return BallotState.OPEN if at >= ballot.opens_at else BallotState.FROZEN
 
 
 def why_not_vote(

@@ -10,7 +10,8 @@ from sqlalchemy.orm import aliased, joinedload
 
 from app.assemblies.models import Assembly, AssemblyState, Attendance, RunningStage
 from app.assemblies.rules import current_stage
-from app.ballots.models import Ballot, BallotState
+from app.ballots.models import Ballot
+from app.ballots.queries import is_taking
 from app.core.own_rows import OwnRows, looked_up
 from app.core.paging import page_of
 from app.moderation.models import ModerationAct, SubjectKind
@@ -343,11 +344,11 @@ def floor_queue(session: Session, assembly_id: int) -> Sequence[FloorRequest]:
     ).all()
 
 
-def ballots(session: Session, assembly_id: int) -> Sequence[Ballot]:
-    """Return an assembly's ballots whose paper stands."""
+def open_ballots(session: Session, assembly_id: int, *, at: datetime) -> Sequence[Ballot]:
+    """Return an assembly's ballots that take votes now."""
     return session.scalars(
         select(Ballot)
-        .where(Ballot.assembly_id == assembly_id, Ballot.state != BallotState.DRAFT)
+        .where(Ballot.assembly_id == assembly_id, is_taking(at))
         .order_by(Ballot.opens_at, Ballot.id)
     ).all()
 

@@ -14,6 +14,7 @@ from app.ballots.actions.shared import (
     hold_its_proposals,
     key_path,
     note,
+    open_once,
     remember_editor,
 )
 from app.ballots.models import (
@@ -119,7 +120,7 @@ def _quorum(session: Session, ballot: Ballot) -> int:
 def open_due_ballots(session: Session, *, at: datetime) -> None:
     """Open every frozen ballot whose time has come. Doing it twice is once."""
     for ballot_id in _due(session, Ballot.state == BallotState.FROZEN, Ballot.opens_at <= at):
-        _open(session, ballot_id, by=None, at=at)
+        open_once(session, ballot_id, by=None, at=at)
 
 
 def close_due_ballots(session: Session, *, at: datetime) -> None:
@@ -151,7 +152,7 @@ def open_ballot(session: Session, ballot: Ballot, *, by: Standing, at: datetime)
     """
     ballot = held(session, Ballot, ballot.id)
     insist(policy.why_not_open(by, ballot, at=at), opens=ballot.opens_at)
-    _open(session, ballot.id, by=by.person_id, at=at)
+    open_once(session, ballot.id, by=by.person_id, at=at)
     session.refresh(ballot)
 
 
@@ -164,21 +165,6 @@ def close_ballot(session: Session, ballot: Ballot, *, by: Standing, at: datetime
     insist(policy.why_not_close(by, ballot, at=at), closes=Until(ballot.closes_at))
     _close(session, ballot.id, by=by.person_id, at=at)
     session.refresh(ballot)
-
-
-def _open(session: Session, ballot_id: int, *, by: int | None, at: datetime) -> None:
-    row = session.execute(
-        update(Ballot)
-        .where(Ballot.id == ballot_id, Ballot.state == BallotState.FROZEN, Ballot.opens_at <= at)
-        .values(state=BallotState.OPEN, opened_at=at)
-        .returning(Ballot.assembly_id)
-    ).one_or_none()
-    if row is None:
-        return
-    record(
-        session,
-        facts.BallotOpened(at=at, by=by, ballot_id=ballot_id, assembly_id=row.assembly_id),
-    )
 
 
 def _close(session: Session, ballot_id: int, *, by: int | None, at: datetime) -> None:

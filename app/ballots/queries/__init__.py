@@ -8,8 +8,10 @@ from app.ballots.queries.office import (
 )
 from app.ballots.queries.own import OWN
 from app.ballots.queries.public import (
+    HAS_RESULT,
     Shelves,
     ballot_page,
+    is_taking,
     public_ballot,
     shelves,
     to_cast,
@@ -31,6 +33,7 @@ from app.ballots.queries.voting import (
 )
 
 __all__ = [
+    "HAS_RESULT",
     "OWN",
     "Booth",
     "Result",
@@ -42,6 +45,7 @@ __all__ = [
     "desk_ballots",
     "editors",
     "is_in_urn",
+    "is_taking",
     "public_ballot",
     "receipt_of",
     "result",
