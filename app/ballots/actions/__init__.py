@@ -18,7 +18,7 @@ from app.ballots.actions.running import (
     open_due_ballots,
     roll_for,
 )
-from app.ballots.actions.shared import hours
+from app.ballots.actions.shared import freezing_details, hours
 
 __all__ = [
     "add_option",
@@ -30,6 +30,7 @@ __all__ = [
     "discard_ballot",
     "draw_ballot",
     "freeze_ballot",
+    "freezing_details",
     "hours",
     "open_ballot",
     "open_due_ballots",

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, select, update
 
-from app.assemblies.models import QuorumKind
+from app.assemblies.models import Assembly, QuorumKind
 from app.assemblies.rules import quorum_needed
-from app.ballots import facts, policy, rules
+from app.ballots import facts, policy, queries, rules
 from app.ballots.actions.shared import (
     about,
+    freezing_details,
     hold_its_proposals,
     key_path,
     note,
@@ -54,11 +55,15 @@ def freeze_ballot(
     who will be verified by then. The secret half of the tally key goes to a
     file in `keys`, never into the database. Raises Refused: NOT_OFFICER, NOT_DRAFT,
     WINDOW_PASSED, BASE_DATE_AHEAD with `base`, TOO_FEW_OPTIONS, SEATS_MISMATCH,
-    PICKS_OVER_OPTIONS, HIDDEN_PROPOSAL, NO_POPULATION, EMPTY_ROLL.
+    PICKS_OVER_OPTIONS, HIDDEN_PROPOSAL, ASSEMBLY_NOT_NOTICED, ASSEMBLY_OVER,
+    ASSEMBLY_HAS_BALLOT, DECIDED_ELSEWHERE with `titles`, NO_POPULATION, EMPTY_ROLL.
     """
     ballot = held(session, Ballot, ballot.id)
+    if ballot.assembly_id is not None:
+        held(session, Assembly, ballot.assembly_id)
     hold_its_proposals(session, ballot)
-    insist(policy.why_not_freeze(by, ballot, at=at), base=ballot.base_date)
+    around = queries.surroundings_of(session, ballot)
+    insist(policy.why_not_freeze(by, ballot, around, at=at), **freezing_details(ballot, around))
     roll = roll_for(session, ballot)
     if not roll:
         raise Refused(BallotRefusal.EMPTY_ROLL)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from app.ballots.policy import Surroundings
     from app.residents.rules import Standing
 
 
@@ -98,6 +99,11 @@ def open_once(session: Session, ballot_id: int, *, by: int | None, at: datetime)
 def key_path(keys: Path, ballot_id: int) -> Path:
     """Return where the secret half of a ballot's tally key is kept."""
     return keys / f"tally-{ballot_id}.key"
+
+
+def freezing_details(ballot: Ballot, around: Surroundings) -> dict[str, object]:
+    """Return what a refused freezing tells: the base date, and what is decided elsewhere."""
+    return {"base": ballot.base_date, "titles": "’, ‘".join(around.decided_elsewhere)}
 
 
 def hours(opens_at: datetime, closes_at: datetime) -> dict[str, datetime | Until]:

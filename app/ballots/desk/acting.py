@@ -12,7 +12,7 @@ from app.assemblies.models import Assembly
 from app.ballots import actions, policy, queries, words
 from app.ballots.desk.shared import EVERYONE, bp, held_or_404, worked_on
 from app.ballots.forms import AskForm
-from app.ballots.models import Ballot
+from app.ballots.models import Ballot, BallotState
 from app.core.refusals import Refused
 from app.residents.sessions import visitor, who
 from app.web.audience import staff
@@ -80,9 +80,8 @@ def act(ballot_id: int, name: str) -> ResponseReturnValue:
     ballot, chosen = worked_on(found), ACTS[name]
     why_not = why_not_act(name, ballot)
     if why_not is not None and request.method != "POST":
-        raise Refused(
-            why_not, base=ballot.base_date, **actions.hours(ballot.opens_at, ballot.closes_at)
-        )
+        details = actions.freezing_details(ballot, surroundings(ballot))
+        raise Refused(why_not, **details, **actions.hours(ballot.opens_at, ballot.closes_at))
     form = AskForm()
     if not form.validate_on_submit():
         return render_template(
@@ -111,11 +110,20 @@ def _differences(ballot: Ballot) -> list[str]:
     return words.differences(ballot, session().get_one(Assembly, ballot.assembly_id))
 
 
-def why_not_act(name: str, ballot: Ballot) -> policy.BallotRefusal | None:
+def surroundings(ballot: Ballot) -> policy.Surroundings:
+    """Return what may hinder a draft's freezing; nothing hinders what is frozen."""
+    if ballot.state is not BallotState.DRAFT:
+        return policy.NOTHING_AROUND
+    return queries.surroundings_of(session(), ballot)
+
+
+def why_not_act(
+    name: str, ballot: Ballot, around: policy.Surroundings | None = None
+) -> policy.BallotRefusal | None:
     """Say why the visitor may not do an act now, None if they may."""
     by, at = visitor().standing, now()
     checks: dict[str, Callable[[], policy.BallotRefusal | None]] = {
-        "freeze": lambda: policy.why_not_freeze(by, ballot, at=at),
+        "freeze": lambda: policy.why_not_freeze(by, ballot, around or surroundings(ballot), at=at),
         "open": lambda: policy.why_not_open(by, ballot, at=at),
         "close": lambda: policy.why_not_close(by, ballot, at=at),
         "count": lambda: policy.why_not_count(by, ballot),

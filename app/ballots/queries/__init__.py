@@ -4,6 +4,7 @@ from app.ballots.queries.office import (
     ballot_of,
     desk_ballots,
     editors,
+    surroundings_of,
     without_ballot,
 )
 from app.ballots.queries.own import OWN
@@ -52,6 +53,7 @@ __all__ = [
     "roll_hash",
     "shelves",
     "slot_of",
+    "surroundings_of",
     "to_cast",
     "urn_sizes",
     "with_ties",
