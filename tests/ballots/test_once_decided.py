@@ -286,7 +286,8 @@ def test_what_is_being_hidden_is_put_on_no_paper(world, app):
     def put():
         with world.write() as session:
             assembly = year.hall.now(session)
-            assert [item.hidden_reason for item in assembly.items] == [None] * 3
+            read_before = list(assembly.items)
+            assert [item.hidden_reason for item in read_before] == [None] * 3
             actions.put_agenda_on_ballot(
                 session,
                 session.get_one(Ballot, ballot_id),
