@@ -60,6 +60,11 @@ class Waiting:
     ballot: Ballot
     options: int
 
+    @property
+    def is_certified(self) -> bool:
+        """Say whether the count is certified, so that commitments can be made of it."""
+        return self.ballot.state is BallotState.CERTIFIED
+
 
 def _silent(at: datetime) -> ColumnElement[bool]:
     heard = func.coalesce(Commitment.last_reported_at, Commitment.created_at)

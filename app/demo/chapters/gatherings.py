@@ -12,6 +12,7 @@ from app.assemblies.rules import PlannedStage
 from app.ballots import actions as ballots
 from app.ballots.models import Ballot, Outcome
 from app.commitments import actions as commitments
+from app.commitments.rules import mark_of
 from app.core.clock import seoul_day, seoul_midnight, seoul_moment
 from app.demo.calendar import office_hour
 from app.demo.chapters.agendas import CARRIED_OUT_BY, department_of
@@ -318,6 +319,7 @@ def _promise(teller: Teller, gathering: Gathering) -> None:
             teller.session,
             commitment,
             [(step["name"], step["due"]) for step in entry["milestones"]],
+            seen=mark_of(commitment.milestones),
             by=teller.who(teller.cast.departments[department_of(entry)]),
             at=teller.at,
         )
