@@ -103,11 +103,11 @@ def freeze_ballot(
 def roll_for(session: Session, ballot: Ballot) -> list[tuple[int, int]]:
     """Return who would stand on a draft's roll: pairs of person and dong."""
     return [
-        (person.id, place_id)
-        for person, place_id in members_of(session, ballot.place, on=ballot.base_date)
-        if person.born is not None
+        (member.person_id, member.place_id)
+        for member in members_of(session, ballot.place, on=ballot.base_date)
+        if member.born is not None
         and is_old_enough(
-            person.born, base=ballot.age_day, years=ballot.min_age, mode=ballot.age_mode
+            member.born, base=ballot.age_day, years=ballot.min_age, mode=ballot.age_mode
         )
     ]
 
