@@ -89,7 +89,10 @@ class Promises:
         with world.write() as session:
             ballots.close_due_ballots(session, at=world.at)
         if until != "closed":
-            self._on(ballot_id, ballots.count_ballot, polls, keys=self.keys)
+            with world.read() as session:
+                ballot, by = session.get_one(Ballot, ballot_id), world.standing(session, polls)
+                opened = ballots.open_urn(session, ballot, keys=self.keys, by=by)
+            self._on(ballot_id, ballots.count_ballot, polls, opened=opened)
         if until == "certified":
             self.certify(ballot_id)
         return ballot_id

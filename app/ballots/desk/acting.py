@@ -32,7 +32,6 @@ class Act:
     button: object
     done: object
     run: Callable[..., Any]
-    needs_keys: bool = False
     kind: str = "primary"
 
 
@@ -42,15 +41,12 @@ ACTS = {
         _l("확정하기"),
         _l("투표용지와 투표인명부를 확정했습니다."),
         actions.freeze_ballot,
-        needs_keys=True,
     ),
     "open": Act(
         _l("투표 시작"), _l("투표 시작하기"), _l("투표를 시작했습니다."), actions.open_ballot
     ),
     "close": Act(_l("투표 마감"), _l("마감하기"), _l("투표를 마감했습니다."), actions.close_ballot),
-    "count": Act(
-        _l("개표"), _l("개표하기"), _l("개표를 마쳤습니다."), actions.count_ballot, needs_keys=True
-    ),
+    "count": Act(_l("개표"), _l("개표하기"), _l("개표를 마쳤습니다."), actions.count_ballot),
     "certify": Act(
         _l("개표 결과 확정"),
         _l("결과 확정하기"),
@@ -94,13 +90,24 @@ def act(ballot_id: int, name: str) -> ResponseReturnValue:
                 name, ballot, roll_count=_roll_count(name, ballot), at=now()
             ),
         )
-    keys = {"keys": current_app.extensions["settings"].keys_path} if chosen.needs_keys else {}
+    brought = _brought(name, ballot)
     with write() as writing:
-        chosen.run(writing, held_or_404(writing, ballot_id), by=who(writing), at=now(), **keys)
+        chosen.run(writing, held_or_404(writing, ballot_id), by=who(writing), at=now(), **brought)
     flash(str(chosen.done), "success")
     if name == "discard":
         return redirect(url_for("ballots_desk.index"), 303)
     return redirect(url_for("ballots_desk.show", ballot_id=ballot_id), 303)
+
+
+def _brought(name: str, ballot: Ballot) -> dict[str, object]:
+    """Return what an act needs beside the ballot; an urn is opened here, before the write."""
+    keys = current_app.extensions["settings"].keys_path
+    if name == "freeze":
+        return {"keys": keys}
+    if name == "count":
+        by = visitor().standing
+        return {"opened": actions.open_urn(session(), ballot, keys=keys, by=by)}
+    return {}
 
 
 def _differences(ballot: Ballot) -> list[str]:

@@ -276,13 +276,9 @@ def _close_ballot(teller: Teller, _gathering: Gathering) -> None:
 
 
 def _count(teller: Teller, gathering: Gathering) -> None:
-    ballot = ballots.count_ballot(
-        teller.session,
-        _ballot(teller, gathering),
-        keys=teller.keys,
-        by=teller.who(teller.cast.officer),
-        at=teller.at,
-    )
+    ballot, by = _ballot(teller, gathering), teller.who(teller.cast.officer)
+    opened = ballots.open_urn(teller.session, ballot, keys=teller.keys, by=by)
+    ballots.count_ballot(teller.session, ballot, opened=opened, by=by, at=teller.at)
     told = {entry["title"] for entry in gathering.agenda if entry["wins"]}
     insist_winners(ballot, told)
 
