@@ -52,7 +52,7 @@ SENTENCES: dict[CommitmentRefusal, Sentence] = {
         403, lazy_gettext("소관부서나 담당자만 이 약속의 이행을 알릴 수 있습니다.")
     ),
     CommitmentRefusal.NOT_COUNTED: Sentence(
-        409, lazy_gettext("개표를 마친 투표만 약속으로 옮길 수 있습니다.")
+        409, lazy_gettext("개표를 마치고 결과를 확정한 투표만 약속으로 옮길 수 있습니다.")
     ),
     CommitmentRefusal.NOT_CERTIFIED: Sentence(
         409,
