@@ -63,6 +63,7 @@ class AssemblyRefusal(Refusal):
     MINUTES_STAND = "assembly.minutes_stand"
     NO_MINUTES = "assembly.no_minutes"
     NOTHING_CORRECTED = "assembly.nothing_corrected"
+    ITEM_ON_PAPER = "assembly.item_on_paper"
     CORRECTED_MEANWHILE = "assembly.corrected_meanwhile"
 
 

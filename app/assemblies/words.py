@@ -172,6 +172,12 @@ SENTENCES: dict[AssemblyRefusal, Sentence] = {
     AssemblyRefusal.NOTHING_CORRECTED: Sentence(
         422, lazy_gettext("공개한 회의록과 같습니다. 고칠 곳을 고쳐 주세요.")
     ),
+    AssemblyRefusal.ITEM_ON_PAPER: Sentence(
+        409,
+        lazy_gettext(
+            "투표용지에 올라 있는 안건이라 뺄 수 없습니다. 투표 초안에서 그 선택지를 빼거나 초안을 버린 뒤 다시 해 주세요."
+        ),
+    ),
     AssemblyRefusal.CORRECTED_MEANWHILE: Sentence(
         409,
         lazy_gettext(

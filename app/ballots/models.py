@@ -27,6 +27,10 @@ class BallotState(StrEnum):
     CERTIFIED = "certified"
 
 
+# Between its two dates a ballot in one of these states takes votes, opened by a job or not yet.
+TAKES_VOTES = (BallotState.FROZEN, BallotState.OPEN)
+
+
 class SlotState(StrEnum):
     """Whether a place on the roll has been used, and how."""
 

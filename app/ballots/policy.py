@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.ballots.models import BallotState
+from app.assemblies.models import AssemblyState
+from app.ballots.models import TAKES_VOTES, BallotState
 from app.ballots.rules import MAX_OPTIONS
 from app.core.clock import seoul_day
 from app.core.refusals import Refusal
@@ -38,12 +40,16 @@ class BallotRefusal(Refusal):
     BAD_LIMITS = "ballot.bad_limits"
     BAD_AMOUNT = "ballot.bad_amount"
     NO_ASSEMBLY = "ballot.no_assembly"
+    ASSEMBLY_NOT_NOTICED = "ballot.assembly_not_noticed"
+    ASSEMBLY_OVER = "ballot.assembly_over"
+    ASSEMBLY_HAS_BALLOT = "ballot.assembly_has_ballot"
     TOO_MANY_OPTIONS = "ballot.too_many_options"
     ALREADY_ON_PAPER = "ballot.already_on_paper"
     TOO_FEW_OPTIONS = "ballot.too_few_options"
     SEATS_MISMATCH = "ballot.seats_mismatch"
     PICKS_OVER_OPTIONS = "ballot.picks_over_options"
     HIDDEN_PROPOSAL = "ballot.hidden_proposal"
+    DECIDED_ELSEWHERE = "ballot.decided_elsewhere"
     WINDOW_PASSED = "ballot.window_passed"
     BASE_DATE_AHEAD = "ballot.base_date_ahead"
     NO_POPULATION = "ballot.no_population"
@@ -76,13 +82,26 @@ def may_draw(by: Standing, place: Place) -> bool:
     return by.holds(Role.CLERK, place) or by.holds(Role.OFFICER, place)
 
 
-def why_not_draw(by: Standing, place: Place, assembly: Assembly | None) -> BallotRefusal | None:
-    """Say why someone may not draw up a ballot of a place."""
+def why_not_draw(
+    by: Standing, place: Place, assembly: Assembly | None, *, has_ballot: bool = False
+) -> BallotRefusal | None:
+    """Say why someone may not draw up a ballot of a place, or of an assembly that has one."""
     if not may_draw(by, place):
         return BallotRefusal.NOT_CLERK
-    if assembly is not None and assembly.place_id != place.id:
+    if assembly is None:
+        return None
+    if assembly.place_id != place.id:
         return BallotRefusal.OTHER_PLACE
-    return None
+    return why_not_belong(assembly, has_other=has_ballot)
+
+
+def why_not_belong(assembly: Assembly, *, has_other: bool) -> BallotRefusal | None:
+    """Say why no ballot may be prepared for an assembly: its agenda must stand, for one ballot."""
+    if assembly.state is AssemblyState.DRAFT:
+        return BallotRefusal.ASSEMBLY_NOT_NOTICED
+    if assembly.state is AssemblyState.CLOSED:
+        return BallotRefusal.ASSEMBLY_OVER
+    return BallotRefusal.ASSEMBLY_HAS_BALLOT if has_other else None
 
 
 def why_not_rules(
@@ -118,15 +137,43 @@ def why_not_add_option(by: Standing, ballot: Ballot) -> BallotRefusal | None:
 # ---------------------------------------------------------------- the acts of an officer
 
 
-def why_not_freeze(by: Standing, ballot: Ballot, *, at: datetime) -> BallotRefusal | None:
-    """Say why a paper may not be frozen now."""
+@dataclass(frozen=True)
+class Surroundings:
+    """What is around a draft and may hinder its freezing.
+
+    Its assembly, whether another paper of that is frozen already, and the titles of the options
+    whose proposals another ballot decides or has selected.
+    """
+
+    assembly: Assembly | None = None
+    has_other: bool = False
+    decided_elsewhere: Sequence[str] = ()
+
+
+NOTHING_AROUND = Surroundings()
+
+
+def why_not_freeze(
+    by: Standing, ballot: Ballot, surroundings: Surroundings = NOTHING_AROUND, *, at: datetime
+) -> BallotRefusal | None:
+    """Say why a paper may not be frozen now, as what is around it stands."""
     if not by.holds(Role.OFFICER, ballot.place):
         return BallotRefusal.NOT_OFFICER
     if ballot.state is not BallotState.DRAFT:
         return BallotRefusal.NOT_DRAFT
     if at >= ballot.closes_at:
         return BallotRefusal.WINDOW_PASSED
-    return why_roll_is_unknown(ballot, at=at) or why_not_stand(ballot)
+    return (
+        why_roll_is_unknown(ballot, at=at) or why_not_stand(ballot) or why_not_among(surroundings)
+    )
+
+
+def why_not_among(surroundings: Surroundings) -> BallotRefusal | None:
+    """Say why a paper cannot stand beside what is decided already: nothing is decided twice."""
+    assembly = surroundings.assembly
+    if assembly and (refusal := why_not_belong(assembly, has_other=surroundings.has_other)):
+        return refusal
+    return BallotRefusal.DECIDED_ELSEWHERE if surroundings.decided_elsewhere else None
 
 
 def why_roll_is_unknown(ballot: Ballot, *, at: datetime) -> BallotRefusal | None:
@@ -196,8 +243,20 @@ def why_not_certify(
 
 
 def is_taking(state: BallotState, opens_at: datetime, closes_at: datetime, *, at: datetime) -> bool:
-    """Say whether a cast is taken: open, and inside the half-open window."""
-    return state is BallotState.OPEN and opens_at <= at < closes_at
+    """Say whether a cast is taken: inside the half-open window, and open or due to be.
+
+    The dates decide, not when a job comes round: what is frozen and due, the first cast opens.
+    """
+    return state in TAKES_VOTES and opens_at <= at < closes_at
+
+
+def phase_of(ballot: Ballot, *, at: datetime) -> BallotState:
+    """Return how far a ballot has come by its dates, whether or not anybody wrote it down."""
+    if ballot.state not in TAKES_VOTES:
+        return ballot.state
+    if at >= ballot.closes_at:
+        return BallotState.CLOSED
+    return BallotState.OPEN if at >= ballot.opens_at else BallotState.FROZEN
 
 
 def why_not_vote(

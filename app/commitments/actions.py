@@ -11,7 +11,7 @@ from app.ballots.models import Ballot, Option, Outcome
 from app.commitments import facts, policy
 from app.commitments.models import Commitment, Milestone, ProgressReport
 from app.commitments.policy import CommitmentRefusal
-from app.commitments.rules import WHOLE, open_steps
+from app.commitments.rules import WHOLE, mark_of, open_steps
 from app.core.bus import record
 from app.core.clock import seoul_day
 from app.core.database import held
@@ -66,10 +66,11 @@ def make_commitments(
     by: Standing,
     at: datetime,
 ) -> list[Commitment]:
-    """Make a commitment of every option that a counted ballot selected; return all of them.
+    """Make a commitment of every option that a certified count selected; return all of them.
 
     Calling again adds only what is missing. An option that names no department falls to
-    `default_department`. Raises Refused NOT_CLERK, NOT_COUNTED or DUE_PASSED.
+    `default_department`. Raises Refused NOT_CLERK, NOT_COUNTED, NOT_CERTIFIED
+    or DUE_PASSED.
     """
     ballot = held(session, Ballot, ballot.id)
     insist(policy.why_not_make(by, ballot))
@@ -125,16 +126,20 @@ def set_milestones(
     commitment: Commitment,
     milestones: Sequence[tuple[str, date]],
     *,
+    seen: str,
     by: Standing,
     at: datetime,
 ) -> Sequence[Milestone]:
     """Set the dated steps of a commitment; a step already done keeps its day under its name.
 
-    Raises Refused NOT_RESPONSIBLE, ALREADY_KEPT, BAD_MILESTONE for a step without a name or named
-    twice, or DONE_MILESTONE_GONE with `name`.
+    `seen` is the mark (`rules.mark_of`) of the steps that the writer knew of. Raises Refused
+    NOT_RESPONSIBLE, ALREADY_KEPT, STEPS_CHANGED_MEANWHILE, BAD_MILESTONE for a step without a name
+    or named twice, or DONE_MILESTONE_GONE with `name`.
     """
     commitment = held(session, Commitment, commitment.id)
     insist(policy.why_not_tend(by, commitment))
+    if seen != mark_of(commitment.milestones):
+        raise Refused(CommitmentRefusal.STEPS_CHANGED_MEANWHILE)
     names = [name.strip() for name, _ in milestones]
     if not all(names) or len(set(names)) < len(names):
         raise Refused(CommitmentRefusal.BAD_MILESTONE)
@@ -172,16 +177,16 @@ def report_progress(
     text: str,
     percent: int,
     spent_won: int,
-    milestones_done: Collection[int] = (),
+    milestones_done: Collection[str] = (),
     by: Standing,
     at: datetime,
 ) -> ProgressReport:
     """Publish what was done (이행 보고); 100 per cent means that the commitment is kept.
 
-    `spent_won` is what has been spent in all. `milestones_done` names steps by their position,
-    from 1; they are done today. Raises Refused NOT_RESPONSIBLE, ALREADY_KEPT, NO_TEXT,
-    PERCENT_OUTSIDE, PERCENT_FALLS with `before`, OPEN_MILESTONES with `steps` (their names),
-    SPENT_NEGATIVE or NO_SUCH_MILESTONE.
+    `spent_won` is what has been spent in all. `milestones_done` are the names of the steps that
+    are done today: a place in the order may be another step's by now. Raises Refused
+    NOT_RESPONSIBLE, ALREADY_KEPT, NO_TEXT, PERCENT_OUTSIDE, PERCENT_FALLS with `before`,
+    SPENT_NEGATIVE, NO_SUCH_MILESTONE or OPEN_MILESTONES with `steps` (their names).
     """
     commitment = held(session, Commitment, commitment.id)
     insist(
@@ -240,14 +245,11 @@ def report_progress(
     return report
 
 
-def _finish_milestones(commitment: Commitment, positions: Collection[int], *, on: date) -> None:
+def _finish_milestones(commitment: Commitment, names: Collection[str], *, on: date) -> None:
     """Mark steps as done on a day; those done before keep their day."""
-    steps = {one.position: one for one in commitment.milestones}
-    for position in positions:
-        step = steps.get(position)
-        if step is None:
-            raise Refused(CommitmentRefusal.NO_SUCH_MILESTONE)
-        step.done_on = step.done_on or on
+    for step in commitment.milestones:
+        if step.name in names:
+            step.done_on = step.done_on or on
 
 
 def delay_commitment(

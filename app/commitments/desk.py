@@ -1,4 +1,4 @@
-"""Commitments as departments report on them, and as clerks make them of counted ballots."""
+"""Commitments as departments report on them, and as clerks make them of certified counts."""
 
 from __future__ import annotations
 
@@ -151,6 +151,7 @@ def show(commitment_id: int) -> ResponseReturnValue:
             }
             status = _refuse(refused, fields, form.text)
             commitment = _tended(commitment_id)
+            form.offer(commitment.milestones)
         else:
             flash(_("이행 소식을 알렸습니다."), "success")
             return redirect(where, 303)
@@ -191,7 +192,7 @@ def milestones(commitment_id: int) -> ResponseReturnValue:
     """Set the dated steps; rows without a name are left out."""
     commitment = _tended(commitment_id)
     form = MilestonesPaper()
-    status, refusal = 200, None
+    status, refusal, has_changed = 200, None, False
     if not form.is_submitted():
         form.fill(commitment.milestones)
     elif not form.validate():
@@ -203,16 +204,26 @@ def milestones(commitment_id: int) -> ResponseReturnValue:
                     writing,
                     _written(writing, commitment_id),
                     form.steps,
+                    seen=form.seen.data or "",
                     by=who(writing),
                     at=now(),
                 )
         except Refused as refused:
             status, refusal = sentence_of(current_app, refused)
+            if refused.refusal is CommitmentRefusal.STEPS_CHANGED_MEANWHILE:
+                commitment, has_changed = _tended(commitment_id), True
+                form.show(commitment.milestones)
         else:
             flash(_("단계를 정했습니다."), "success")
             return _to(commitment_id)
     page = render_template(
-        "commitments/desk_milestones.html", form=form, commitment=commitment, refusal=refusal
+        "commitments/desk_milestones.html",
+        form=form,
+        commitment=commitment,
+        refusal=refusal,
+        has_changed=has_changed,
+        today=seoul_day(now()),
+        words=words,
     )
     return page, status
 
@@ -250,9 +261,10 @@ def delay(commitment_id: int) -> ResponseReturnValue:
 @blueprint.route("/make/<int:ballot_id>", methods=["GET", "POST"])
 @staff("clerk")
 def make(ballot_id: int) -> ResponseReturnValue:
-    """Make commitments of what a counted ballot selected."""
+    """Make commitments of what a certified count selected; say what it waits for until then."""
     ballot = session().get(Ballot, ballot_id) or abort(404)
-    if policy.why_not_make(visitor().standing, ballot) is CommitmentRefusal.NOT_CLERK:
+    why_not = policy.why_not_make(visitor().standing, ballot)
+    if why_not is CommitmentRefusal.NOT_CLERK:
         abort(403)
     form = MakePaper()
     form.offer(departments(session(), ballot.place))
@@ -287,6 +299,7 @@ def make(ballot_id: int) -> ResponseReturnValue:
             "commitments/desk_make.html",
             form=form,
             ballot=ballot,
+            waits_for=words.SENTENCES[why_not].fill({}) if why_not else None,
             chosen=[option for option in ballot.options if option.outcome is Outcome.SELECTED],
             tie_line=_tie_line(ballot),
         ),

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
-from wtforms import BooleanField, Form, FormField, SelectMultipleField
+from wtforms import BooleanField, Form, FormField, HiddenField, SelectMultipleField
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from app.commitments.rules import mark_of
 from app.web.fields import MOST_WON, DayField, RowList, WholeField, choices, picker
 from app.web.forms import LineField, Paper, TextField, add_error, needed
 from app.web.once import OncePaper
@@ -39,13 +40,14 @@ class ReportPaper(OncePaper):
     spent_won = WholeField(
         lazy_gettext("지금까지 집행한 돈(원)"), [needed()], least=0, most=MOST_WON
     )
-    milestones_done = TicksField(lazy_gettext("이번에 마친 단계"))
+    # Whether a ticked step still stands is asked under the lock, where it is marked as done.
+    milestones_done = TicksField(lazy_gettext("이번에 마친 단계"), validate_choice=False)
     sure = BooleanField(lazy_gettext("네, 맞습니다. 이대로 알립니다."))
 
     def offer(self, steps: Iterable[Milestone]) -> None:
         """Offer the steps that are not done yet."""
         self.milestones_done.choices = choices(
-            (str(step.position), step.name) for step in steps if step.done_on is None
+            (step.name, step.name) for step in steps if step.done_on is None
         )
 
     def fill(self, commitment: Commitment) -> None:
@@ -53,9 +55,9 @@ class ReportPaper(OncePaper):
         self.percent.data, self.spent_won.data = commitment.percent, commitment.spent_won
 
     @property
-    def done(self) -> set[int]:
-        """Return the positions of the ticked steps; for a paper that is valid."""
-        return {int(position) for position in self.milestones_done.data or ()}
+    def done(self) -> set[str]:
+        """Return the names of the ticked steps."""
+        return set(self.milestones_done.data or ())
 
 
 class DelayPaper(Paper):
@@ -84,13 +86,19 @@ class MilestonesPaper(Paper):
     """All steps of a commitment, in order."""
 
     rows = RowList(FormField(StepPaper), max_entries=MOST_STEPS)
+    seen = HiddenField()
 
     def fill(self, steps: Sequence[Milestone]) -> None:
         """Show the steps as they stand, and a few blank rows to add to."""
+        self.show(steps)
         for step in steps:
             self.rows.append_entry({"name": step.name, "due_on": step.due_on})
         for _blank in range(min(BLANK_STEPS, MOST_STEPS - len(self.rows))):
             self.rows.append_entry()
+
+    def show(self, steps: Sequence[Milestone]) -> None:
+        """Send it from now on as knowing these steps; what was typed stays."""
+        self.seen.data = mark_of(steps)
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Ask for a day where a row has a name."""

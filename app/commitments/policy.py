@@ -25,6 +25,7 @@ class CommitmentRefusal(Refusal):
     NOT_CLERK = "commitment.not_clerk"
     NOT_RESPONSIBLE = "commitment.not_responsible"
     NOT_COUNTED = "commitment.not_counted"
+    NOT_CERTIFIED = "commitment.not_certified"
     ALREADY_KEPT = "commitment.already_kept"
     PERCENT_OUTSIDE = "commitment.percent_outside"
     PERCENT_FALLS = "commitment.percent_falls"
@@ -36,16 +37,20 @@ class CommitmentRefusal(Refusal):
     DONE_MILESTONE_GONE = "commitment.done_milestone_gone"
     NO_SUCH_MILESTONE = "commitment.no_such_milestone"
     OPEN_MILESTONES = "commitment.open_milestones"
+    STEPS_CHANGED_MEANWHILE = "commitment.steps_changed_meanwhile"
     DUE_PASSED = "commitment.due_passed"
 
 
 def why_not_make(by: Standing, ballot: Ballot) -> CommitmentRefusal | None:
-    """Say why what a ballot selected may not become commitments yet, or by this person."""
+    """Say why what a ballot selected may not become commitments yet, or by this person.
+
+    The outcomes are final only once somebody without a hand in the paper has certified the count.
+    """
     if not by.holds(Role.CLERK, ballot.place):
         return CommitmentRefusal.NOT_CLERK
-    if ballot.state not in (BallotState.COUNTED, BallotState.CERTIFIED):
-        return CommitmentRefusal.NOT_COUNTED
-    return None
+    if ballot.state is BallotState.COUNTED:
+        return CommitmentRefusal.NOT_CERTIFIED
+    return None if ballot.state is BallotState.CERTIFIED else CommitmentRefusal.NOT_COUNTED
 
 
 def why_not_promise(*, due_on: date, at: datetime) -> CommitmentRefusal | None:
@@ -67,7 +72,7 @@ def why_not_report(
     text: str,
     percent: int,
     spent_won: int,
-    milestones_done: Collection[int] = (),
+    milestones_done: Collection[str] = (),
 ) -> CommitmentRefusal | None:
     """Say why a progress report may not be published.
 
@@ -82,9 +87,18 @@ def why_not_report(
         return CommitmentRefusal.PERCENT_OUTSIDE
     if percent < commitment.percent:
         return CommitmentRefusal.PERCENT_FALLS
-    if percent == WHOLE and open_steps(commitment, milestones_done):
-        return CommitmentRefusal.OPEN_MILESTONES
-    return CommitmentRefusal.SPENT_NEGATIVE if spent_won < 0 else None
+    if spent_won < 0:
+        return CommitmentRefusal.SPENT_NEGATIVE
+    return _why_not_finish(commitment, milestones_done, percent=percent)
+
+
+def _why_not_finish(
+    commitment: Commitment, done: Collection[str], *, percent: int
+) -> CommitmentRefusal | None:
+    if not set(done) <= {step.name for step in commitment.milestones}:
+        return CommitmentRefusal.NO_SUCH_MILESTONE
+    is_open = percent == WHOLE and open_steps(commitment, done)
+    return CommitmentRefusal.OPEN_MILESTONES if is_open else None
 
 
 def why_not_delay(

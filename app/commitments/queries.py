@@ -10,7 +10,7 @@ from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from app.assemblies.models import Track
-from app.ballots.models import Ballot, Option, Outcome
+from app.ballots.models import Ballot, BallotState, Option, Outcome
 from app.ballots.queries import HAS_RESULT
 from app.commitments.models import Commitment, Milestone, ProgressReport
 from app.commitments.rules import DongLine, Tally, silent_since
@@ -64,6 +64,11 @@ class Waiting:
 
     ballot: Ballot
     options: int
+
+    @property
+    def is_certified(self) -> bool:
+        """Say whether the count is certified, so that commitments can be made of it."""
+        return self.ballot.state is BallotState.CERTIFIED
 
 
 def _silent(at: datetime) -> ColumnElement[bool]:
@@ -209,7 +214,7 @@ def desk_load(session: Session, by: Standing, *, at: datetime) -> tuple[int, int
         .select_from(Ballot)
         .join(missing, missing.c.ballot_id == Ballot.id)
         .join(Place, Place.id == Ballot.place_id)
-        .where(Ballot.state.in_(HAS_RESULT), clerked)
+        .where(Ballot.state == BallotState.CERTIFIED, clerked)
     )
     ballots, silent, late = session.execute(
         select(

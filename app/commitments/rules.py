@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -75,11 +77,17 @@ def progress_of(commitment: Commitment, *, today: date) -> Progress:
     return Progress.DELAYED if commitment.delayed_because is not None else Progress.ON_WAY
 
 
-def open_steps(commitment: Commitment, done: Collection[int] = ()) -> list[Milestone]:
-    """Return the steps that stay open once those at some positions are done as well."""
+def open_steps(commitment: Commitment, done: Collection[str] = ()) -> list[Milestone]:
+    """Return the steps that stay open once those of some names are done as well."""
     return [
-        step for step in commitment.milestones if step.done_on is None and step.position not in done
+        step for step in commitment.milestones if step.done_on is None and step.name not in done
     ]
+
+
+def mark_of(steps: Iterable[Milestone]) -> str:
+    """Return by what somebody who saw these steps proves it: their names and days, in order."""
+    told = [(step.name, step.due_on.isoformat()) for step in steps]
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
 
 def silent_days(commitment: Commitment, *, at: datetime) -> int | None:

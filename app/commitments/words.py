@@ -53,7 +53,13 @@ SENTENCES: dict[CommitmentRefusal, Sentence] = {
         403, lazy_gettext("소관부서나 담당자만 이 약속의 이행을 알릴 수 있습니다.")
     ),
     CommitmentRefusal.NOT_COUNTED: Sentence(
-        409, lazy_gettext("개표를 마친 투표만 약속으로 옮길 수 있습니다.")
+        409, lazy_gettext("개표를 마치고 결과를 확정한 투표만 약속으로 옮길 수 있습니다.")
+    ),
+    CommitmentRefusal.NOT_CERTIFIED: Sentence(
+        409,
+        lazy_gettext(
+            "개표 결과가 아직 확정되지 않았습니다. 투표용지를 만들지 않은 투표관리자나 참관인이 확정하면 약속으로 옮길 수 있습니다."
+        ),
     ),
     CommitmentRefusal.ALREADY_KEPT: Sentence(
         409, lazy_gettext("이미 지킨 약속입니다. 지킨 약속의 기록은 바꾸지 않습니다.")
@@ -79,7 +85,16 @@ SENTENCES: dict[CommitmentRefusal, Sentence] = {
         409, lazy_gettext("‘%(name)s’ 단계는 이미 마쳐서 뺄 수 없습니다.")
     ),
     CommitmentRefusal.NO_SUCH_MILESTONE: Sentence(
-        422, lazy_gettext("없는 단계입니다. 화면을 새로 열어 주세요.")
+        409,
+        lazy_gettext(
+            "고르신 단계가 지금은 없습니다. 그사이 다른 분이 단계를 바꾸었으니, 지금 있는 단계에서 다시 골라 주세요."
+        ),
+    ),
+    CommitmentRefusal.STEPS_CHANGED_MEANWHILE: Sentence(
+        409,
+        lazy_gettext(
+            "그사이 다른 분이 단계를 바꾸었습니다. 지금 정해진 단계와 견주어 고친 뒤 다시 저장해 주세요."
+        ),
     ),
     CommitmentRefusal.OPEN_MILESTONES: Sentence(
         422,

@@ -62,9 +62,9 @@ def recall(session: Session, clock: Clock, *, keys: Path) -> Teller:
     for place in places:
         if not place.is_district:
             cast.neighbours[place.slug] = [
-                Neighbour(person.id, place.slug, person.born)
-                for person, _ in members_of(session, place, on=seoul_day(begins))
-                if person.id not in ours and person.born is not None
+                Neighbour(member.person_id, place.slug, member.born)
+                for member in members_of(session, place, on=seoul_day(begins))
+                if member.person_id not in ours and member.born is not None
             ]
     _recall_duties(session, cast, {place.id: place.slug for place in places})
     return teller

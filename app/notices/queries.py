@@ -246,11 +246,12 @@ def attended(session: Session, assembly_id: int) -> Audience:
 
 
 def on_roll(session: Session, ballot_id: int, *, voted: bool) -> Audience:
-    """Return the people on a ballot's roll, or those of them who voted."""
+    """Return the people on a ballot's roll who voted, or those who have not."""
     ballot = session.get_one(Ballot, ballot_id)
-    people = select(Slot.person_id).where(Slot.ballot_id == ballot_id)
-    if voted:
-        people = people.where(Slot.state != SlotState.UNUSED)
+    has_voted = Slot.state != SlotState.UNUSED
+    people = select(Slot.person_id).where(
+        Slot.ballot_id == ballot_id, has_voted if voted else ~has_voted
+    )
     href = f"{BALLOTS}{ballot_id}/result" if voted else f"{BALLOTS}{ballot_id}"
     return Audience(ballot.title, href, people)
 

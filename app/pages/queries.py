@@ -10,7 +10,8 @@ from sqlalchemy.orm import joinedload
 
 from app.assemblies.models import Assembly
 from app.assemblies.queries import is_coming
-from app.ballots.models import Ballot, BallotState, Slot, SlotState
+from app.ballots.models import Ballot, Slot, SlotState
+from app.ballots.queries import is_taking
 from app.commitments.models import Commitment
 from app.forum.models import Topic
 from app.notices.queries import unread_count
@@ -128,9 +129,7 @@ def _open_ballots(
         .options(joinedload(Ballot.place))
         .outerjoin(Slot, and_(Slot.ballot_id == Ballot.id, Slot.person_id == standing.person_id))
         .where(
-            Ballot.state == BallotState.OPEN,
-            Ballot.opens_at <= at,
-            Ballot.closes_at > at,
+            is_taking(at),
             or_(Ballot.place_id.in_(near), Slot.id.is_not(None)),
         )
         .order_by(

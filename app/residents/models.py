@@ -70,6 +70,11 @@ class LookPurpose(StrEnum):
     ROLE = "role"
 
 
+def day_of(birth_date: str | None) -> date | None:
+    """Return a birth date as it is sealed as a day; None where no desk has read one."""
+    return None if birth_date is None else date.fromisoformat(birth_date)
+
+
 class Person(Base):
     """A human being: every one-person limit counts these. Name and birth date are sealed.
 
@@ -90,7 +95,7 @@ class Person(Base):
     @property
     def born(self) -> date | None:
         """The day that a desk read off their card, None while none has."""
-        return None if self.birth_date is None else date.fromisoformat(self.birth_date)
+        return day_of(self.birth_date)
 
 
 class Account(Base):

@@ -167,13 +167,27 @@ class Polls:
             actions.close_due_ballots(session, at=self.world.at)
 
     def count(self, ballot_id: int, *, by: int | None = None) -> None:
+        self.write_count(ballot_id, self.open_urn(ballot_id, by=by), by=by)
+
+    def write_count(
+        self, ballot_id: int, opened: actions.OpenedUrn, *, by: int | None = None
+    ) -> None:
         with self.world.write() as session:
             actions.count_ballot(
                 session,
                 session.get_one(Ballot, ballot_id),
-                keys=self.keys,
+                opened=opened,
                 by=self.world.standing(session, by or self.officer),
                 at=self.world.at,
+            )
+
+    def open_urn(self, ballot_id: int, *, by: int | None = None) -> actions.OpenedUrn:
+        with self.world.read() as session:
+            return actions.open_urn(
+                session,
+                session.get_one(Ballot, ballot_id),
+                keys=self.keys,
+                by=self.world.standing(session, by or self.officer),
             )
 
     def certify(self, ballot_id: int, *, by: int | None = None) -> None:

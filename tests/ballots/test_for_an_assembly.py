@@ -145,7 +145,9 @@ def test_a_draft_assembly_shows_to_those_who_prepare_it_alone(polls, new_browser
         browser = new_browser().sign_in(polls.world, stranger).open(url)
         assert browser.status == 404
         assert "주민총회의 투표" not in browser.text
-    assert new_browser().sign_in(polls.world, polls.clerk).open(url).status == 200
+    clerk = new_browser().sign_in(polls.world, polls.clerk).open(url)
+    assert clerk.status == 409
+    assert "총회를 먼저 공고해 주세요" in clerk.text
 
 
 # ---------------------------------------------------------------- what the notice said

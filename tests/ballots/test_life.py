@@ -78,7 +78,7 @@ class Life(RuleBasedStateMachine):
 
     @property
     def is_taking(self) -> bool:
-        return self.state is OPEN and OPENS <= self.clock.at < CLOSES
+        return self.state in (FROZEN, OPEN) and OPENS <= self.clock.at < CLOSES
 
     def why_not_prepare(self, who: int, chosen: list[int]) -> BallotRefusal | None:
         wrong = {
@@ -247,6 +247,7 @@ class Life(RuleBasedStateMachine):
         refusal = self.why_not_cast(who, owner, choice)
         receipt = self.expect(refusal, self.polls.put, self.id, self.people[who], choice)
         if receipt is not None:
+            self.state = OPEN if self.state is FROZEN else self.state
             assert receipt == self.cast.setdefault(who, (receipt, chosen))[0]
 
     # ------------------------------------------------------------ what holds after every step

@@ -85,6 +85,7 @@ def test_an_agenda_is_put_on_a_paper_in_the_order_of_its_proposals_ids(world, po
     hall = Hall(world)
     for proposal_id in (high, low):
         hall.item(proposal_id=proposal_id)
+    hall.notice()
     with world.read() as session:
         ballot_id = polls.draw((), seats={Track.SUPPORT: 1}, assembly=hall.now(session))
 
@@ -162,12 +163,13 @@ def test_promises_tell_their_proposals_in_the_order_of_their_ids(world, polls, b
 )
 def test_due_ballots_are_all_held_before_one_is_heard_in_the_room(world, polls, act, moment, after):
     polls.crowd(2)
-    hall = Hall(world)
-    with world.read() as session:
-        assembly = session.get_one(Assembly, hall.id)
-    ballots = [polls.draw(assembly=assembly) for _ in range(2)]
+    hall = Hall(world).notice()
+    ballots = [polls.draw() for _ in range(2)]
     for ballot_id in ballots:
         polls.freeze(ballot_id)
+    with world.write() as session:  # as assemblies had several ballots once
+        for ballot_id in ballots:
+            session.get_one(Ballot, ballot_id).assembly_id = hall.id
     if after is BallotState.CLOSED:
         polls.open(ballots[0])
     world.clock.at = moment
@@ -192,7 +194,7 @@ def test_due_ballots_are_all_held_before_one_is_heard_in_the_room(world, polls, 
 )
 def test_due_ballots_are_heard_in_their_rooms_in_one_order(world, polls, act, moment, after):
     polls.crowd(2)
-    halls = [Hall(world).id for _ in range(2)]
+    halls = [Hall(world).notice().id for _ in range(2)]
     ballots = []
     for hall_id in reversed(halls):
         with world.read() as session:
@@ -217,9 +219,9 @@ def test_a_ballot_that_opens_while_people_come_in_makes_nobody_wait_for_ever(wor
     opens = world.at + timedelta(days=31)
     closes = opens + timedelta(hours=2)
     hall = Hall(world, held=opens, ends=closes)
+    hall.notice()
     with world.read() as session:
         ballot_id = polls.draw(assembly=hall.now(session), opens_at=opens, closes_at=closes)
-    hall.notice()
     polls.freeze(ballot_id)
     world.clock.at = opens
 

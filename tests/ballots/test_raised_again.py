@@ -7,6 +7,7 @@ import pytest
 from app.assemblies import queries
 from app.assemblies.models import Track
 from app.assemblies.policy import AssemblyRefusal as R
+from app.commitments.policy import CommitmentRefusal
 from app.core.refusals import Refused
 from tests.assemblies.steps import ENDS, HELD, Hall
 from tests.support.year import noticed_year
@@ -64,14 +65,16 @@ def test_what_won_is_not_decided_again_and_what_did_not_may_come_back(world, yea
     assert raised(later, year.lamps) is None
 
 
-def test_a_promise_made_of_a_count_is_won_before_it_is_certified(world, year, later):
+def test_nothing_is_promised_of_a_count_that_nobody_certified(year):
     ballot_id = year.drawn()
     year.put_agenda(ballot_id)
     year.vote(ballot_id, (1, 3), (1, 3))
     year.polls.count(ballot_id)
+    with pytest.raises(Refused) as refused:
+        year.promise(ballot_id)
+    assert refused.value.refusal is CommitmentRefusal.NOT_CERTIFIED
+    year.polls.certify(ballot_id)
     year.promise(ballot_id)
-    world.clock.at = ENDS
-    assert raised(later, year.shelter) is R.ALREADY_WON
 
 
 def test_the_agenda_names_the_department_that_answered(world, year, later, browser):

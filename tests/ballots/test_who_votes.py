@@ -10,6 +10,7 @@ from app.ballots.models import Ballot, Slot
 from app.core.refusals import Refused
 from app.residents.rules import AgeMode
 from tests.assemblies.steps import Hall
+from tests.support.statements import statements
 
 LATE = "명부는 2021. 3. 2.(화) 10:00에 확정했고, 그 뒤에 주민 확인을 받으신 분은"
 
@@ -76,6 +77,16 @@ def test_a_ballot_of_an_assembly_counts_ages_on_its_day(polls):
     without = polls.draw(age_mode=AgeMode.ELECTION_LAW)
     with world.read() as session:
         assert actions.roll_for(session, session.get_one(Ballot, without)) == []
+
+
+def test_a_roll_is_drawn_without_opening_a_name(polls):
+    residents = polls.world.residents(3)
+    ballot_id = polls.draw()
+    with statements(polls.world.app) as asked, polls.world.read() as session:
+        roll = actions.roll_for(session, session.get_one(Ballot, ballot_id))
+    assert [person_id for person_id, _place in roll] == residents
+    (births,) = [one for one in asked if "birth_date" in one]
+    assert "name" not in births.partition(" FROM ")[0]
 
 
 def _of(world, hall):

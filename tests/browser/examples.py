@@ -140,7 +140,7 @@ commitments_desk.index       -                                      clerk depart
 commitments_desk.show        commitment_id=running                  clerk department
 commitments_desk.delay       commitment_id=running                  clerk department
 commitments_desk.milestones  commitment_id=running                  clerk department
-commitments_desk.make        ballot_id=counted_ballot               clerk
+commitments_desk.make        ballot_id=certified_ballot             clerk
 
 audit_desk.rows              -                                      operator observer
 audit_desk.one_chain         chain=ballot&subject_id=open_ballot    operator observer

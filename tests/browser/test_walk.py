@@ -68,6 +68,7 @@ class Stage:
     def count_and_promise(self, ballot_id):
         self.polls.close(ballot_id)
         self.polls.count(ballot_id)
+        self.promises.certify(ballot_id)
         self.promises.make(ballot_id)
 
 

@@ -63,16 +63,17 @@ class Village:
 
     def _promises(self, keys: Path) -> None:
         promises = Promises(self.world, keys)
-        self.counted_ballot = promises.ballot(2)
+        self.counted_ballot = promises.ballot(2, until="counted")
+        self.certified_ballot = promises.ballot(2)
         self.kept, self.late, self.running = promises.made(3)
-        self.closed_ballot = promises.ballot(2, count=False)
+        self.closed_ballot = promises.ballot(2, until="closed")
         promises.act(
             "set_milestones",
             self.running,
             [("설계를 마칩니다", date(2021, 6, 1)), ("의자를 놓습니다", date(2021, 9, 1))],
             by=promises.clerk,
         )
-        promises.report(self.running, 40, milestones_done=(1,))
+        promises.report(self.running, 40, milestones_done=("설계를 마칩니다",))
         promises.report(self.kept, 100)
         promises.act(
             "delay_commitment",

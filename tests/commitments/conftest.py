@@ -12,6 +12,7 @@ from app.ballots import actions as ballots
 from app.ballots.models import Ballot, Option
 from app.commitments import actions
 from app.commitments.models import Commitment
+from app.commitments.rules import mark_of
 from app.residents.models import Role
 from app.residents.rules import AgeMode
 
@@ -31,8 +32,13 @@ class Promises:
         self.clerk = world.staff(Role.CLERK, place)
         self.officer = world.staff(Role.DEPARTMENT, department="parks")
 
-    def ballot(self, selected: int = 2, *, proposal_id: int | None = None, count: bool = True):
-        """A counted ballot of which `selected` options won and one did not; return its id."""
+    def ballot(
+        self, selected: int = 2, *, proposal_id: int | None = None, until: str = "certified"
+    ):
+        """A ballot of which `selected` options won and one did not; return its id.
+
+        It is certified, or `until` says how far it has come: closed, or counted.
+        """
         world = self.world
         voter, polls = world.resident(self.place), world.staff(Role.OFFICER)
         with world.write() as session:
@@ -82,9 +88,18 @@ class Promises:
         world.pass_time(days=10)
         with world.write() as session:
             ballots.close_due_ballots(session, at=world.at)
-        if count:
-            self._on(ballot_id, ballots.count_ballot, polls, keys=self.keys)
+        if until != "closed":
+            with world.read() as session:
+                ballot, by = session.get_one(Ballot, ballot_id), world.standing(session, polls)
+                opened = ballots.open_urn(session, ballot, keys=self.keys, by=by)
+            self._on(ballot_id, ballots.count_ballot, polls, opened=opened)
+        if until == "certified":
+            self.certify(ballot_id)
         return ballot_id
+
+    def certify(self, ballot_id: int) -> None:
+        """Have an observer certify the count."""
+        self._on(ballot_id, ballots.certify_count, self.world.staff(Role.OBSERVER))
 
     def _on(self, ballot_id: int, act: Any, by: int, **details: Any) -> None:
         with self.world.write() as session:
@@ -117,9 +132,12 @@ class Promises:
     def act(self, verb: str, commitment_id: int, *objects: Any, by: int | None = None, **details):
         """Do one act upon a commitment, as the department unless told otherwise."""
         with self.world.write() as session:
+            commitment = session.get_one(Commitment, commitment_id)
+            if verb == "set_milestones":
+                details = {"seen": mark_of(commitment.milestones)} | details
             return getattr(actions, verb)(
                 session,
-                session.get_one(Commitment, commitment_id),
+                commitment,
                 *objects,
                 by=self.world.standing(session, by or self.officer),
                 at=self.world.at,

@@ -10,6 +10,7 @@ from app.commitments import queries
 from app.commitments.models import Commitment, ProgressReport
 from app.commitments.policy import CommitmentRefusal as R
 from app.commitments.queries import Filters, Status
+from app.commitments.rules import mark_of
 from app.core.refusals import Refused
 from app.proposals.models import Stage, TimelineCode, TimelineEntry
 from tests.commitments.conftest import DUE
@@ -54,9 +55,14 @@ def test_two_clerks_at_once_make_each_commitment_once(world, promises):
     assert {tuple(sorted(one)) for one in results} == {tuple(sorted(results[0]))}
 
 
-def test_a_ballot_that_is_not_counted_makes_none(world, promises):
+def test_a_count_that_is_not_certified_makes_none(promises):
     with refused(R.NOT_COUNTED):
-        promises.make(promises.ballot(1, count=False))
+        promises.make(promises.ballot(1, until="closed"))
+    counted = promises.ballot(1, until="counted")
+    with refused(R.NOT_CERTIFIED):
+        promises.make(counted)
+    promises.certify(counted)
+    assert len(promises.make(counted)) == 1
     with refused(R.NOT_CLERK):
         promises.make(promises.ballot(1), by=promises.officer)
 
@@ -69,13 +75,13 @@ def test_reports_lead_to_keeping_and_the_proposal_hears_each_step(world, promise
         commitment_id,
         [("설계", date(2021, 6, 1)), ("공사", date(2021, 10, 1))],
     )
-    promises.report(commitment_id, 40, milestones_done=[1])
+    promises.report(commitment_id, 40, milestones_done=["설계"])
     with refused(R.PERCENT_FALLS):
         promises.report(commitment_id, 39)
     with refused(R.NO_SUCH_MILESTONE):
-        promises.report(commitment_id, 50, milestones_done=[9])
+        promises.report(commitment_id, 50, milestones_done=["개장"])
     world.pass_time(days=10)
-    promises.report(commitment_id, 100, milestones_done=[1, 2], text="쉼터를 열었습니다.")
+    promises.report(commitment_id, 100, milestones_done=["설계", "공사"], text="쉼터를 열었습니다.")
     with refused(R.ALREADY_KEPT):
         promises.report(commitment_id, 100)
     with world.read() as session:
@@ -102,7 +108,7 @@ def test_reports_lead_to_keeping_and_the_proposal_hears_each_step(world, promise
 def test_a_refused_report_leaves_nothing_behind(world, promises):
     [commitment_id, _] = promises.made()
     with refused(R.NO_SUCH_MILESTONE):
-        promises.report(commitment_id, 50, milestones_done=[1])
+        promises.report(commitment_id, 50, milestones_done=["설계"])
     with world.read() as session:
         assert session.get_one(Commitment, commitment_id).percent == 0
         assert session.scalar(select(func.count()).select_from(ProgressReport)) == 0
@@ -129,7 +135,7 @@ def test_steps_change_but_what_is_done_stays_done(world, promises):
     [commitment_id, _] = promises.made()
     set_steps = [("설계", date(2021, 6, 1)), ("공사", date(2021, 10, 1))]
     promises.act("set_milestones", commitment_id, set_steps)
-    promises.report(commitment_id, 10, milestones_done=[1])
+    promises.report(commitment_id, 10, milestones_done=["설계"])
     with refused(R.DONE_MILESTONE_GONE):
         promises.act("set_milestones", commitment_id, set_steps[1:])
     with refused(R.BAD_MILESTONE):
@@ -143,6 +149,43 @@ def test_steps_change_but_what_is_done_stays_done(world, promises):
             for step in queries.detail(session, commitment_id).milestones
         ]
         assert names == [("설계", True), ("공사", False), ("개장", False)]
+
+
+def test_a_report_finishes_the_step_that_was_ticked_wherever_it_stands_now(world, promises):
+    [commitment_id, _] = promises.made()
+    promises.act("set_milestones", commitment_id, [("설계", date(2021, 6, 1)), ("공사", DUE)])
+    promises.act(
+        "set_milestones",
+        commitment_id,
+        [("주민 설명회", date(2021, 5, 1)), ("설계", date(2021, 6, 1)), ("공사", DUE)],
+    )
+    promises.report(commitment_id, 10, milestones_done=["설계"])
+    with world.read() as session:
+        steps = queries.detail(session, commitment_id).milestones
+        assert [step.name for step in steps if step.done_on] == ["설계"]
+
+
+@pytest.mark.race
+def test_of_those_who_change_the_same_steps_at_once_one_does(world, promises):
+    [commitment_id, _] = promises.made()
+    seen, together, found = mark_of([]), threading.Barrier(4), []
+
+    def change(number):
+        together.wait(60)
+        steps = [(f"{number}번째 안", DUE)]
+        try:
+            promises.act("set_milestones", commitment_id, steps, seen=seen)
+        except Refused as error:
+            found.append(error.refusal)
+
+    threads = [threading.Thread(target=change, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert found == [R.STEPS_CHANGED_MEANWHILE] * 3
+    with world.read() as session:
+        assert len(queries.detail(session, commitment_id).milestones) == 1
 
 
 def test_lists_are_narrowed_and_tables_foot(world, promises):

@@ -40,7 +40,7 @@ def test_every_refusal_has_its_sentence():
     ("by", "state", "refusal"),
     [
         (CLERK, BallotState.CERTIFIED, None),
-        (CLERK, BallotState.COUNTED, None),
+        (CLERK, BallotState.COUNTED, R.NOT_CERTIFIED),
         (CLERK, BallotState.CLOSED, R.NOT_COUNTED),
         (CLERK, BallotState.OPEN, R.NOT_COUNTED),
         (OTHER_CLERK, BallotState.CERTIFIED, R.NOT_CLERK),
@@ -48,7 +48,7 @@ def test_every_refusal_has_its_sentence():
         (NOBODY, BallotState.CERTIFIED, R.NOT_CLERK),
     ],
 )
-def test_the_clerk_makes_commitments_of_what_was_counted(by, state, refusal):
+def test_the_clerk_makes_commitments_of_what_was_certified(by, state, refusal):
     assert policy.why_not_make(by, Ballot(place=DONG, state=state)) is refusal
 
 
@@ -91,8 +91,10 @@ def test_what_a_report_says(changed, refusal):
     [
         (99, (), None),
         (100, (), R.OPEN_MILESTONES),
-        (100, (2,), R.OPEN_MILESTONES),
-        (100, (2, 3), None),
+        (100, ("2단계",), R.OPEN_MILESTONES),
+        (100, ("2단계", "3단계"), None),
+        (99, ("4단계",), R.NO_SUCH_MILESTONE),
+        (100, ("2단계", "4단계"), R.NO_SUCH_MILESTONE),
     ],
 )
 def test_nothing_is_whole_while_a_step_is_open(percent, done, refusal):

@@ -76,7 +76,7 @@ def test_an_invitation_to_vote_says_when_it_is_over_and_every_notice_when_it_cam
     world.account_of(person_id)
     browser.sign_in(world, person_id)
     opened_on = world.at + timedelta(days=2)
-    Promises(world, tmp_path).ballot(1, count=False)
+    Promises(world, tmp_path).ballot(1, until="closed")
     for page, day in (("/me", korean.format_day), ("/me/notices", korean.format_datetime)):
         assert "‘2021년 주민총회 투표’가 마감되었습니다." in browser.open(page).text
         assert "참여하실 수 있습니다" not in browser.text

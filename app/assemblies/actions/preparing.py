@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
 
 from app.assemblies import facts, policy, queries
 from app.assemblies.models import (
@@ -157,12 +158,16 @@ def add_item(  # noqa: PLR0913 - every part of an item is named where it is give
 
 
 def remove_item(session: Session, item: AgendaItem, *, by: Standing, at: datetime) -> None:
-    """Take an item off a draft's agenda. Raises Refused NOT_CLERK or NOT_DRAFT."""
+    """Take an item off a draft's agenda. Raises Refused NOT_CLERK, NOT_DRAFT or ITEM_ON_PAPER."""
     assembly = held(session, Assembly, item.assembly_id)
     insist(policy.why_not_prepare(by, assembly))
     item_id = item.id
-    session.delete(item)
-    session.flush()
+    try:
+        # What refers to items stands above this package; the key knows of it.
+        with session.begin_nested():
+            session.delete(item)
+    except IntegrityError as error:
+        raise Refused(AssemblyRefusal.ITEM_ON_PAPER) from error
     session.expire(assembly, ["items"])
     record(
         session,

@@ -1,7 +1,7 @@
 """The acts upon ballots, from drawing up to certifying."""
 
 from app.ballots.actions.casting import cast_ballot, prepare_choice, prepare_in
-from app.ballots.actions.counting import certify_count, count_ballot
+from app.ballots.actions.counting import OpenedUrn, certify_count, count_ballot, open_urn
 from app.ballots.actions.discarding import discard_ballot
 from app.ballots.actions.drawing import (
     add_option,
@@ -18,9 +18,10 @@ from app.ballots.actions.running import (
     open_due_ballots,
     roll_for,
 )
-from app.ballots.actions.shared import hours
+from app.ballots.actions.shared import freezing_details, hours
 
 __all__ = [
+    "OpenedUrn",
     "add_option",
     "cast_ballot",
     "certify_count",
@@ -30,9 +31,11 @@ __all__ = [
     "discard_ballot",
     "draw_ballot",
     "freeze_ballot",
+    "freezing_details",
     "hours",
     "open_ballot",
     "open_due_ballots",
+    "open_urn",
     "prepare_choice",
     "prepare_in",
     "put_agenda_on_ballot",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, insert, select, update
 
 from app.ballots import facts, policy, queries, rules
-from app.ballots.actions.shared import hours
+from app.ballots.actions.shared import hours, open_once
 from app.ballots.models import (
     Ballot,
     BallotState,
@@ -126,10 +126,11 @@ def cast_ballot(
 ) -> Receipt:
     """Put one sealed ballot into the urn, once, and return its receipt.
 
-    The order is the protocol's: the ballot's row is locked and must be open and inside its
-    window; then this person's place on the roll; the same ballot sent again gets the same
-    receipt; then envelope, slot, turnout and record, all in the caller's one write. The roll
-    alone says who may vote, so `by` needs no more than its person.
+    The order is the protocol's: the ballot's row is locked and must be inside its window; then
+    this person's place on the roll; the same ballot sent again gets the same receipt; then
+    envelope, slot, turnout and record, all in the caller's one write. A frozen ballot whose time
+    has come is opened by the first cast, where no job has been yet. The roll alone says who may
+    vote, so `by` needs no more than its person.
     Raises Refused: NOT_ON_ROLL, FOREIGN_PAPER, ALREADY_CAST, OUTSIDE_HOURS.
     """
     connection = session.connection()
@@ -159,6 +160,10 @@ def cast_ballot(
     used = connection.execute(_USE_SLOT, {"slot": slot_id, "minute": minute})
     if used.rowcount != 1:
         raise Refused(BallotRefusal.ALREADY_CAST)
+    if held.state is BallotState.FROZEN:
+        # After the slot is used, so that whoever votes is not invited to; told to the minute, as
+        # the cast is.
+        open_once(session, ballot_id, by=None, at=max(minute, held.opens_at))
     turnout = connection.execute(_COUNT_ONE, {"ballot": ballot_id}).scalar_one()
     record(
         session,

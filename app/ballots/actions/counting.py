@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -22,7 +23,9 @@ from app.core.refusals import Refused, insist
 from app.proposals.models import TimelineCode
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
+    from fractions import Fraction
     from pathlib import Path
 
     from sqlalchemy.orm import Session
@@ -36,25 +39,49 @@ _NOTES = {
 }
 
 
-def count_ballot(
-    session: Session, ballot: Ballot, *, keys: Path, by: Standing, at: datetime
-) -> Ballot:
-    """Open the urn of a closed ballot in memory, and write sums, ranks and outcomes once.
+@dataclass(frozen=True)
+class OpenedUrn:
+    """What lay in an urn, as sums by position alone, and which ballot's urn it was."""
 
-    Every envelope must open with the key file, match its leaf and keep the paper's limits;
-    paper and roll must still have the hash of the freezing. Otherwise nothing is written.
+    setup_hash: bytes | None
+    cast_count: int
+    sums: Mapping[str, Fraction]
+
+
+def open_urn(session: Session, ballot: Ballot, *, keys: Path, by: Standing) -> OpenedUrn:
+    """Open the urn of a closed ballot in memory and sum it up; nothing is written.
+
+    A reading, because many envelopes take long and nobody needs to wait: nothing comes to a
+    closed urn. Every envelope must open with the key file, match its leaf and keep the paper's
+    limits; paper and roll must still have the hash of the freezing.
     Raises Refused: NOT_OFFICER, NOT_CLOSED, KEY_MISSING, SETUP_CHANGED, URN_DAMAGED.
     """
-    ballot = held(session, Ballot, ballot.id)
     insist(policy.why_not_count(by, ballot))
     secret = _tally_secret(keys, ballot)
     _insist_unchanged(session, ballot)
-    papers = _open_urn(session, ballot, secret)
+    papers = _open_envelopes(session, ballot, secret)
+    sums = rules.sum_papers(papers, rules.candidates_of(ballot.options))
+    return OpenedUrn(ballot.setup_hash, len(papers), sums)
+
+
+def count_ballot(
+    session: Session, ballot: Ballot, *, opened: OpenedUrn, by: Standing, at: datetime
+) -> Ballot:
+    """Write sums, ranks and outcomes of an opened urn, once.
+
+    The urn must be this ballot's, and as full as when it was opened. Otherwise nothing is written.
+    Raises Refused: NOT_OFFICER, NOT_CLOSED, SETUP_CHANGED, URN_DAMAGED.
+    """
+    ballot = held(session, Ballot, ballot.id)
+    insist(policy.why_not_count(by, ballot))
+    if opened.setup_hash != ballot.setup_hash:
+        raise Refused(BallotRefusal.SETUP_CHANGED)
+    if opened.cast_count != ballot.cast_count:
+        raise Refused(BallotRefusal.URN_DAMAGED)
     ballot.took_part = queries.took_part(session, ballot)
-    candidates = rules.candidates_of(ballot.options)
     count = rules.count_paper(
-        candidates,
-        rules.sum_papers(papers, candidates),
+        rules.candidates_of(ballot.options),
+        opened.sums,
         {seats.track: seats.seats for seats in ballot.seats},
         voters=ballot.quorum_count,
         needed=ballot.quorum_needed or 0,
@@ -66,7 +93,7 @@ def count_ballot(
     ballot.state = BallotState.COUNTED
     ballot.counted_at, ballot.counted_by = at, by.person_id
     session.flush()
-    record(session, facts.BallotCounted(**about(ballot, by, at), turnout=len(papers)))
+    record(session, facts.BallotCounted(**about(ballot, by, at), turnout=opened.cast_count))
     return ballot
 
 
@@ -93,7 +120,7 @@ def _insist_unchanged(session: Session, ballot: Ballot) -> None:
         raise Refused(BallotRefusal.SETUP_CHANGED)
 
 
-def _open_urn(session: Session, ballot: Ballot, secret: bytes) -> list[tuple[int, ...]]:
+def _open_envelopes(session: Session, ballot: Ballot, secret: bytes) -> list[tuple[int, ...]]:
     """Return every paper in the urn as positions, in no order that means anything."""
     sizes = queries.urn_sizes(session, ballot.id)
     if sizes != (ballot.cast_count, ballot.cast_count):

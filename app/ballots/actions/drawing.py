@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, func, insert, select
 
-from app.assemblies.models import Assembly
+from app.assemblies.models import AgendaItem, Assembly
 from app.assemblies.queries import rules_in_force
 from app.assemblies.rules import frozen_rules
-from app.ballots import facts, policy, rules
+from app.ballots import facts, policy, queries, rules
 from app.ballots.actions.shared import about, remember_editor
 from app.ballots.facts import PaperChange
 from app.ballots.models import (
@@ -27,12 +27,12 @@ from app.core.refusals import Refused, insist
 from app.proposals.actions import hold_proposals
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date, datetime
 
     from sqlalchemy.orm import Session
 
-    from app.assemblies.models import AgendaItem, QuorumKind, Track
+    from app.assemblies.models import QuorumKind, Track
     from app.places.models import Department, Place
     from app.residents.rules import AgeMode, Standing
 
@@ -62,9 +62,14 @@ def draw_ballot(  # noqa: PLR0913 - a paper has these parts, named where they ar
 
     Age and quorum that are not given are those of the assembly, which stand from its notice on,
     or else those in force at the place; ages are counted on its day, or else on the base date.
-    Raises Refused: NOT_CLERK, OTHER_PLACE, BAD_WINDOW, BAD_LIMITS.
+    Raises Refused: NOT_CLERK, OTHER_PLACE, ASSEMBLY_NOT_NOTICED, ASSEMBLY_OVER,
+    ASSEMBLY_HAS_BALLOT, BAD_WINDOW, BAD_LIMITS.
     """
-    insist(policy.why_not_draw(by, place, assembly))
+    if assembly is not None:
+        # Held, so that two who draw at once do not both find an assembly without a ballot.
+        assembly = held(session, Assembly, assembly.id)
+    has_ballot = assembly is not None and queries.ballot_of(session, assembly.id) is not None
+    insist(policy.why_not_draw(by, place, assembly, has_ballot=has_ballot))
     standing = (frozen_rules(assembly) if assembly else None) or rules_in_force(
         session, place, at=at
     )
@@ -233,12 +238,13 @@ def put_agenda_on_ballot(
     """Put every item of the ballot's assembly that is not there yet on the paper.
 
     What came from a proposal that is hidden now stays off.
-    Raises Refused: NO_ASSEMBLY and those of add_option.
+    Raises Refused: NO_ASSEMBLY, ASSEMBLY_NOT_NOTICED, ASSEMBLY_OVER and those of add_option.
     """
     if ballot.assembly_id is None or ballot.assembly_id != assembly.id:
         raise Refused(BallotRefusal.NO_ASSEMBLY)
     ballot = held(session, Ballot, ballot.id)
-    hold_proposals(session, [item.proposal_id for item in assembly.items])
+    insist(policy.why_not_belong(held(session, Assembly, assembly.id), has_other=False))
+    items = _agenda(session, assembly)
     there = {option.agenda_item_id for option in ballot.options}
     return [
         add_option(
@@ -253,9 +259,18 @@ def put_agenda_on_ballot(
             by=by,
             at=at,
         )
-        for item in assembly.items
+        for item in items
         if item.id not in there and not item.hidden_reason
     ]
+
+
+def _agenda(session: Session, assembly: Assembly) -> Sequence[AgendaItem]:
+    """Return an assembly's items as they stand once nobody can hide their proposals meanwhile."""
+    chosen = select(AgendaItem).where(AgendaItem.assembly_id == assembly.id)
+    behind = chosen.with_only_columns(AgendaItem.proposal_id)
+    hold_proposals(session, session.scalars(behind).all())
+    anew = chosen.order_by(AgendaItem.position).execution_options(populate_existing=True)
+    return session.scalars(anew).all()
 
 
 def remove_option(session: Session, option: Option, *, by: Standing, at: datetime) -> None:

@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, select, update
 
-from app.assemblies.models import QuorumKind
+from app.assemblies.models import Assembly, QuorumKind
 from app.assemblies.rules import quorum_needed
-from app.ballots import facts, policy, rules
+from app.ballots import facts, policy, queries, rules
 from app.ballots.actions.shared import (
     about,
+    freezing_details,
     hold_its_proposals,
     key_path,
     note,
+    open_once,
     remember_editor,
 )
 from app.ballots.models import (
@@ -53,11 +55,15 @@ def freeze_ballot(
     who will be verified by then. The secret half of the tally key goes to a
     file in `keys`, never into the database. Raises Refused: NOT_OFFICER, NOT_DRAFT,
     WINDOW_PASSED, BASE_DATE_AHEAD with `base`, TOO_FEW_OPTIONS, SEATS_MISMATCH,
-    PICKS_OVER_OPTIONS, HIDDEN_PROPOSAL, NO_POPULATION, EMPTY_ROLL.
+    PICKS_OVER_OPTIONS, HIDDEN_PROPOSAL, ASSEMBLY_NOT_NOTICED, ASSEMBLY_OVER,
+    ASSEMBLY_HAS_BALLOT, DECIDED_ELSEWHERE with `titles`, NO_POPULATION, EMPTY_ROLL.
     """
     ballot = held(session, Ballot, ballot.id)
+    if ballot.assembly_id is not None:
+        held(session, Assembly, ballot.assembly_id)
     hold_its_proposals(session, ballot)
-    insist(policy.why_not_freeze(by, ballot, at=at), base=ballot.base_date)
+    around = queries.surroundings_of(session, ballot)
+    insist(policy.why_not_freeze(by, ballot, around, at=at), **freezing_details(ballot, around))
     roll = roll_for(session, ballot)
     if not roll:
         raise Refused(BallotRefusal.EMPTY_ROLL)
@@ -97,11 +103,11 @@ def freeze_ballot(
 def roll_for(session: Session, ballot: Ballot) -> list[tuple[int, int]]:
     """Return who would stand on a draft's roll: pairs of person and dong."""
     return [
-        (person.id, place_id)
-        for person, place_id in members_of(session, ballot.place, on=ballot.base_date)
-        if person.born is not None
+        (member.person_id, member.place_id)
+        for member in members_of(session, ballot.place, on=ballot.base_date)
+        if member.born is not None
         and is_old_enough(
-            person.born, base=ballot.age_day, years=ballot.min_age, mode=ballot.age_mode
+            member.born, base=ballot.age_day, years=ballot.min_age, mode=ballot.age_mode
         )
     ]
 
@@ -119,7 +125,7 @@ def _quorum(session: Session, ballot: Ballot) -> int:
 def open_due_ballots(session: Session, *, at: datetime) -> None:
     """Open every frozen ballot whose time has come. Doing it twice is once."""
     for ballot_id in _due(session, Ballot.state == BallotState.FROZEN, Ballot.opens_at <= at):
-        _open(session, ballot_id, by=None, at=at)
+        open_once(session, ballot_id, by=None, at=at)
 
 
 def close_due_ballots(session: Session, *, at: datetime) -> None:
@@ -151,7 +157,7 @@ def open_ballot(session: Session, ballot: Ballot, *, by: Standing, at: datetime)
     """
     ballot = held(session, Ballot, ballot.id)
     insist(policy.why_not_open(by, ballot, at=at), opens=ballot.opens_at)
-    _open(session, ballot.id, by=by.person_id, at=at)
+    open_once(session, ballot.id, by=by.person_id, at=at)
     session.refresh(ballot)
 
 
@@ -164,21 +170,6 @@ def close_ballot(session: Session, ballot: Ballot, *, by: Standing, at: datetime
     insist(policy.why_not_close(by, ballot, at=at), closes=Until(ballot.closes_at))
     _close(session, ballot.id, by=by.person_id, at=at)
     session.refresh(ballot)
-
-
-def _open(session: Session, ballot_id: int, *, by: int | None, at: datetime) -> None:
-    row = session.execute(
-        update(Ballot)
-        .where(Ballot.id == ballot_id, Ballot.state == BallotState.FROZEN, Ballot.opens_at <= at)
-        .values(state=BallotState.OPEN, opened_at=at)
-        .returning(Ballot.assembly_id)
-    ).one_or_none()
-    if row is None:
-        return
-    record(
-        session,
-        facts.BallotOpened(at=at, by=by, ballot_id=ballot_id, assembly_id=row.assembly_id),
-    )
 
 
 def _close(session: Session, ballot_id: int, *, by: int | None, at: datetime) -> None:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from app.ballots import facts
 from app.ballots.models import (
     Ballot,
     BallotEditor,
+    BallotState,
     Option,
 )
+from app.core.bus import record
 from app.core.database import insert_once
 from app.core.refusals import Until
 from app.proposals import actions as proposals
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from app.ballots.policy import Surroundings
     from app.residents.rules import Standing
 
 
@@ -73,9 +77,33 @@ def note(
             )
 
 
+def open_once(session: Session, ballot_id: int, *, by: int | None, at: datetime) -> None:
+    """Open a held ballot if it is frozen and due; doing it twice is once.
+
+    A job does so, or an officer, or whoever casts before either has come.
+    """
+    row = session.execute(
+        update(Ballot)
+        .where(Ballot.id == ballot_id, Ballot.state == BallotState.FROZEN, Ballot.opens_at <= at)
+        .values(state=BallotState.OPEN, opened_at=at)
+        .returning(Ballot.assembly_id)
+    ).one_or_none()
+    if row is None:
+        return
+    record(
+        session,
+        facts.BallotOpened(at=at, by=by, ballot_id=ballot_id, assembly_id=row.assembly_id),
+    )
+
+
 def key_path(keys: Path, ballot_id: int) -> Path:
     """Return where the secret half of a ballot's tally key is kept."""
     return keys / f"tally-{ballot_id}.key"
+
+
+def freezing_details(ballot: Ballot, around: Surroundings) -> dict[str, object]:
+    """Return what a refused freezing tells: the base date, and what is decided elsewhere."""
+    return {"base": ballot.base_date, "titles": "’, ‘".join(around.decided_elsewhere)}
 
 
 def hours(opens_at: datetime, closes_at: datetime) -> dict[str, datetime | Until]:

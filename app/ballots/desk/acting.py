@@ -12,7 +12,7 @@ from app.assemblies.models import Assembly
 from app.ballots import actions, policy, queries, words
 from app.ballots.desk.shared import EVERYONE, bp, held_or_404, worked_on
 from app.ballots.forms import AskForm
-from app.ballots.models import Ballot
+from app.ballots.models import Ballot, BallotState
 from app.core.refusals import Refused
 from app.residents.sessions import visitor, who
 from app.web.audience import staff
@@ -32,7 +32,6 @@ class Act:
     button: object
     done: object
     run: Callable[..., Any]
-    needs_keys: bool = False
     kind: str = "primary"
 
 
@@ -42,15 +41,12 @@ ACTS = {
         _l("확정하기"),
         _l("투표용지와 투표인명부를 확정했습니다."),
         actions.freeze_ballot,
-        needs_keys=True,
     ),
     "open": Act(
         _l("투표 시작"), _l("투표 시작하기"), _l("투표를 시작했습니다."), actions.open_ballot
     ),
     "close": Act(_l("투표 마감"), _l("마감하기"), _l("투표를 마감했습니다."), actions.close_ballot),
-    "count": Act(
-        _l("개표"), _l("개표하기"), _l("개표를 마쳤습니다."), actions.count_ballot, needs_keys=True
-    ),
+    "count": Act(_l("개표"), _l("개표하기"), _l("개표를 마쳤습니다."), actions.count_ballot),
     "certify": Act(
         _l("개표 결과 확정"),
         _l("결과 확정하기"),
@@ -80,9 +76,8 @@ def act(ballot_id: int, name: str) -> ResponseReturnValue:
     ballot, chosen = worked_on(found), ACTS[name]
     why_not = why_not_act(name, ballot)
     if why_not is not None and request.method != "POST":
-        raise Refused(
-            why_not, base=ballot.base_date, **actions.hours(ballot.opens_at, ballot.closes_at)
-        )
+        details = actions.freezing_details(ballot, surroundings(ballot))
+        raise Refused(why_not, **details, **actions.hours(ballot.opens_at, ballot.closes_at))
     form = AskForm()
     if not form.validate_on_submit():
         return render_template(
@@ -95,13 +90,24 @@ def act(ballot_id: int, name: str) -> ResponseReturnValue:
                 name, ballot, roll_count=_roll_count(name, ballot), at=now()
             ),
         )
-    keys = {"keys": current_app.extensions["settings"].keys_path} if chosen.needs_keys else {}
+    brought = _brought(name, ballot)
     with write() as writing:
-        chosen.run(writing, held_or_404(writing, ballot_id), by=who(writing), at=now(), **keys)
+        chosen.run(writing, held_or_404(writing, ballot_id), by=who(writing), at=now(), **brought)
     flash(str(chosen.done), "success")
     if name == "discard":
         return redirect(url_for("ballots_desk.index"), 303)
     return redirect(url_for("ballots_desk.show", ballot_id=ballot_id), 303)
+
+
+def _brought(name: str, ballot: Ballot) -> dict[str, object]:
+    """Return what an act needs beside the ballot; an urn is opened here, before the write."""
+    keys = current_app.extensions["settings"].keys_path
+    if name == "freeze":
+        return {"keys": keys}
+    if name == "count":
+        by = visitor().standing
+        return {"opened": actions.open_urn(session(), ballot, keys=keys, by=by)}
+    return {}
 
 
 def _differences(ballot: Ballot) -> list[str]:
@@ -111,11 +117,20 @@ def _differences(ballot: Ballot) -> list[str]:
     return words.differences(ballot, session().get_one(Assembly, ballot.assembly_id))
 
 
-def why_not_act(name: str, ballot: Ballot) -> policy.BallotRefusal | None:
+def surroundings(ballot: Ballot) -> policy.Surroundings:
+    """Return what may hinder a draft's freezing; nothing hinders what is frozen."""
+    if ballot.state is not BallotState.DRAFT:
+        return policy.NOTHING_AROUND
+    return queries.surroundings_of(session(), ballot)
+
+
+def why_not_act(
+    name: str, ballot: Ballot, around: policy.Surroundings | None = None
+) -> policy.BallotRefusal | None:
     """Say why the visitor may not do an act now, None if they may."""
     by, at = visitor().standing, now()
     checks: dict[str, Callable[[], policy.BallotRefusal | None]] = {
-        "freeze": lambda: policy.why_not_freeze(by, ballot, at=at),
+        "freeze": lambda: policy.why_not_freeze(by, ballot, around or surroundings(ballot), at=at),
         "open": lambda: policy.why_not_open(by, ballot, at=at),
         "close": lambda: policy.why_not_close(by, ballot, at=at),
         "count": lambda: policy.why_not_count(by, ballot),

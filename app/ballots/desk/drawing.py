@@ -38,6 +38,11 @@ if TYPE_CHECKING:
 def draw() -> ResponseReturnValue:
     """Draw up a ballot, for an assembly when one is named."""
     assembly = _assembly()
+    if assembly is not None and request.method != "POST":
+        there = queries.ballot_of(session(), assembly.id)
+        if there is not None:
+            flash(_("이 총회에는 이미 투표가 있어 그 투표로 왔습니다."), "info")
+            return redirect(url_for("ballots_desk.show", ballot_id=there.id), 303)
     places = [assembly.place] if assembly else held_places(WORKS[:2])
     form = BallotForm.empty(places)
     if assembly is not None and request.method != "POST":

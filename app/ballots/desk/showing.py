@@ -8,7 +8,8 @@ from flask import render_template
 from flask_babel import lazy_gettext as _l
 
 from app.ballots import policy, queries, words
-from app.ballots.desk.acting import ACTS, why_not_act
+from app.ballots.actions import freezing_details
+from app.ballots.desk.acting import ACTS, surroundings, why_not_act
 from app.ballots.desk.shared import DRAWERS, EVERYONE, WORKS, ballot_or_404, bp, held_places
 from app.ballots.forms import OptionForm
 from app.ballots.models import Ballot, BallotState
@@ -45,12 +46,16 @@ def show(ballot_id: int) -> ResponseReturnValue:
     return show_page(ballot, OptionForm.empty(departments(session(), ballot.place)))
 
 
-def _hindrance(ballot: Ballot) -> str | None:
+def _hindrance(ballot: Ballot, around: policy.Surroundings) -> str | None:
     """Say what keeps a draft from being frozen as it is, whoever may do it."""
     if ballot.state is not BallotState.DRAFT:
         return None
-    found = policy.why_roll_is_unknown(ballot, at=now()) or policy.why_not_stand(ballot)
-    return words.SENTENCES[found].fill({"base": ballot.base_date}) if found else None
+    found = (
+        policy.why_roll_is_unknown(ballot, at=now())
+        or policy.why_not_stand(ballot)
+        or policy.why_not_among(around)
+    )
+    return words.SENTENCES[found].fill(freezing_details(ballot, around)) if found else None
 
 
 def _next_act(ballot: Ballot, *, has_tie: bool) -> object:
@@ -69,7 +74,10 @@ def _next_act(ballot: Ballot, *, has_tie: bool) -> object:
 def show_page(ballot: Ballot, form: OptionForm) -> str:
     """Return the page of one ballot, with the form for one more option."""
     result = queries.result(ballot)
-    possible = {name: act for name, act in ACTS.items() if why_not_act(name, ballot) is None}
+    around = surroundings(ballot)
+    possible = {
+        name: act for name, act in ACTS.items() if why_not_act(name, ballot, around) is None
+    }
     return render_template(
         "ballots/desk/show.html",
         ballot=ballot,
@@ -78,7 +86,7 @@ def show_page(ballot: Ballot, form: OptionForm) -> str:
         result=result,
         tie_line=words.tie_line(ballot) if result and result.tied else None,
         may_edit=policy.why_not_edit(visitor().standing, ballot) is None,
-        hindrance=_hindrance(ballot),
+        hindrance=_hindrance(ballot, around),
         latest_birth=words.latest_birth(ballot),
         states=words.STATES,
         tracks=words.TRACKS,

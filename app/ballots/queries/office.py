@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import case, exists, func, select, union
-from sqlalchemy.orm import joinedload
+from sqlalchemy import and_, case, exists, func, or_, select, union
+from sqlalchemy.orm import aliased, joinedload
 
 from app.assemblies.models import Assembly, Attendance
 from app.assemblies.queries import is_coming
-from app.ballots.models import Ballot, BallotEditor, BallotState, Slot, SlotState
+from app.ballots.models import (
+    Ballot,
+    BallotEditor,
+    BallotState,
+    Option,
+    Outcome,
+    Slot,
+    SlotState,
+)
+from app.ballots.policy import Surroundings
 from app.core.paging import PAGE_SIZE, Page, page_of
 from app.places.models import Place
 from app.places.queries import within
@@ -22,6 +31,8 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.residents.rules import Standing
+# Frozen, and nobody has certified yet what became of its options.
+UNDECIDED = (BallotState.FROZEN, BallotState.OPEN, BallotState.CLOSED, BallotState.COUNTED)
 
 
 def editors(session: Session, ballot_id: int) -> frozenset[int]:
@@ -96,6 +107,37 @@ def ballot_of(session: Session, assembly_id: int) -> Ballot | None:
     """Return the newest ballot of an assembly, drafts among them."""
     return session.scalar(
         select(Ballot).where(Ballot.assembly_id == assembly_id).order_by(Ballot.id.desc()).limit(1)
+    )
+
+
+def surroundings_of(session: Session, ballot: Ballot) -> Surroundings:
+    """Return what is around a draft that hinders its freezing.
+
+    What another ballot did not select, once that is certified, may be voted on again.
+    """
+    there, other = aliased(Option), aliased(Ballot)
+    decided = (
+        select(Option.title)
+        .join(there, and_(there.proposal_id == Option.proposal_id, there.ballot_id != ballot.id))
+        .join(other, other.id == there.ballot_id)
+        .where(
+            Option.ballot_id == ballot.id,
+            or_(other.state.in_(UNDECIDED), there.outcome == Outcome.SELECTED),
+        )
+        .order_by(Option.position)
+    )
+    titles = tuple(dict.fromkeys(session.scalars(decided)))
+    if ballot.assembly_id is None:
+        return Surroundings(decided_elsewhere=titles)
+    has_other = exists().where(
+        Ballot.assembly_id == ballot.assembly_id,
+        Ballot.id != ballot.id,
+        Ballot.state != BallotState.DRAFT,
+    )
+    return Surroundings(
+        session.get_one(Assembly, ballot.assembly_id),
+        bool(session.scalar(select(has_other))),
+        titles,
     )
 
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from app.ballots.models import Ballot, BallotState, Option, Slot, SlotState
+from app.ballots.models import TAKES_VOTES, Ballot, BallotState, Option, Slot, SlotState
 from app.core.paging import PAGE_SIZE, Page, page_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import datetime
 
+    from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
 
@@ -30,6 +31,11 @@ class Shelves:
     upcoming: Sequence[Ballot]
     counting: Sequence[Ballot]
     finished: Page[Ballot]
+
+
+def is_taking(at: datetime) -> ColumnElement[bool]:
+    """Return the condition that a ballot takes votes at a moment, as the policy says it."""
+    return and_(Ballot.state.in_(TAKES_VOTES), Ballot.opens_at <= at, Ballot.closes_at > at)
 
 
 def ballot_page(session: Session, ballot_id: int) -> Ballot | None:
@@ -72,7 +78,7 @@ def shelves(
         .limit(PAGE_SIZE + 1)
         .offset((number - 1) * PAGE_SIZE)
     ).all()
-    coming = [b for b in rows if b.state in (BallotState.FROZEN, BallotState.OPEN)]
+    coming = [b for b in rows if b.state in TAKES_VOTES]
     return Shelves(
         open=[b for b in reversed(coming) if b.opens_at <= at < b.closes_at],
         upcoming=[b for b in reversed(coming) if at < b.opens_at],
@@ -89,9 +95,7 @@ def to_cast(session: Session, person_id: int, *, at: datetime) -> Sequence[Ballo
         .where(
             Slot.person_id == person_id,
             Slot.state == SlotState.UNUSED,
-            Ballot.state == BallotState.OPEN,
-            Ballot.opens_at <= at,
-            Ballot.closes_at > at,
+            is_taking(at),
         )
         .options(joinedload(Ballot.place))
         .order_by(Ballot.closes_at)

@@ -12,6 +12,7 @@ from app.assemblies.rules import PlannedStage
 from app.ballots import actions as ballots
 from app.ballots.models import Ballot, Outcome
 from app.commitments import actions as commitments
+from app.commitments.rules import mark_of
 from app.core.clock import seoul_day, seoul_midnight, seoul_moment
 from app.demo.calendar import office_hour
 from app.demo.chapters.agendas import CARRIED_OUT_BY, department_of
@@ -275,13 +276,9 @@ def _close_ballot(teller: Teller, _gathering: Gathering) -> None:
 
 
 def _count(teller: Teller, gathering: Gathering) -> None:
-    ballot = ballots.count_ballot(
-        teller.session,
-        _ballot(teller, gathering),
-        keys=teller.keys,
-        by=teller.who(teller.cast.officer),
-        at=teller.at,
-    )
+    ballot, by = _ballot(teller, gathering), teller.who(teller.cast.officer)
+    opened = ballots.open_urn(teller.session, ballot, keys=teller.keys, by=by)
+    ballots.count_ballot(teller.session, ballot, opened=opened, by=by, at=teller.at)
     told = {entry["title"] for entry in gathering.agenda if entry["wins"]}
     insist_winners(ballot, told)
 
@@ -318,6 +315,7 @@ def _promise(teller: Teller, gathering: Gathering) -> None:
             teller.session,
             commitment,
             [(step["name"], step["due"]) for step in entry["milestones"]],
+            seen=mark_of(commitment.milestones),
             by=teller.who(teller.cast.departments[department_of(entry)]),
             at=teller.at,
         )

@@ -120,10 +120,10 @@ class Napul:
 
     def count(self) -> None:
         """Open the urn; all but one idea are taken up."""
-        by = self.teller.who(self.teller.cast.officer)
-        ballot = ballots.count_ballot(
-            self.teller.session, self.ballot(), keys=self.teller.keys, by=by, at=self.teller.at
-        )
+        teller, ballot = self.teller, self.ballot()
+        by = teller.who(teller.cast.officer)
+        opened = ballots.open_urn(teller.session, ballot, keys=teller.keys, by=by)
+        ballots.count_ballot(teller.session, ballot, opened=opened, by=by, at=teller.at)
         insist_winners(ballot, {entry["title"] for entry in self.options if entry["adopted"]})
 
     def certify(self) -> None:

@@ -45,7 +45,7 @@ def _commitment(teller: Teller, entry: dict[str, Any]) -> Commitment:
 
 def _report(teller: Teller, entry: dict[str, Any], report: dict[str, Any]) -> None:
     commitment = _commitment(teller, entry)
-    done = {step.position for step in commitment.milestones if step.done_on is not None}
+    done = {step.name for step in commitment.milestones if step.done_on is not None}
     commitments.report_progress(
         teller.session,
         commitment,
@@ -58,13 +58,9 @@ def _report(teller: Teller, entry: dict[str, Any], report: dict[str, Any]) -> No
     )
 
 
-def _met(entry: dict[str, Any], on: date) -> set[int]:
-    """Return the positions of the steps that the texts say were met by a day."""
-    return {
-        position
-        for position, step in enumerate(entry["milestones"], start=1)
-        if "met" in step and step["met"] <= on
-    }
+def _met(entry: dict[str, Any], on: date) -> set[str]:
+    """Return the names of the steps that the texts say were met by a day."""
+    return {step["name"] for step in entry["milestones"] if "met" in step and step["met"] <= on}
 
 
 def _delay(teller: Teller, entry: dict[str, Any], delayed: dict[str, Any]) -> None:

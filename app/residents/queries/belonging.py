@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from app.core.paging import PAGE_SIZE, page_of
 from app.core.vault import blind_index
 from app.places.models import Place
-from app.residents.models import Membership, Person
+from app.residents.models import Membership, Person, day_of
 from app.residents.rules import folded_name
 
 if TYPE_CHECKING:
@@ -117,14 +117,22 @@ def recent_verifications(
     return page_of(rows, number=number)
 
 
-def members_of(session: Session, place: Place, *, on: date) -> Sequence[tuple[Person, int]]:
-    """Return the people verified for a place on a day, each once, with the dong they belong to.
+class Member(NamedTuple):
+    """Somebody verified for a place: when they were born, and the dong they belong to."""
+
+    person_id: int
+    born: date | None
+    place_id: int
+
+
+def members_of(session: Session, place: Place, *, on: date) -> Sequence[Member]:
+    """Return the people verified for a place on a day, each once, and never their names.
 
     For a district the dong with the lowest id stands for people who belong to several.
     """
     where = Place.parent_id == place.id if place.is_district else Place.id == place.id
     rows = session.execute(
-        select(Person, Membership.place_id)
+        select(Person.id, Person.birth_date, Membership.place_id)
         .join(Membership, Membership.person_id == Person.id)
         .join(Place, Place.id == Membership.place_id)
         .where(
@@ -135,7 +143,7 @@ def members_of(session: Session, place: Place, *, on: date) -> Sequence[tuple[Pe
         )
         .order_by(Person.id, Membership.place_id)
     ).all()
-    first: dict[int, tuple[Person, int]] = {}
-    for person, dong_id in rows:
-        first.setdefault(person.id, (person, dong_id))
+    first: dict[int, Member] = {}
+    for person_id, birth_date, dong_id in rows:
+        first.setdefault(person_id, Member(person_id, day_of(birth_date), dong_id))
     return list(first.values())

@@ -10,7 +10,8 @@ from sqlalchemy.orm import joinedload
 
 from app.assemblies.models import Assembly, AssemblyState, Attendance, RunningStage
 from app.assemblies.rules import current_stage
-from app.ballots.models import Ballot, BallotState
+from app.ballots.models import Ballot
+from app.ballots.queries import is_taking
 from app.core.paging import page_of
 from app.residents.queries import birth_of, told_day
 from app.room.models import (
@@ -169,10 +170,10 @@ def floor_queue(session: Session, assembly_id: int) -> Sequence[FloorRequest]:
     ).all()
 
 
-def ballots(session: Session, assembly_id: int) -> Sequence[Ballot]:
-    """Return an assembly's ballots whose paper stands."""
+def open_ballots(session: Session, assembly_id: int, *, at: datetime) -> Sequence[Ballot]:
+    """Return an assembly's ballots that take votes now."""
     return session.scalars(
         select(Ballot)
-        .where(Ballot.assembly_id == assembly_id, Ballot.state != BallotState.DRAFT)
+        .where(Ballot.assembly_id == assembly_id, is_taking(at))
         .order_by(Ballot.opens_at, Ballot.id)
     ).all()

@@ -91,7 +91,7 @@ def hall_page(
         "waiting": waiting,
         "mine": mine,
         "my_place": waiting.index(mine) + 1 if mine in waiting else None,
-        "ballots": queries.ballots(reading, assembly.id),
+        "open_ballots": queries.open_ballots(reading, assembly.id, at=now()),
         "to_cast": {one.id for one in to_cast(reading, by.person_id, at=now())}
         if by.person_id
         else set(),

@@ -79,7 +79,7 @@ def _page(assembly_id: int, returned: Sent | None = None) -> str:
         questions=questions,
         talk=talk,
         hidden=hidden,
-        ballots=queries.ballots(reading, assembly_id),
+        open_ballots=queries.open_ballots(reading, assembly_id, at=now()),
         forms=forms,
         returned=returned,
         stands=returned is not None and returned.form in forms,

@@ -58,7 +58,7 @@ def feed(assembly_id: int) -> str:
         assembly=view.assembly,
         is_paused="pause" in request.args,
         talk=queries.talk(session(), assembly_id, limit=FEED_SHOWN)[::-1],
-        ballots=queries.ballots(session(), assembly_id),
+        open_ballots=queries.open_ballots(session(), assembly_id, at=now()),
     )
 
 
@@ -87,7 +87,7 @@ def projector(assembly_id: int) -> str:
         view=view,
         assembly=view.assembly,
         speaker=next((one for one in queue if one.state is FloorState.SPEAKING), None),
-        ballots=queries.ballots(session(), assembly_id),
+        open_ballots=queries.open_ballots(session(), assembly_id, at=now()),
     )
 
 
