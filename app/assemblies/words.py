@@ -141,7 +141,9 @@ SENTENCES: dict[AssemblyRefusal, Sentence] = {
     ),
     AssemblyRefusal.MEMBER_ELSEWHERE: Sentence(
         403,
-        lazy_gettext("%(place)s 총회입니다. 보실 수 있고, 출석과 투표는 %(place)s 주민이 합니다."),
+        lazy_gettext(
+            "%(place)s 총회입니다. 누구나 볼 수 있고, 출석과 투표는 %(place)s 주민만 할 수 있습니다."
+        ),
     ),
     AssemblyRefusal.TOO_YOUNG: Sentence(
         403,
@@ -280,7 +282,7 @@ def notice_consequences(assembly: Assembly, rules: Rules) -> list[str]:
         _("누구나 이 총회의 공고를 볼 수 있게 됩니다."),
         _("제목, 일시, 장소, 공고문, 안건, 식순은 더 바꿀 수 없게 됩니다."),
         _(
-            "지금의 규칙이 이 총회에 고정됩니다: %(age)s, 성원은 %(quorum)s.",
+            "지금의 규칙이 이 총회에 고정됩니다. 함께할 분: %(age)s. 성원: %(quorum)s.",
             age=age_sentence(assembly.held_at, rules),
             quorum=quorum_rule(rules),
         ),

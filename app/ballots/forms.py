@@ -60,7 +60,7 @@ def _day(label: Any) -> DayField:
 class BallotForm(OncePaper):
     """A ballot's paper without its options."""
 
-    place = picker(_l("어디의 투표인가요"), validators=[needed()], coerce=int)
+    place = picker(_l("어느 곳의 투표인가요?"), validators=[needed()], coerce=int)
     title = LineField(_l("투표 이름"), least=2, most=80)
     explanation = TextField(_l("투표 안내"), least=2, most=4000)
     opens_on = _day(_l("시작하는 날"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
+from flask_babel import lazy_gettext, lazy_pgettext
 from wtforms import BooleanField, Form, FormField, HiddenField, SelectMultipleField
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -70,7 +70,7 @@ class DelayPaper(Paper):
 class StepPaper(Form):
     """One dated step; a row without a name is left out."""
 
-    name = LineField(lazy_gettext("단계"), most=40)
+    name = LineField(lazy_pgettext("milestone", "단계"), most=40)
     due_on = DayField(lazy_gettext("언제까지"))
 
     def validate(self, extra_validators: Any = None) -> bool:

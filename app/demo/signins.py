@@ -38,7 +38,7 @@ SIGN_INS = (
     SignIn("clerk", _("금천구 담당자"), "geumcheon", Role.CLERK),
     SignIn("desk-clerk", _("독산2동 창구 담당자"), "doksan2", Role.DESK_CLERK),
     SignIn("department", _("공원녹지과 담당자"), "geumcheon", Role.DEPARTMENT, "parks"),
-    SignIn("moderator", _("공론장 진행 도우미"), "geumcheon", Role.MODERATOR),
+    SignIn("moderator", _("공론장 진행자"), "geumcheon", Role.MODERATOR),
     SignIn("chair", _("독산2동 총회 진행자"), "doksan2", Role.CHAIR),
     SignIn("officer", _("투표관리자"), "geumcheon", Role.OFFICER),
     SignIn("observer", _("참관인"), "geumcheon", Role.OBSERVER),

@@ -98,7 +98,7 @@ SENTENCES = {
     ForumRefusal.FOREIGN_DEPARTMENT: Sentence(422, lazy_gettext("이 구의 부서를 골라 주세요.")),
     ForumRefusal.TOO_MANY_CLAIMS: Sentence(
         429,
-        lazy_gettext("한 문장은 하루에 %(limit)s개까지 보탤 수 있습니다. 내일 이어서 보태 주세요."),
+        lazy_gettext("문장은 하루에 %(limit)s개까지 보탤 수 있습니다. 내일 이어서 보태 주세요."),
     ),
     ForumRefusal.CLAIM_KNOWN: Sentence(
         409, lazy_gettext("똑같은 문장이 이미 있습니다. 다른 생각을 적어 주세요.")

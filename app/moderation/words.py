@@ -16,7 +16,7 @@ SENTENCES: dict[ModerationRefusal, Sentence] = {
     ModerationRefusal.NOT_MODERATOR: Sentence(403, _("이곳의 글을 관리할 권한이 없습니다.")),
     ModerationRefusal.ALREADY_HIDDEN: Sentence(409, _("이미 가려진 글입니다.")),
     ModerationRefusal.NOT_HIDDEN: Sentence(409, _("가려지지 않은 글입니다.")),
-    ModerationRefusal.REASON_NEEDED: Sentence(422, _("까닭을 적어 주세요. 공개 기록에 남습니다.")),
+    ModerationRefusal.REASON_NEEDED: Sentence(422, _("까닭을 적어 주세요. 공개 장부에 남습니다.")),
     ModerationRefusal.SIGN_IN_NEEDED: Sentence(401, _("로그인한 뒤 신고할 수 있습니다.")),
     ModerationRefusal.ALREADY_REPORTED: Sentence(
         409, _("이미 신고하셨습니다. 담당자가 살펴보고 있습니다.")
@@ -64,5 +64,5 @@ def hide_reasons() -> list[tuple[str, str]]:
 # What the kinds of rows are called that are handed over to whoever asks for their own.
 OWN: dict[str, object] = {
     "reports": _("신고한 글"),
-    "moderation_acts": _("가리거나 되살린 글"),
+    "moderation_acts": _("가리거나 다시 보인 글"),
 }

@@ -27,7 +27,7 @@ SENTENCES: dict[str, tuple[Any, Any]] = {
         _("‘%(title)s’ 제안은 공감 단계로 가지 못했습니다. 까닭을 확인해 주세요."),
     ),
     "ThresholdReached": (
-        _("공감 기준을 넘었습니다"),
+        _("공감이 다 모였습니다"),
         _("‘%(title)s’ 제안이 부서 검토로 넘어갔습니다. 답변 기한은 제안 화면에 있습니다."),
     ),
     "WindowMissed": (
@@ -59,12 +59,12 @@ SENTENCES: dict[str, tuple[Any, Any]] = {
     "ContentHidden": (
         _("쓰신 글이 가려졌습니다"),
         _(
-            "‘%(title)s’에 쓰신 %(subject)s 가려졌습니다. 까닭은 ‘%(reason)s’입니다. 자세한 설명은 ‘가린 글의 공개 기록’에 있고, 사실과 다르면 동 주민센터에 알려 주세요."
+            "‘%(title)s’에 쓰신 %(subject)s 가려졌습니다. 까닭은 ‘%(reason)s’입니다. 자세한 설명은 ‘가린 글의 공개 장부’에 있고, 사실과 다르면 동 주민센터에 알려 주세요."
         ),
     ),
     "ContentRestored": (
         _("쓰신 글이 다시 보입니다"),
-        _("‘%(title)s’에 쓰신 %(subject)s 다시 보입니다. 까닭은 ‘가린 글의 공개 기록’에 있습니다."),
+        _("‘%(title)s’에 쓰신 %(subject)s 다시 보입니다. 까닭은 ‘가린 글의 공개 장부’에 있습니다."),
     ),
     "AssemblyNoticed": (
         _("주민총회가 열립니다"),
@@ -149,16 +149,16 @@ PROGRESS: dict[str, tuple[Any, Any]] = {
         _("‘%(title)s’ 제안은 투표에서 동점이 되었습니다. 제안 화면에서 결과를 볼 수 있습니다."),
     ),
     TimelineCode.COMMITMENT_MADE: (
-        _("이행 과제가 되었습니다"),
-        _("‘%(title)s’ 제안이 이행 과제가 되었습니다. 언제 무엇을 하는지 확인해 주세요."),
+        _("약속이 되었습니다"),
+        _("‘%(title)s’ 제안이 약속이 되었습니다. 언제 무엇을 하는지 확인해 주세요."),
     ),
     TimelineCode.PROGRESS_REPORTED: (
         _("이행 소식이 왔습니다"),
         _("‘%(title)s’ 제안이 어디까지 되었는지 부서가 알렸습니다."),
     ),
     TimelineCode.COMMITMENT_DELAYED: (
-        _("이행 기한을 늦추었습니다"),
-        _("‘%(title)s’ 제안의 이행 기한을 늦추었습니다. 새 기한과 까닭을 확인해 주세요."),
+        _("약속의 기한을 미뤘습니다"),
+        _("‘%(title)s’ 제안에 대한 약속의 기한을 미뤘습니다. 새 기한과 까닭을 확인해 주세요."),
     ),
     TimelineCode.COMMITMENT_KEPT: (
         _("약속이 지켜졌습니다"),
@@ -222,12 +222,12 @@ def letter_text(kind: str, details: Mapping[str, Any], *, site: str, href: str) 
         gettext("계정을 지키기 위해 소식 받기와 상관없이 보내 드립니다.")
         if kind in ABOUT_THE_ACCOUNT
         else gettext(
-            "소식 받기에 동의하신 분께 보내 드립니다. 그만 받으시려면 ‘내 활동’에서 동의를 거두어 주세요."
+            "소식 받기에 동의하신 분께 보내 드립니다. 그만 받으시려면 ‘내 정보’에서 동의를 거두어 주세요."
         )
     )
     return (
         f"{greeting}\n\n{sentence(kind, details)}\n\n{look}\n{site}{href}\n\n"
-        f"-- \n{ending}\n{site}/me\n"
+        f"-- \n{ending}\n{site}/me/settings\n"
     )
 
 

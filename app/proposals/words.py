@@ -164,12 +164,12 @@ PASSAGES = {
     TimelineCode.SELECTED: _("투표에서 선정되었습니다"),
     TimelineCode.NOT_SELECTED: _("투표에서 선정되지 않았습니다"),
     TimelineCode.TIED: _("투표에서 동점이 나왔습니다"),
-    TimelineCode.COMMITMENT_MADE: _("이행 과제가 되었습니다"),
+    TimelineCode.COMMITMENT_MADE: _("약속이 되었습니다"),
     TimelineCode.PROGRESS_REPORTED: _("이행 상황을 알렸습니다"),
-    TimelineCode.COMMITMENT_DELAYED: _("이행 기한을 늦추었습니다"),
+    TimelineCode.COMMITMENT_DELAYED: _("약속의 기한을 미뤘습니다"),
     TimelineCode.COMMITMENT_KEPT: _("약속이 지켜졌습니다"),
     TimelineCode.HIDDEN: _("제안을 가렸습니다"),
-    TimelineCode.RESTORED: _("제안을 다시 보입니다"),
+    TimelineCode.RESTORED: _("제안을 다시 보이게 했습니다"),
 }
 _SHORT = {
     TimelineCode.FORUM_OPENED: _("의견 모으는 중"),
@@ -180,9 +180,9 @@ _SHORT = {
     TimelineCode.SELECTED: _("선정"),
     TimelineCode.NOT_SELECTED: _("미선정"),
     TimelineCode.TIED: _("동점"),
-    TimelineCode.COMMITMENT_MADE: _("이행 과제"),
+    TimelineCode.COMMITMENT_MADE: _p("one", "약속"),
     TimelineCode.PROGRESS_REPORTED: _("이행 보고"),
-    TimelineCode.COMMITMENT_DELAYED: _("기한 늦춤"),
+    TimelineCode.COMMITMENT_DELAYED: _("기한 미룸"),
     TimelineCode.COMMITMENT_KEPT: _("지킴"),
 }
 _ACTORS = {

@@ -110,7 +110,7 @@ SENTENCES: dict[PersonRefusal, Sentence] = {
     PersonRefusal.WRONG_CODE: Sentence(
         422,
         _(
-            "연락처나 코드가 맞지 않거나 코드의 시간이 지났습니다. 다시 확인해 주세요. 계속 맞지 않으면 창구에서 새 코드를 받아 주세요."
+            "연락처나 코드가 맞지 않거나 코드를 쓸 수 있는 시간이 지났습니다. 다시 확인해 주세요. 계속 맞지 않으면 창구에서 새 코드를 받아 주세요."
         ),
     ),
     PersonRefusal.OWN_PASSPHRASE: Sentence(
@@ -131,7 +131,7 @@ SENTENCES: dict[PersonRefusal, Sentence] = {
     PersonRefusal.OTHER_CARD: Sentence(
         409,
         _(
-            "신분증의 이름이나 생년월일이 이 분의 기록과 다릅니다. 찾으신 분이 맞는지 다시 살펴 주세요."
+            "신분증의 이름이나 생년월일이 이분의 기록과 다릅니다. 찾으신 분이 맞는지 다시 살펴 주세요."
         ),
     ),
 }

@@ -35,7 +35,7 @@ class QuestionPaper(Paper):
 class FloorPaper(Paper):
     """A wish to speak."""
 
-    topic = LineField(_("무엇에 대해 말씀하시나요"), most=TOPIC_LETTERS, least=1, id="floor-topic")
+    topic = LineField(_("무엇에 대해 말씀하시나요?"), most=TOPIC_LETTERS, least=1, id="floor-topic")
     minutes = SelectField(
         _("발언 시간"),
         coerce=int,
@@ -70,7 +70,7 @@ class HidingPaper(Paper):
     """Why something is hidden."""
 
     reason = picker(_("가리는 까닭"), REASONS, validators=[needed()], coerce=HideReason)
-    note = LineField(_("공개 기록에 남길 말"), most=NOTE_LETTERS, least=1)
+    note = LineField(_("공개 장부에 남길 말"), most=NOTE_LETTERS, least=1)
 
 
 class RestoringPaper(Paper):

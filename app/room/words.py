@@ -43,10 +43,11 @@ SENTENCES: Mapping[RoomRefusal, Sentence] = {
     RoomRefusal.EMPTY: Sentence(422, lazy_gettext("내용을 적어 주세요.")),
     RoomRefusal.NOT_CHAIR: Sentence(403, lazy_gettext("이 총회의 진행자만 할 수 있는 일입니다.")),
     RoomRefusal.OWN_QUESTION: Sentence(
-        409, lazy_gettext("내 질문에는 공감할 수 없습니다. 다른 분의 질문을 올려 주세요.")
+        409,
+        lazy_gettext("내 질문에는 ‘나도 궁금’을 누를 수 없습니다. 다른 분의 질문에 눌러 주세요."),
     ),
     RoomRefusal.QUESTION_HIDDEN: Sentence(
-        409, lazy_gettext("가린 질문에는 공감하거나 답할 수 없습니다.")
+        409, lazy_gettext("가린 질문에는 ‘나도 궁금’을 누르거나 답할 수 없습니다.")
     ),
     RoomRefusal.ALREADY_ANSWERED: Sentence(409, lazy_gettext("이미 답변한 질문입니다.")),
     RoomRefusal.ALREADY_WAITING: Sentence(

@@ -121,7 +121,7 @@ NAMES = Names(places={2: "독산1동"}, departments={2: "공원녹지과"})
         ),
         ("FloorMoved", "assembly", '{"state":"waiting"}', [("상태", "차례를 기다림")]),
         ("ClaimMarked", "topic", '{"is_of_oneself":true}', [("자기 소개", "예")]),
-        ("ProgressReported", "commitment", '{"percent":40}', [("이행률", "40%")]),
+        ("ProgressReported", "commitment", '{"percent":40}', [("진행률", "40%")]),
         ("PersonalDataCorrected", "person", '{"field":"phone"}', [("항목", "휴대전화")]),
         ("ProposalReplied", "proposal", '{"verdict":"partly"}', [("답변", "부분채택")]),
     ],

@@ -57,7 +57,7 @@ def test_whatever_a_later_stage_does_to_a_proposal_has_its_own_words():
     [
         (TimelineCode.NOT_SELECTED, LOST),
         (TimelineCode.TIED, "동점이 되었습니다"),
-        (TimelineCode.COMMITMENT_DELAYED, "이행 기한을 늦추었습니다"),
+        (TimelineCode.COMMITMENT_DELAYED, "약속의 기한을 미뤘습니다"),
         (TimelineCode.SELECTED, "투표에서 선정되었습니다"),
     ],
 )
@@ -97,7 +97,7 @@ def test_a_notice_keeps_what_it_says_when_its_proposal_is_hidden_later(
     letters = "".join(letter.get_content() for letter in letterbox.letters)
     for text in (browser.text, letters):
         assert LOST in text
-        assert "이행 과제가 되었습니다" in text
+        assert "약속이 되었습니다" in text
         assert steps.TITLE not in text
 
 

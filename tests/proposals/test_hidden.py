@@ -109,7 +109,7 @@ def test_the_timeline_says_in_which_trust_as_the_ledger_does(world, moderator, b
         hide(world, proposal_id, by)
         restore(world, proposal_id, by)
         page = browser.open(f"/proposals/{proposal_id}").page.get_data(as_text=True)
-        way = page.partition("제안을 다시 보입니다")[2].partition("</li>")[0]
+        way = page.partition("제안을 다시 보이게 했습니다")[2].partition("</li>")[0]
         assert said in way
         assert said in browser.open("/moderation").text
         world.pass_time(minutes=1)

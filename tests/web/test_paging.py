@@ -7,6 +7,7 @@ import pytest
 from flask import template_rendered
 
 from app.residents.models import Role
+from tests.assemblies.steps import Hall
 from tests.commitments.conftest import Promises
 from tests.forum.steps import Forum
 from tests.proposals import steps
@@ -28,7 +29,8 @@ LISTS = {
     "/desk/proposals": "골목",
     "/desk/forum": "의제 목록",
     "/desk/moderation/hidden": "가린 글이 없습니다",
-    "/desk/assemblies": "여기에 총회가 보입니다",
+    "/desk/assemblies": "2021년 독산1동 주민총회",
+    "/desk/assemblies/1/agenda": "골라 안건에 올릴 수 있습니다",
     "/desk/ballots": "2021년 주민총회 투표",
     "/desk/commitments": "골목 안 1번째 쉼터",
     "/desk/audit": "역할 맡김",
@@ -41,6 +43,7 @@ def someone_who_sees_all(world, browser, settings):
     Promises(world, settings.keys_path).made(1)
     steps.published(world)
     Forum(world).say()
+    Hall(world)
     person_id = world.resident()
     for role in (Role.OPERATOR, Role.CLERK):
         world.grant(person_id, role)

@@ -28,7 +28,9 @@ def panel(reading: Session, assembly: Assembly, by: Standing, at: datetime) -> P
     title, found = _("이 총회의 투표"), queries.ballot_of(reading, assembly.id)
     if found is not None:
         url = url_for("ballots_desk.show", ballot_id=found.id)
-        return Panel(title, f"{found.title} · {words.STATES[found.state]}", url, _("투표 열기"))
+        return Panel(
+            title, f"{found.title} · {words.STATES[found.state]}", url, _("투표 업무 화면 보기")
+        )
     if assembly.state is AssemblyState.CLOSED:
         return None
     url = url_for("ballots_desk.draw", assembly=assembly.id)

@@ -61,7 +61,7 @@ def _hindrance(ballot: Ballot, around: policy.Surroundings) -> str | None:
 def _next_act(ballot: Ballot, *, has_tie: bool) -> object:
     """Return what a ballot waits for, in words."""
     waits: dict[BallotState, object] = {
-        BallotState.DRAFT: _l("확정"),
+        BallotState.DRAFT: _l("투표용지와 투표인명부 확정"),
         BallotState.FROZEN: _l("시작 (때가 되면 저절로)"),
         BallotState.OPEN: _l("마감 (때가 되면 저절로)"),
         BallotState.CLOSED: _l("개표"),

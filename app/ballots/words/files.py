@@ -37,12 +37,14 @@ ODDITIES: dict[Oddity, object] = {
     Oddity.RULE_MISSING: _l("세는 규칙이 없어 득표순(greedy)으로 셉니다."),
     Oddity.RULE_UNKNOWN: _l("모르는 규칙 %(rule)s: 득표순(greedy)으로 셉니다."),
     Oddity.RULE_UNTOLD: _l("세는 규칙을 모른다고(%(rule)s) 적혀 있어 득표순(greedy)으로 셉니다."),
-    Oddity.VOTE_TYPE_MISSING: _l("투표 방식이 없어 %(told)s로 읽었습니다."),
+    Oddity.VOTE_TYPE_MISSING: _l("투표 방식이 적혀 있지 않아 %(told)s 방식으로 읽었습니다."),
     Oddity.VOTES_MISSING: _l("표가 들어 있지 않아 파일에 적힌 합계로 셉니다."),
     Oddity.NUMBER_OF_VOTES: _l(
-        "투표자 수가 %(stated)s로 적혀 있으나 표는 %(counted)s장입니다. 표를 셉니다."
+        "투표자 수가 다릅니다. 파일에는 %(stated)s, 든 표는 %(counted)s장입니다. 표를 셉니다."
     ),
-    Oddity.NUMBER_OF_PROJECTS: _l("사업 수가 %(stated)s로 적혀 있으나 사업은 %(counted)s건입니다."),
+    Oddity.NUMBER_OF_PROJECTS: _l(
+        "사업 수가 다릅니다. 파일에는 %(stated)s, 실린 사업은 %(counted)s건입니다."
+    ),
     Oddity.EMPTY_CHOICE: _l("고른 것 사이에 빈칸이 있어 뺐습니다."),
     Oddity.EMPTY_BALLOT: _l("아무것도 고르지 않은 표입니다. 투표자로는 셉니다."),
     Oddity.DOUBLE_CHOICE: _l("한 표에서 같은 사업을 두 번 골라 한 번만 셉니다."),

@@ -64,11 +64,11 @@ SENTENCES: dict[BallotRefusal, Sentence] = {
     BallotRefusal.EMPTY_ROLL: Sentence(409, _l("기준일에 투표할 수 있는 주민이 한 사람도 없습니다. 기준일과 나이를 확인해 주세요.")),
     BallotRefusal.TOO_EARLY: Sentence(409, _l("투표는 %(opens)s부터 열 수 있습니다.")),
     BallotRefusal.WINDOW_RUNNING: Sentence(409, _l("투표 기간이 끝나지 않았습니다. %(closes)s까지는 마감할 수 없습니다.")),
-    BallotRefusal.KEY_MISSING: Sentence(409, _l("이 투표의 개표 열쇠 파일이 없거나 맞지 않습니다. 봉인된 표는 그대로 있고, 아무것도 쓰지 않았습니다. 열쇠 파일을 제자리에 둔 뒤 다시 해 주세요.")),
-    BallotRefusal.SETUP_CHANGED: Sentence(409, _l("투표용지나 투표인명부가 확정된 때와 다릅니다. 개표하지 않았고 아무것도 쓰지 않았습니다. 참관인과 함께 원인을 확인해 주세요.")),
-    BallotRefusal.URN_DAMAGED: Sentence(409, _l("투표함에 열리지 않거나 맞지 않는 표가 있습니다. 개표하지 않았고 아무것도 쓰지 않았습니다. 참관인과 함께 원인을 확인해 주세요.")),
+    BallotRefusal.KEY_MISSING: Sentence(409, _l("이 투표의 개표 열쇠 파일이 없거나 맞지 않습니다. 봉인된 표는 그대로 있고, 아무것도 저장하지 않았습니다. 열쇠 파일을 제자리에 둔 뒤 다시 해 주세요.")),
+    BallotRefusal.SETUP_CHANGED: Sentence(409, _l("투표용지나 투표인명부가 확정된 때와 다릅니다. 개표하지 않았고 아무것도 저장하지 않았습니다. 참관인과 함께 원인을 확인해 주세요.")),
+    BallotRefusal.URN_DAMAGED: Sentence(409, _l("투표함에 열리지 않거나 맞지 않는 표가 있습니다. 개표하지 않았고 아무것도 저장하지 않았습니다. 참관인과 함께 원인을 확인해 주세요.")),
     BallotRefusal.EDITOR_CERTIFIES: Sentence(403, _l("투표용지를 만들거나 확정한 사람은 개표 결과를 확정할 수 없습니다. 다른 투표관리자나 참관인이 확정해 주세요.")),
-    BallotRefusal.NOT_ON_ROLL: Sentence(403, _l("이 투표의 투표인명부에 없습니다. 누가 투표할 수 있는지는 투표 안내에 있습니다.")),
+    BallotRefusal.NOT_ON_ROLL: Sentence(403, _l("이 투표의 투표인명부에 올라 있지 않습니다. 누가 투표할 수 있는지는 투표 안내에 있습니다.")),
     BallotRefusal.OUTSIDE_HOURS: Sentence(409, _l("투표 기간이 아닙니다. 투표는 %(opens)s부터 %(closes)s까지입니다.")),
     BallotRefusal.ALREADY_CAST: Sentence(409, _l("이미 투표하셨습니다. 한 사람은 한 번 투표할 수 있습니다.")),
     BallotRefusal.STALE_PAPER: Sentence(409, _l("확인 화면을 연 지 15분이 지났습니다. 고르신 것은 그대로 두었으니, 살펴보신 뒤 ‘다음’을 눌러 한 번 더 확인해 주세요.")),
@@ -103,7 +103,7 @@ OUTCOMES = {
 AGE_MODES = {
     AgeMode.ELECTION_LAW: _l("만 나이, 생일 하루 전부터 (공직선거법 방식)"),
     AgeMode.PLAIN: _l("만 나이, 생일부터"),
-    AgeMode.COUNTING: _l("세는 나이 (연도로만 셈)"),
+    AgeMode.COUNTING: _l("세는나이 (연도로만 셈)"),
 }
 QUORUM_KINDS = {
     QuorumKind.PERMILLE: _l("인구의 천분율 (5는 0.5%)"),
@@ -156,7 +156,7 @@ def off_roll(ballot: Ballot, *, is_member: bool) -> str:
 
     To those who are residents here by now it names the hour or the day that divides.
     """
-    told = [_("이 투표의 투표인명부에 없습니다.")]
+    told = [_("이 투표의 투표인명부에 올라 있지 않습니다.")]
     frozen = _frozen_on_its_base_date(ballot)
     if is_member and frozen is not None:
         told.append(
@@ -414,7 +414,7 @@ def consequences(name: str, ballot: Ballot, *, roll_count: int, at: datetime) ->
                 "봉인된 표 %(count)s장을 열쇠 파일로 열어 맞는지 살피고 더합니다.",
                 count=f"{ballot.cast_count:,}",
             ),
-            _("표 하나라도 열리지 않거나 맞지 않으면 아무것도 쓰지 않고 멈춥니다."),
+            _("표 하나라도 열리지 않거나 맞지 않으면 아무것도 저장하지 않고 멈춥니다."),
             _("결과는 ‘확정 전’으로 곧바로 공개됩니다. 개표는 한 번만 합니다."),
         ]
     return [

@@ -129,7 +129,7 @@ def hide(proposal_id: int) -> ResponseReturnValue:
             by=who(s),
             at=now(),
         )
-    flash(_("제안을 가렸습니다. 까닭은 공개 기록에 남습니다."), "success")
+    flash(_("제안을 가렸습니다. 까닭은 공개 장부에 남습니다."), "success")
     return _back_to(proposal_id)
 
 
@@ -144,7 +144,7 @@ def restore(proposal_id: int) -> ResponseReturnValue:
         actions.restore_proposal(
             s, _one(s, proposal_id), note=form.note.data or "", by=who(s), at=now()
         )
-    flash(_("제안을 다시 보입니다."), "success")
+    flash(_("제안을 다시 보이게 했습니다."), "success")
     return _back_to(proposal_id)
 
 

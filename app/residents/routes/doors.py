@@ -80,7 +80,10 @@ def sign_up() -> ResponseReturnValue:
 
 def _signed_up(token: str, where: str) -> ResponseReturnValue:
     keep_signed_in(token, stay=False)
-    flash(_("가입했습니다. 이제 제안을 쓰고 따라가 볼 수 있습니다."), "success")
+    flash(
+        _("가입했습니다. 이제 제안을 써서 임시저장하고, 이웃의 제안을 지켜볼 수 있습니다."),
+        "success",
+    )
     return redirect(where, 303)
 
 

@@ -31,7 +31,7 @@ def panel(session: Session, assembly: Assembly, at: datetime) -> Panel | None:
     if assembly.state is AssemblyState.OPEN and not left_open:
         stage = current_stage(assembly)
         text = (
-            _("지금 '%(stage)s' 순서입니다. 어디서든 함께할 수 있습니다.", stage=stage.title)
+            _("지금 ‘%(stage)s’ 순서입니다. 어디서든 함께할 수 있습니다.", stage=stage.title)
             if stage
             else _("지금 열려 있습니다. 어디서든 함께할 수 있습니다.")
         )
