@@ -31,8 +31,8 @@ from app.proposals.models import (
     TimelineEntry,
     Verdict,
 )
-from app.residents.models import Role
-from app.residents.queries import birth_of, told_day
+from app.residents.models import Role, day_of
+from app.residents.queries import birth_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -144,7 +144,7 @@ def seen_by(session: Session, assembly_id: int, by: Standing) -> Seen | None:
     assembly, checked_in, birth_date = row
     if assembly.state is AssemblyState.DRAFT and not may_prepare(by, assembly.place):
         return None
-    return Seen(assembly, checked_in, told_day(birth_date))
+    return Seen(assembly, checked_in, day_of(birth_date))
 
 
 def may_prepare(by: Standing, place: Place) -> bool:

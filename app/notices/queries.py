@@ -245,15 +245,24 @@ def attended(session: Session, assembly_id: int) -> Audience:
     return Audience(assembly.title, f"/assemblies/{assembly_id}", people)
 
 
-def on_roll(session: Session, ballot_id: int, *, voted: bool) -> Audience:
-    """Return the people on a ballot's roll who voted, or those who have not."""
+def invited(session: Session, ballot_id: int, *, at: datetime) -> Audience | None:
+    """Return the people on a ballot's roll who may still vote; nobody where its time has passed."""
     ballot = session.get_one(Ballot, ballot_id)
-    has_voted = Slot.state != SlotState.UNUSED
+    if ballot.closes_at <= at:
+        return None
     people = select(Slot.person_id).where(
-        Slot.ballot_id == ballot_id, has_voted if voted else ~has_voted
+        Slot.ballot_id == ballot_id, Slot.state == SlotState.UNUSED
     )
-    href = f"{BALLOTS}{ballot_id}/result" if voted else f"{BALLOTS}{ballot_id}"
-    return Audience(ballot.title, href, people)
+    return Audience(ballot.title, f"{BALLOTS}{ballot_id}", people)
+
+
+def voters(session: Session, ballot_id: int) -> Audience:
+    """Return the people on a ballot's roll who voted."""
+    ballot = session.get_one(Ballot, ballot_id)
+    people = select(Slot.person_id).where(
+        Slot.ballot_id == ballot_id, Slot.state != SlotState.UNUSED
+    )
+    return Audience(ballot.title, f"{BALLOTS}{ballot_id}/result", people)
 
 
 def verified_person(session: Session, person_id: int, place_id: int) -> Audience:

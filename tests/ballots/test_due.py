@@ -187,3 +187,15 @@ def test_many_first_casts_and_two_jobs_open_it_once(polls, heard):
     assert chain.index("BallotOpened") < chain.index("BallotCast")
     with polls.world.app.app_context():
         assert db.engine.pool.checkedout() <= 1
+
+
+def test_nobody_is_invited_to_a_ballot_that_was_over_before_any_job_came(polls, due):
+    world = polls.world
+    world.account_of(polls.voter)
+    world.clock.at = CLOSES + timedelta(hours=1)
+    with world.write() as session:
+        actions.open_due_ballots(session, at=world.at)
+        actions.close_due_ballots(session, at=world.at)
+    assert polls.ballot(due).state is BallotState.CLOSED
+    with world.read() as session:
+        assert session.scalars(select(Notice).where(Notice.kind == "BallotOpened")).all() == []

@@ -20,7 +20,6 @@ from app.residents.queries.belonging import (
     people_by_identity,
     places_of,
     recent_verifications,
-    told_day,
     twins_of,
 )
 from app.residents.queries.own import (
@@ -63,7 +62,6 @@ __all__ = [
     "standing",
     "standing_told",
     "token_hash",
-    "told_day",
     "twins_of",
     "with_standing",
 ]

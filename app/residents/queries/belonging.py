@@ -71,18 +71,13 @@ def memberships_of(session: Session, person_id: int) -> Sequence[Membership]:
 
 
 def birth_of(person_id: int | None) -> ScalarSelect[str | None]:
-    """Return what reads a person's birth date along with another row; `told_day` reads the day."""
+    """Return what reads a person's birth date along with another row; `day_of` reads the day."""
     return select(Person.birth_date).where(Person.id == person_id).scalar_subquery()
-
-
-def told_day(birth_date: str | None) -> date | None:
-    """Return the day that a stored birth date says, None where no desk has read one."""
-    return None if birth_date is None else date.fromisoformat(birth_date)
 
 
 def born_on(session: Session, person_id: int | None) -> date | None:
     """Return the day on which a person was born, None where no desk has read one."""
-    return told_day(session.scalar(select(birth_of(person_id))))
+    return day_of(session.scalar(select(birth_of(person_id))))
 
 
 def places_of(session: Session, person_id: int, *, on: date) -> Sequence[Place]:

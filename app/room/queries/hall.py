@@ -13,7 +13,8 @@ from app.assemblies.rules import current_stage
 from app.ballots.models import Ballot
 from app.ballots.queries import is_taking
 from app.core.paging import page_of
-from app.residents.queries import birth_of, told_day
+from app.residents.models import day_of
+from app.residents.queries import birth_of
 from app.room.models import (
     FloorRequest,
     FloorState,
@@ -97,7 +98,7 @@ def room_view(session: Session, assembly_id: int, by: Standing) -> RoomView | No
     row = rows.unique().first()
     if row is None:
         return None
-    return RoomView(row[0], row[1], row[2] is not None, told_day(row[3]))
+    return RoomView(row[0], row[1], row[2] is not None, day_of(row[3]))
 
 
 def questions(
