@@ -82,7 +82,9 @@ def test_a_resident_checks_in_from_the_page(world, browser, hall):
 
 def test_whoever_is_not_of_the_dong_is_told_why_not(world, new_browser, hall):
     hall.open()
-    elsewhere = "독산1동 총회입니다. 보실 수 있고, 출석과 투표는 독산1동 주민이 합니다."
+    elsewhere = (
+        "독산1동 총회입니다. 누구나 볼 수 있고, 출석과 투표는 독산1동 주민만 할 수 있습니다."
+    )
     nowhere = "동 주민센터에서 주민 확인을 받아 주세요"
     for person, said, other in (
         (world.resident("gasan"), elsewhere, nowhere),
