@@ -16,7 +16,7 @@ from app.proposals.models import why_hidden
 
 
 class Commitment(Base):
-    """A promise (이행 과제) that residents decided on and a department answers for."""
+    """A promise (약속) that residents decided on and a department answers for."""
 
     __tablename__ = "commitment"
     __table_args__ = (

@@ -59,7 +59,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Waiting:
+class Unpromised:
     """A counted ballot of which something selected is not yet a commitment."""
 
     ballot: Ballot
@@ -236,7 +236,7 @@ def _unpromised() -> Select[int, int]:
     )
 
 
-def waiting_ballots(session: Session, places: Collection[int]) -> list[Waiting]:
+def waiting_ballots(session: Session, places: Collection[int]) -> list[Unpromised]:
     """Return counted ballots of these places with something selected and not yet promised."""
     missing = _unpromised().subquery()
     rows = session.execute(
@@ -249,7 +249,7 @@ def waiting_ballots(session: Session, places: Collection[int]) -> list[Waiting]:
         .options(joinedload(Ballot.place))
         .order_by(Ballot.counted_at.desc(), Ballot.id.desc())
     ).all()
-    return [Waiting(ballot, count) for ballot, count in rows]
+    return [Unpromised(ballot, count) for ballot, count in rows]
 
 
 # ------------------------------------------------------------------ what is one's own

@@ -38,11 +38,11 @@ ROLES = ("moderator", "clerk")
 @staff(*ROLES)
 def reports() -> ResponseReturnValue:
     """Show the open reports of the places this moderator keeps."""
-    waiting = queries.open_reports(session(), visitor().standing)
+    reported = queries.open_reports(session(), visitor().standing)
     return render_template(
         "moderation/reports.html",
-        waiting=waiting,
-        subjects=_told(waiting),
+        reported=reported,
+        subjects=_told(reported),
         words=words,
         form=SettleForm(),
     )

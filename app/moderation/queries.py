@@ -61,7 +61,6 @@ class ReportedSubject:
     kind: SubjectKind
     subject_id: int
     place: Place
-    href: str
     since: datetime
     reasons: dict[HideReason, int] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
@@ -121,9 +120,7 @@ def open_reports(session: Session, by: Standing) -> Sequence[ReportedSubject]:
     subjects: dict[tuple[SubjectKind, int], ReportedSubject] = {}
     for report, place in rows:
         key = (report.subject_kind, report.subject_id)
-        subject = subjects.setdefault(
-            key, ReportedSubject(*key, place=place, href=report.href, since=report.at)
-        )
+        subject = subjects.setdefault(key, ReportedSubject(*key, place=place, since=report.at))
         subject.reasons[report.reason] = subject.reasons.get(report.reason, 0) + 1
         if report.note:
             subject.notes.append(report.note)

@@ -42,13 +42,13 @@ if TYPE_CHECKING:
 
 BALLOTS = "/ballots/"
 # Whatever moderators hide was written by somebody, who is told.
-WRITERS: dict[str, InstrumentedAttribute[int]] = {
+WRITERS: dict[SubjectKind, InstrumentedAttribute[int]] = {
     SubjectKind.PROPOSAL: Proposal.author_id,
     SubjectKind.OPINION: Opinion.author_id,
     SubjectKind.OPINION_REPLY: OpinionReply.author_id,
     SubjectKind.MESSAGE: Message.author_id,
     SubjectKind.QUESTION: Question.author_id,
-    "floor_request": FloorRequest.person_id,
+    SubjectKind.FLOOR_REQUEST: FloorRequest.person_id,
 }
 
 

@@ -29,7 +29,7 @@ def test_somebody_verified_after_the_freezing_hears_its_hour(polls, new_browser)
     assert "10:00까지 독산1동 주민으로 확인된 분" in refused.text
     assert LATE not in new_browser().sign_in(polls.world, on_time).open(page).text
     stranger = new_browser().sign_in(polls.world, elsewhere).open(page)
-    assert "투표인명부에 없습니다. 잘못되었다면" in stranger.text
+    assert "투표인명부에 올라 있지 않습니다. 잘못되었다면" in stranger.text
 
 
 def test_a_roll_of_an_earlier_day_names_that_day(polls, new_browser):

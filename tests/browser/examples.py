@@ -65,6 +65,7 @@ proposals_desk.index         -                                      clerk depart
 proposals_desk.work          proposal_id=precheck                   clerk operator
 proposals_desk.work          proposal_id=review                     clerk
 proposals_desk.work          proposal_id=assigned                   department
+proposals_desk.work          proposal_id=hidden                     clerk
 proposals_desk.endorsement_policy  -                                operator
 
 forum.topics                 -                                      visitor
@@ -141,6 +142,7 @@ commitments_desk.show        commitment_id=running                  clerk depart
 commitments_desk.delay       commitment_id=running                  clerk department
 commitments_desk.milestones  commitment_id=running                  clerk department
 commitments_desk.make        ballot_id=certified_ballot             clerk
+commitments_desk.make        ballot_id=counted_ballot               clerk
 
 audit_desk.rows              -                                      operator observer
 audit_desk.one_chain         chain=ballot&subject_id=open_ballot    operator observer

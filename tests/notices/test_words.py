@@ -210,3 +210,7 @@ def test_whoever_spoke_or_asked_in_a_room_learns_of_it(world, browser):
         assert f"‘2021 독산1동 주민총회’에 쓰신 {called} 가려졌습니다." in text
         assert f'href="/assemblies/{live.id}"' in text
         assert "놀리는" not in text
+
+
+def test_whatever_is_hidden_was_written_by_somebody_who_is_told():
+    assert set(WRITERS) == set(SubjectKind)

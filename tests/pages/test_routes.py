@@ -366,10 +366,11 @@ PROMISED = {
         " ballots_counted ballots_certified progress_reports"
     ),
     "동의한 것과 날, 받은 알림": "consents notices",
-    "쓰신 글, 공감, 지켜보시는 제안, 총회 출석과 발언 신청": (
-        "proposals endorsements follows opinions stance_changes replies_to_opinions claims"
-        " opinion_endorsements attendances messages questions question_upvotes floor_requests"
+    "올리신 글, 지켜보시는 제안, 총회 출석과 발언 신청": (
+        "proposals follows opinions stance_changes replies_to_opinions claims"
+        " attendances messages questions question_upvotes floor_requests"
     ),
+    "제안과 의견에 하신 공감": "endorsements opinion_endorsements",
     "공론장의 문장마다 표시하신 생각": "weighings",
     "신고하신 글과 까닭": "reports",
     "투표인명부의 자리": "places_on_rolls",

@@ -231,7 +231,7 @@ def test_the_tag_above_a_proposal_tells_its_present_stage(world, browser):
     tag = '<span class="tag tag--{}">{}</span>'
     assert tag.format("neutral", "부서 답변") in browser.open(f"/proposals/{proposal_id}").text
     for stage, code, shown in (
-        (Stage.EXECUTION, TimelineCode.COMMITMENT_MADE, ("neutral", "실행 · 이행 과제")),
+        (Stage.EXECUTION, TimelineCode.COMMITMENT_MADE, ("neutral", "실행 · 약속")),
         (Stage.RESULT, TimelineCode.COMMITMENT_KEPT, ("pine", "성과 · 지킴")),
     ):
         with world.write() as session:

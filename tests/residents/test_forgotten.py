@@ -127,8 +127,8 @@ def test_the_code_itself_is_stored_nowhere(world, hong):
         ({"id_seen": None}, 422, "신분증을 확인한 뒤"),
         ({"born": "1950"}, 422, "여덟 자리"),
         ({"name": ""}, 422, "꼭 필요한 항목"),
-        ({"name": "홍길똥"}, 409, "이 분의 기록과 다릅니다"),
-        ({"born": "19500303"}, 409, "이 분의 기록과 다릅니다"),
+        ({"name": "홍길똥"}, 409, "이분의 기록과 다릅니다"),
+        ({"born": "19500303"}, 409, "이분의 기록과 다릅니다"),
     ],
 )
 def test_without_the_right_card_there_is_no_code(world, hong, clerk, change, status, sentence):

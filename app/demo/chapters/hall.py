@@ -10,7 +10,6 @@ from app.assemblies.models import Assembly
 from app.core.clock import seoul_moment
 from app.demo.chapters.gatherings import MIN_AGE
 from app.demo.content import text_of
-from app.moderation.actions import hide
 from app.moderation.models import HideReason, SubjectKind
 from app.room import actions as room
 from app.room.models import FloorRequest, Message, Question
@@ -308,13 +307,11 @@ def _note_message(hall: Hall, person_id: int, entry: dict[str, Any]) -> None:
 
 def _hide(hall: Hall, message_id: int, hidden: dict[str, Any]) -> None:
     teller = hall.teller
-    hide(
+    room.hide_words(
         teller.session,
+        teller.session.get_one(Assembly, hall.gathering.assembly_id),
         teller.session.get_one(Message, message_id),
         kind=SubjectKind.MESSAGE,
-        subject_id=message_id,
-        place=teller.place(hall.gathering.dong),
-        container_id=hall.gathering.assembly_id,
         reason=CAUSES[hidden["cause"]],
         note=hidden["reason"],
         by=teller.who(teller.cast.moderator),

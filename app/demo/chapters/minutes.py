@@ -48,7 +48,7 @@ def minutes_of(assembly: Assembly, ballot: Ballot) -> str:
             lines.append(f"| {option.title} | {won} | {option.votes} | {outcome} |")
         lines.append("")
     lines += [
-        "선정된 안건은 담당 부서의 이행 과제로 넘기고, 추진 상황을 공개하기로 하였다.",
+        "선정된 안건은 담당 부서의 약속으로 옮기고, 추진 상황을 공개하기로 하였다.",
         "한 사람이 여러 안건을 고를 수 있어 득표를 더한 수는 투표한 사람 수보다 많다.",
     ]
     return "\n".join(lines)

@@ -105,7 +105,7 @@ def test_an_odd_file_is_counted_and_what_was_mended_is_said(count):
     result = count("--lang", "en", text=text)
     assert result.exit_code == 0
     assert "No rule is stated; counted by votes (greedy).\n" in result.output
-    assert "Line 6: 9 votes are stated, but there are 3 ballots." in result.output
+    assert "Line 6: The file states 9 voters, but holds 3 ballots." in result.output
     assert "Line 16: 7 is not among the projects; the choice was left out.\n" in result.output
     assert "Line 11: A comma was read as a decimal point.\n" in result.output
 
