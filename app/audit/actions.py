@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from app.audit.queries import Head
 
+SALT_SIZE = 16
 _ADD = insert(AuditRow.__table__)  # type: ignore[arg-type] # it is a table
 _LOCK_CHAIN = select(
     func.pg_advisory_xact_lock(func.hashtext(bindparam("chain")), bindparam("subject"))
@@ -70,6 +72,7 @@ def _continued(
             "act": type(fact).__name__,
             "details": canonical(fact.details()),
             "previous": previous,
+            "salt": secrets.token_bytes(SALT_SIZE),
         }
         previous = row_digest(**row)
         rows.append({**row, "digest": previous})

@@ -17,7 +17,9 @@ from app.core.orm import Base
 class AuditRow(Base):
     """One act: who, when, what, to which aggregate; linked to the row before it by hash.
 
-    `chain` and `subject_id` name the aggregate; `seq` counts its rows without gaps from 1.
+    `chain` and `subject_id` name the aggregate; `seq` counts its rows without gaps from 1. The
+    `salt` is for whoever checks the chain and no reader: with it in the digest nobody finds who
+    acted by trying every number. Rows of before have none.
     """
 
     __tablename__ = "audit_row"
@@ -32,6 +34,7 @@ class AuditRow(Base):
     details: Mapped[str]
     previous: Mapped[bytes] = mapped_column(LargeBinary)
     digest: Mapped[bytes] = mapped_column(LargeBinary)
+    salt: Mapped[bytes | None] = mapped_column(LargeBinary)
 
     @cached_property
     def said(self) -> dict[str, Any]:

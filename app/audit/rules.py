@@ -95,11 +95,13 @@ def row_digest(
     by: int | None,
     act: str,
     details: str,
+    salt: bytes | None,
 ) -> bytes:
-    """Return the digest of one row, which covers the digest of the row before it."""
-    return digest(
-        b"madang/audit/v1", previous, chain, subject_id, seq, at.isoformat(), by, act, details
-    )
+    """Return the digest of one row, which covers the digest of the row before it and its salt."""
+    row = (previous, chain, subject_id, seq, at.isoformat(), by, act, details)
+    if salt is None:
+        return digest(b"madang/audit/v1", *row)
+    return digest(b"madang/audit/v2", *row, salt)
 
 
 def first_broken(rows: Iterable[AuditRow]) -> int | None:
@@ -115,6 +117,7 @@ def first_broken(rows: Iterable[AuditRow]) -> int | None:
             by=row.by,
             act=row.act,
             details=row.details,
+            salt=row.salt,
         )
         if row.seq != expected or row.previous != previous or row.digest != whole:
             return expected

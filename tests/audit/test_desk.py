@@ -7,8 +7,8 @@ from sqlalchemy import select, text
 
 from app.audit.models import AuditRow
 from app.audit.queries import Names
-from app.audit.rules import ACTS_OF_OFFICE
-from app.audit.words import ACTS, CHAINS, FIELDS, OWN_VALUES, VALUES, told
+from app.audit.rules import ACTS_OF_OFFICE, row_digest
+from app.audit.words import ACTS, CHAINS, FIELDS, OWN_VALUES, VALUES, fingerprint, told
 from app.ballots.facts import PaperChange
 from app.core.append_only import statements
 from app.core.bus import record
@@ -162,6 +162,27 @@ def test_operators_and_observers_alone_read_the_record(record_of_three, browser,
         assert "모든 줄이 이어집니다" in browser.text
 
 
+def test_nobody_finds_who_acted_by_trying_every_number(world):
+    proposal_id = steps.endorsing(world)
+    steps.endorse(world, proposal_id, world.resident("doksan1"))
+    with world.read() as session:
+        rows = session.scalars(select(AuditRow)).all()
+    assert len({row.salt for row in rows}) == len(rows)
+    for row in rows:
+        known = {
+            name: getattr(row, name)
+            for name in ("previous", "chain", "subject_id", "seq", "at", "act", "details")
+        }
+        tried = {row_digest(**known, by=by, salt=None) for by in (None, *range(1, 100))}
+        assert row.digest not in tried
+
+
+def test_the_fingerprint_of_a_resident_s_row_without_salt_is_for_readers_of_people_alone():
+    row = AuditRow(act="ProposalEndorsed", by=7, digest=b"\1" * 32)
+    assert fingerprint(row, sees_people=False) == ""
+    assert fingerprint(row, sees_people=True) == "01" * 6
+
+
 def test_what_concerns_people_is_for_operators(record_of_three, browser, new_browser):
     world = record_of_three
     operator, observer = world.staff(Role.OPERATOR), world.staff(Role.OBSERVER)
@@ -201,7 +222,8 @@ def test_a_resident_s_number_is_for_readers_of_people_alone(
         assert passed.digest.hex()[:12] in page
         for row in (published, endorsed_):
             assert (f"사람 {row.by}<" in page) is sees_people
-            assert (row.digest.hex()[:12] in page) is sees_people
+            assert row.digest.hex()[:12] in page
+            assert row.salt.hex() not in page
         assert page.count(">주민<") == (0 if sees_people else 2)
 
 

@@ -10,7 +10,7 @@ from app.audit.rules import GENESIS, canonical, first_broken, row_digest
 AT = datetime(2021, 3, 2, 1, tzinfo=UTC)
 
 
-def chain(length):
+def chain(length, *, salt=True):
     rows, previous = [], GENESIS
     for seq in range(1, length + 1):
         row = {
@@ -22,6 +22,7 @@ def chain(length):
             "act": "OpinionEndorsed",
             "details": canonical({"count": seq}),
             "previous": previous,
+            "salt": salt and bytes([seq]) * 16,
         }
         previous = row_digest(**row)
         rows.append(AuditRow(**row, digest=previous))
@@ -30,6 +31,7 @@ def chain(length):
 
 def test_a_chain_as_written_holds():
     assert first_broken(chain(5)) is None
+    assert first_broken(chain(5, salt=None)) is None, "as rows were written before"
     assert first_broken([]) is None
 
 
@@ -45,6 +47,8 @@ def test_a_chain_as_written_holds():
         ("subject_id", 2),
         ("seq", 9),
         ("previous", GENESIS),
+        ("salt", None),
+        ("salt", b"\x09" * 16),
         ("digest", b"\1" * 32),
     ],
 )

@@ -10,7 +10,7 @@ import pytest
 
 from app.assemblies.models import QuorumKind
 from app.ballots import queries
-from app.ballots.models import Outcome
+from app.ballots.models import BallotState, Outcome
 from app.ballots.rules.counting.files import read_file
 from app.ballots.rules.counting.register import Asked, count_file
 from tests.assemblies.steps import Hall
@@ -40,7 +40,8 @@ def held(world, polls):
 
 
 def counted(polls, ballot_id):
-    polls.close(ballot_id)
+    if polls.ballot(ballot_id).state is BallotState.OPEN:
+        polls.close(ballot_id)
     polls.count(ballot_id)
     return polls.ballot(ballot_id)
 
@@ -52,7 +53,7 @@ def test_whoever_was_there_and_voted_is_one_person(polls, held, browser):
     for person in people[2:]:
         polls.cast(ballot_id, person, 1)
     page = f"/ballots/{ballot_id}"
-    assert "총회에 출석한 분도 개표할 때 한 분씩 더합니다." in browser.open(page).text
+    assert "총회에 출석한 분도 마감할 때 한 분씩 더합니다." in browser.open(page).text
     ballot = counted(polls, ballot_id)
     assert (ballot.cast_count, ballot.took_part) == (2, 4)
     result = queries.result(ballot)
@@ -81,15 +82,16 @@ def test_the_file_of_the_sums_counts_the_same_again(polls, held, browser):
     assert count.selected == ("1",)
 
 
-def test_who_comes_after_the_count_changes_nothing(polls, held, browser):
+def test_who_comes_after_the_closing_changes_nothing(polls, held, browser):
     hall, ballot_id, people = held
     hall.act("check_in", people[0])
     for person in people[:3]:
         polls.cast(ballot_id, person, 1)
+    polls.close(ballot_id)
+    hall.act("check_in", people[3])
     ballot = counted(polls, ballot_id)
     assert (ballot.cast_count, ballot.took_part) == (3, 3)
-    hall.act("check_in", people[3])
-    result = queries.result(polls.ballot(ballot_id))
+    result = queries.result(ballot)
     assert not result.is_quorate
     assert result.selected == 0
     text = browser.open(f"/ballots/{ballot_id}/result").text

@@ -143,19 +143,25 @@ class LiveAssembly:
 
     def hide(self, kind: type[Said], subject_id: int, *, again: bool = False) -> None:
         """The chair hides what someone said, asked or wants to speak about; `again` shows it."""
+        with self.world.write() as session:
+            self.hide_within(session, kind, subject_id, again=again)
+
+    def hide_within(
+        self, session: Session, kind: type[Said], subject_id: int, *, again: bool = False
+    ) -> None:
+        """Let the chair hide or show something in a write that is under way."""
         [code] = [code for code, said in SAID.items() if said is kind]
         act = actions.restore_words if again else actions.hide_words
-        with self.world.write() as session:
-            act(
-                session,
-                self.row(session),
-                session.get_one(kind, subject_id),
-                kind=code,
-                **({} if again else {"reason": HideReason.INSULT}),
-                note="서로 존중해 주세요.",
-                by=self.world.standing(session, self.chair),
-                at=self.world.at,
-            )
+        act(
+            session,
+            self.row(session),
+            session.get_one(kind, subject_id),
+            kind=code,
+            **({} if again else {"reason": HideReason.INSULT}),
+            note="서로 존중해 주세요.",
+            by=self.world.standing(session, self.chair),
+            at=self.world.at,
+        )
 
     def announce(self, text: str) -> None:
         """The chair tells everyone something."""

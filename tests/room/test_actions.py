@@ -4,13 +4,18 @@ import threading
 
 import pytest
 
+from app.assemblies import actions as assemblies
+from app.core.database import write_transaction
 from app.core.refusals import Refused
 from app.residents import actions as residents
 from app.residents.models import Account, Person
 from app.room import actions, queries
+from app.room.actions.floor import hold_room
 from app.room.models import FloorRequest, FloorState, Message, Question
 from app.room.policy import RoomRefusal
+from app.web.database import db
 from tests.room.house import LiveAssembly
+from tests.support.meeting import meet
 
 
 def kinds(live):
@@ -343,6 +348,29 @@ def test_a_hidden_topic_leaves_every_queue_and_who_asked_stays_in_line(live):
     told = [[entry["topic"] for entry in queue] for queue in queues]
     assert told == [["나쁜 말"], *[["나쁜 말", "쉼터"]] * 4]
     assert not any("hidden" in entry for queue in queues for entry in queue)
+
+
+@pytest.mark.race
+@pytest.mark.postgres
+def test_a_topic_is_hidden_while_the_assembly_closes(live):
+    """Both take the room before its requests: whoever comes second waits, and neither fails."""
+    request_id = live.want_floor(live.guest(), "나쁜 말")
+
+    def close():
+        with live.world.app.app_context(), write_transaction(db.session) as session:
+            by = live.world.standing(session, live.chair)
+            assemblies.close_assembly(session, live.row(session), by=by, at=live.world.at)
+
+    failures = meet(
+        live.world,
+        lambda session: hold_room(session, live.id),
+        close,
+        lambda session: live.hide_within(session, FloorRequest, request_id),
+    )
+    assert failures == []
+    with live.world.read() as session:
+        assert queries.floor_queue(session, live.id) == []
+        assert session.get_one(FloorRequest, request_id).hidden_at is not None
 
 
 @pytest.mark.race

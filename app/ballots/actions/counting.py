@@ -78,7 +78,6 @@ def count_ballot(
         raise Refused(BallotRefusal.SETUP_CHANGED)
     if opened.cast_count != ballot.cast_count:
         raise Refused(BallotRefusal.URN_DAMAGED)
-    ballot.took_part = queries.took_part(session, ballot)
     count = rules.count_paper(
         rules.candidates_of(ballot.options),
         opened.sums,

@@ -181,6 +181,10 @@ def _close(session: Session, ballot_id: int, *, by: int | None, at: datetime) ->
     ).one_or_none()
     if row is None:
         return
+    if row.assembly_id is not None:
+        # Now, for the turnout is known from now on, and the hall stays open.
+        took_part = queries.took_part(session, ballot_id, assembly_id=row.assembly_id)
+        session.execute(update(Ballot).where(Ballot.id == ballot_id).values(took_part=took_part))
     record(
         session,
         facts.BallotClosed(

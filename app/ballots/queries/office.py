@@ -42,18 +42,14 @@ def editors(session: Session, ballot_id: int) -> frozenset[int]:
     )
 
 
-def took_part(session: Session, ballot: Ballot) -> int | None:
-    """Return how many people checked in at a ballot's assembly or voted, each counted once.
-
-    None where it belongs to no assembly.
-    """
-    if ballot.assembly_id is None:
-        return None
-    came = select(Attendance.person_id).where(Attendance.assembly_id == ballot.assembly_id)
+def took_part(session: Session, ballot_id: int, *, assembly_id: int) -> int:
+    """Return how many people checked in at an assembly or voted in its ballot, each once."""
+    came = select(Attendance.person_id).where(Attendance.assembly_id == assembly_id)
     voted = select(Slot.person_id).where(
-        Slot.ballot_id == ballot.id, Slot.state != SlotState.UNUSED
+        Slot.ballot_id == ballot_id, Slot.state != SlotState.UNUSED
     )
-    return session.scalar(select(func.count()).select_from(union(came, voted).subquery()))
+    people = select(func.count()).select_from(union(came, voted).subquery())
+    return session.execute(people).scalar_one()
 
 
 def desk_ballots(session: Session, places: Collection[Place], *, number: int = 1) -> Page[Ballot]:

@@ -103,7 +103,11 @@ def withdraw_request(
 
 
 def clear_floor(session: Session, assembly_id: int, *, by: int | None, at: datetime) -> None:
-    """Let the floor go when an assembly closes: speeches end, waiting requests fall away."""
+    """Let the floor go when an assembly closes: speeches end, waiting requests fall away.
+
+    The room is taken before its requests, as by whoever hides one.
+    """
+    hold_room(session, assembly_id)
     queue = queries.floor_queue(session, assembly_id)
     for request in queue:
         speaking = request.state is FloorState.SPEAKING
