@@ -95,7 +95,7 @@ def verify_resident(  # noqa: PLR0913 - what a clerk saw and ticked is named whe
         raise Refused(PersonRefusal.OTHER_NAME)
     since = today
     if same_person_checked and not same_identity_checked:
-        since = _replace(session, replaced, person, dong, by=by, at=at)
+        since = _replace(session, replaced, mac, person, dong, by=by, at=at)
     has_twin = _has_twin(
         session, person, mac, checked=same_identity_checked and not same_person_checked
     )
@@ -158,6 +158,7 @@ def _has_twin(session: Session, person: Person, mac: bytes, *, checked: bool) ->
 def _replace(
     session: Session,
     records: Sequence[Person],
+    mac: bytes,
     person: Person,
     dong: Place,
     *,
@@ -166,15 +167,16 @@ def _replace(
 ) -> date:
     """End held records of a human who has an account now; return since when the dong knows them.
 
-    Whoever came to stand meanwhile is not among them, and is asked about anew. On a frozen roll
-    the record keeps its place, and nobody votes on it.
+    Whoever came to stand meanwhile is not among them, and is asked about anew; one that has another
+    identity than `mac` by now is somebody else's, and stays. On a frozen roll the record keeps its
+    place, and nobody votes on it.
     """
     if account_of(session, person.id) is None:
         raise Refused(PersonRefusal.NOT_REPLACEABLE)
     since = seoul_day(at)
     for one in records:
         hold_person(session, one)
-        if one.withdrawn_at is not None:
+        if one.withdrawn_at is not None or one.identity_mac != mac:
             continue
         insist(
             policy.why_not_replace(
