@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from app.audit.models import AuditRow
 from app.residents.models import Role
+from app.residents.rules import Twin
 from tests.residents.conftest import verify
 from tests.residents.test_desk import SEEN
 
@@ -51,7 +52,7 @@ def test_of_two_with_one_name_the_one_of_another_dong_is_not_placed(world, brows
     browser.sign_in(world, world.staff(Role.CLERK, "doksan1")).open("/desk/residents")
     near, far = world.person("홍길동"), world.person("홍길동")
     for person_id, dong in ((near, "doksan1"), (far, "gasan")):
-        verify(world, person_id, dong, same_identity_checked=True)
+        verify(world, person_id, dong, twin=Twin.ANOTHER)
     browser.submit("/desk/residents", key="홍길동 19500302", purpose="registration")
     assert "2명 있습니다" in browser.text
     assert "독산1동" in browser.text

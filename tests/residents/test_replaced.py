@@ -12,6 +12,7 @@ from app.ballots.models import Slot
 from app.residents import actions, policy, queries
 from app.residents.models import Membership, Person, Role
 from app.residents.policy import PersonRefusal
+from app.residents.rules import Twin
 from tests.ballots.conftest import Polls
 from tests.residents.conftest import BORN, refused, verify
 from tests.residents.test_desk import SEEN
@@ -46,7 +47,7 @@ def polls(world, tmp_path):
 
 
 def replace(world, person_id, dong="doksan1", **seen):
-    return verify(world, person_id, dong, same_person_checked=True, **seen)
+    return verify(world, person_id, dong, twin=Twin.SAME, **seen)
 
 
 def standing_people(world):

@@ -33,7 +33,9 @@ def correct(person_id: int) -> ResponseReturnValue:
         try:
             with write() as s:
                 found = s.get_one(Person, person_id)
-                actions.correct_identity(s, found, by=who(s), **card(form))
+                actions.correct_identity(
+                    s, found, by=who(s), same_identity_checked=bool(form.another.data), **card(form)
+                )
                 name = found.masked_name
         except Refused as refused:
             status, ask = refused_fields(form, refused)

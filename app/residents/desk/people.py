@@ -25,7 +25,7 @@ from app.residents.desk.shared import (
 from app.residents.forms import refuse_at
 from app.residents.models import LookPurpose, MemberClass, Membership, Person
 from app.residents.policy import RECORD_READERS, REGISTRARS, PersonRefusal
-from app.residents.rules import typed_day
+from app.residents.rules import Twin, typed_day
 from app.residents.sessions import visitor, who
 from app.web.asking import asked_page
 from app.web.database import now, session, write
@@ -215,7 +215,6 @@ def card(form: forms.IdentityPaper) -> dict[str, Any]:
     return {
         "name": form.name.data or "",
         "born": form.born.day,
-        "same_identity_checked": bool(form.another.data),
         "guardian_checked": bool(form.guardian.data),
         "at": now(),
     }
@@ -223,6 +222,12 @@ def card(form: forms.IdentityPaper) -> dict[str, Any]:
 
 def _seen(form: forms.VerifyPaper) -> dict[str, Any]:
     return {"member_class": MemberClass(form.member_class.data), **card(form)}
+
+
+def _twin(form: forms.VerifyPaper) -> Twin | None:
+    """Return what was ticked of whoever stands already; both at once say nothing."""
+    ticked = [one for one in Twin if form[one].data]
+    return ticked[0] if len(ticked) == 1 else None
 
 
 def asked_boxes(form: forms.IdentityPaper) -> frozenset[str]:
@@ -268,7 +273,7 @@ def verify(person_id: int) -> ResponseReturnValue:
                 dong,
                 by=who(s),
                 other_name_checked=bool(form.renamed.data),
-                same_person_checked=bool(form.same.data),
+                twin=_twin(form),
                 **_seen(form),
             )
             sentence = _verified(membership, dong)
@@ -359,7 +364,9 @@ def register() -> ResponseReturnValue:
         try:
             with write_once(form) as (s, lead_to):
                 dong = _dong(s, form)
-                membership = actions.register_resident(s, dong, by=who(s), **_seen(form))
+                membership = actions.register_resident(
+                    s, dong, by=who(s), same_identity_checked=bool(form.another.data), **_seen(form)
+                )
                 sentence = _verified(membership, dong)
                 where = lead_to(url_for(".people"))
         except Refused as refused:
