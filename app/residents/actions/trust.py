@@ -128,7 +128,7 @@ def end_role(session: Session, grant: RoleGrant, *, by: Standing | None, at: dat
 
 
 def note_refused_look(
-    session: Session, person: Person, *, purpose: LookPurpose, by: Standing, at: datetime
+    session: Session, person_id: int, *, purpose: LookPurpose, by: Standing, at: datetime
 ) -> None:
     """Record that staff looked for someone exactly whose record they may not open.
 
@@ -137,7 +137,7 @@ def note_refused_look(
     insist(policy.why_not_show_record(by, []))
     record(
         session,
-        facts.PersonalRecordRefused(at=at, by=by.person_id, person_id=person.id, purpose=purpose),
+        facts.PersonalRecordRefused(at=at, by=by.person_id, person_id=person_id, purpose=purpose),
     )
 
 
