@@ -93,6 +93,11 @@ def passphrase_field(label: Any, autocomplete: str) -> PasswordField:
     )
 
 
+def present_passphrase() -> PasswordField:
+    """Return the field in which somebody signed in proves anew that it is they."""
+    return passphrase_field(_("지금 쓰는 비밀문구"), "current-password")
+
+
 def check_strength(field: Field, *about: str | None) -> None:
     """Refuse a passphrase that is easy to guess for anyone, or for who knows these things."""
     weakness = why_weak(field.data or "", about=[word for word in about if word])
@@ -227,19 +232,19 @@ class ContactPaper(Paper):
     """Changing an e-mail address or phone number."""
 
     address = AddressField(_("새 이메일이나 휴대전화 번호"))
-    passphrase = passphrase_field(_("지금 쓰는 비밀문구"), "current-password")
+    passphrase = present_passphrase()
 
 
 class ContactRemovalPaper(Paper):
     """Forgetting an e-mail address or phone number."""
 
-    passphrase = passphrase_field(_("지금 쓰는 비밀문구"), "current-password")
+    passphrase = present_passphrase()
 
 
 class PassphrasePaper(Paper):
     """Changing the passphrase."""
 
-    passphrase = passphrase_field(_("지금 쓰는 비밀문구"), "current-password")
+    passphrase = present_passphrase()
     new_passphrase = passphrase_field(_("새 비밀문구"), "new-password")
 
     def validate_new_passphrase(self, field: Field) -> None:
@@ -254,7 +259,7 @@ class LeavePaper(Paper):
         _("되돌릴 수 없다는 것을 읽었습니다"),
         validators=[agreed(_("위의 안내를 읽고 표시해 주세요."))],
     )
-    passphrase = passphrase_field(_("지금 쓰는 비밀문구"), "current-password")
+    passphrase = present_passphrase()
 
 
 class LookPaper(Paper):

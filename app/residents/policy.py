@@ -130,9 +130,9 @@ def why_not_help(
     return None if len(near) == len(dongs) else PersonRefusal.OTHER_DONG_TOO
 
 
-def why_not_grant(by: Standing, place: Place) -> PersonRefusal | None:
-    """Say why someone may not grant or end roles at a place."""
-    return None if by.holds(Role.OPERATOR, place) else PersonRefusal.NOT_OPERATOR
+def why_not_grant(by: Standing, dongs: Collection[Place], place: Place) -> PersonRefusal | None:
+    """Say why someone may not grant a role at a place to a person who belongs to these dongs."""
+    return _why_not_rule(by, place) or why_not_show_record(by, dongs)
 
 
 def why_not_end_role(by: Standing, grant: RoleGrant) -> PersonRefusal | None:
@@ -142,7 +142,11 @@ def why_not_end_role(by: Standing, grant: RoleGrant) -> PersonRefusal | None:
     """
     if grant.role is Role.OPERATOR and grant.person_id == by.person_id:
         return PersonRefusal.OWN_ROLE
-    return why_not_grant(by, grant.place)
+    return _why_not_rule(by, grant.place)
+
+
+def _why_not_rule(by: Standing, place: Place) -> PersonRefusal | None:
+    return None if by.holds(Role.OPERATOR, place) else PersonRefusal.NOT_OPERATOR
 
 
 def why_bad_birth(

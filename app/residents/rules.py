@@ -33,6 +33,13 @@ class AgeMode(StrEnum):
     COUNTING = "counting"
 
 
+class Twin(StrEnum):
+    """What a clerk says of whoever stands already under the identity on a card."""
+
+    ANOTHER = "another"
+    SAME = "same"
+
+
 class Ground(Protocol):
     """Where one may belong: a dong, or a district with all of its dongs."""
 

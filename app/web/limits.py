@@ -31,9 +31,10 @@ SIGN_IN_PER_ADDRESS = "300 per minute"
 # many from all of them together (decision 27).
 SIGN_IN_PER_NAME_HERE = "10 per 5 minutes"
 SIGN_IN_PER_NAME = "100 per 5 minutes"
-# Whoever is found or not by name and birth date tells when they were born: a desk misreads a few
-# cards and looks for a few who are new, hour by hour; whoever tries dates needs thousands.
-MISREAD_PER_CLERK = "60 per hour"
+# Whoever is found or not, by birth date or address, tells when they were born or who has it, and
+# that they are somebody of another dong: a desk misreads a few cards and looks for a few it does
+# not serve, hour by hour; whoever tries dates or numbers needs thousands.
+MISSED_PER_STAFF = "60 per hour"
 SWEEP_SECONDS = 60
 AWAY_SECONDS = 5
 
@@ -126,9 +127,9 @@ def _network(address: str) -> str:
     return str(ip_network((found, 64), strict=False)) if found.version == 6 else address  # noqa: PLR2004
 
 
-def misread() -> None:
-    """Say that what this request read off an identity card fits nobody, or not who was meant."""
-    g.is_misread = True
+def missed() -> None:
+    """Say that who this request looked for is nobody, not who was meant, or of another dong."""
+    g.is_missed = True
 
 
 def _allowance() -> str:
@@ -141,12 +142,12 @@ def _reading() -> bool:
 
 limiter = Limiter(key_func=_whom, headers_enabled=True, strategy="moving-window")
 
-# Counts only what called `misread`.
-misread_seldom = limiter.shared_limit(
-    MISREAD_PER_CLERK,
-    scope="misread",
+# Counts only what called `missed`.
+missed_seldom = limiter.shared_limit(
+    MISSED_PER_STAFF,
+    scope="missed",
     exempt_when=_reading,
-    deduct_when=lambda _answer: g.get("is_misread", False),
+    deduct_when=lambda _answer: g.get("is_missed", False),
 )
 
 

@@ -21,6 +21,7 @@ from app.residents.models import (
 )
 from app.residents.passphrases import hash_passphrase
 from app.residents.policy import PersonRefusal
+from app.residents.rules import Twin
 from tests.residents.conftest import BORN, refused, verify
 
 
@@ -171,7 +172,7 @@ def test_the_same_name_and_birth_date_need_a_second_look(world):
     verify(world, first)
     with refused(PersonRefusal.SAME_IDENTITY):
         verify(world, second)
-    verify(world, second, same_identity_checked=True)
+    verify(world, second, twin=Twin.ANOTHER)
     with world.read() as s:
         assert [one.id for one in queries.people_by_identity(s, "홍길동", BORN)] == [first, second]
 

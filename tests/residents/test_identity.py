@@ -10,6 +10,7 @@ from app.residents import actions, facts, policy
 from app.residents.models import LookPurpose, Person, Role
 from app.residents.policy import PersonRefusal
 from app.residents.queries import memberships_of
+from app.residents.rules import Twin
 from tests.residents.conftest import BORN, hearing, refused, verify
 
 READ = {
@@ -59,8 +60,8 @@ def test_a_spelling_is_no_other_name(world):
 
 def test_the_fact_says_whether_two_of_one_identity_were_told_apart(world, heard):
     verify(world, world.account().person_id)
-    verify(world, world.account().person_id, same_identity_checked=True)
-    verify(world, world.account().person_id, name="홍길순", same_identity_checked=True)
+    verify(world, world.account().person_id, twin=Twin.ANOTHER)
+    verify(world, world.account().person_id, name="홍길순", twin=Twin.ANOTHER)
     seen = [fact for fact in heard if isinstance(fact, facts.ResidentVerified)]
     assert [one.same_identity_checked for one in seen] == [False, True, False]
 

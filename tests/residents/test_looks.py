@@ -7,8 +7,10 @@ from sqlalchemy import select
 
 from app.audit.models import AuditRow
 from app.residents.models import Role
+from app.residents.rules import Twin
 from tests.residents.conftest import verify
 from tests.residents.test_desk import SEEN
+from tests.support.statements import questions
 
 
 def refused_looks(world):
@@ -47,12 +49,15 @@ def test_looking_for_somebody_of_another_dong_tells_nothing_of_them_and_is_recor
     assert "가산동" in browser.open(f"/desk/residents/{account.person_id}").text
 
 
-def test_of_two_with_one_name_the_one_of_another_dong_is_not_placed(world, browser):
+def test_of_two_with_one_name_the_one_of_another_dong_is_not_placed(app, world, browser):
     browser.sign_in(world, world.staff(Role.CLERK, "doksan1")).open("/desk/residents")
     near, far = world.person("홍길동"), world.person("홍길동")
     for person_id, dong in ((near, "doksan1"), (far, "gasan")):
-        verify(world, person_id, dong, same_identity_checked=True)
-    browser.submit("/desk/residents", key="홍길동 19500302", purpose="registration")
+        verify(world, person_id, dong, twin=Twin.ANOTHER)
+    with questions(app) as asked:
+        browser.submit("/desk/residents", key="홍길동 19500302", purpose="registration")
+    belonging = [one for one in asked if "FROM place JOIN membership" in one[0]]
+    assert len(belonging) == len(set(belonging)) == 2, "where each of them belongs is read once"
     assert "2명 있습니다" in browser.text
     assert "독산1동" in browser.text
     assert "가산동" not in browser.text
@@ -74,3 +79,4 @@ def test_an_operator_of_a_dong_finds_nobody_of_another_to_entrust_and_the_look_i
     browser.submit(f"/desk/roles/{account.person_id}", role="clerk", place="doksan1")
     assert browser.status == 403
     assert "홍*동" not in browser.text
+    assert refused_looks(world) == [(account.person_id, by, "role")] * 2, "by number, too"

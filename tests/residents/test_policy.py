@@ -112,18 +112,21 @@ def test_who_may_help_someone_to_a_new_passphrase(by, dongs, powers, refusal):
 
 
 @pytest.mark.parametrize(
-    ("by", "place", "refusal"),
+    ("by", "dongs", "place", "refusal"),
     [
-        (NOBODY, GU, PersonRefusal.NOT_OPERATOR),
-        (holding(Role.CLERK, GU), GU, PersonRefusal.NOT_OPERATOR),
-        (holding(Role.OPERATOR, DOKSAN), GASAN, PersonRefusal.NOT_OPERATOR),
-        (holding(Role.OPERATOR, DOKSAN), GU, PersonRefusal.NOT_OPERATOR),
-        (holding(Role.OPERATOR, GU), ELSEWHERE, PersonRefusal.NOT_OPERATOR),
-        (holding(Role.OPERATOR, GU), DOKSAN, None),
+        (NOBODY, [], GU, PersonRefusal.NOT_OPERATOR),
+        (holding(Role.CLERK, GU), [], GU, PersonRefusal.NOT_OPERATOR),
+        (holding(Role.OPERATOR, DOKSAN), [], GASAN, PersonRefusal.NOT_OPERATOR),
+        (holding(Role.OPERATOR, DOKSAN), [], GU, PersonRefusal.NOT_OPERATOR),
+        (holding(Role.OPERATOR, GU), [], ELSEWHERE, PersonRefusal.NOT_OPERATOR),
+        (holding(Role.OPERATOR, DOKSAN), [GASAN], DOKSAN, PersonRefusal.OTHER_DONG),
+        (holding(Role.OPERATOR, DOKSAN), [GASAN, DOKSAN], DOKSAN, None),
+        (holding(Role.OPERATOR, DOKSAN), [], DOKSAN, None),
+        (holding(Role.OPERATOR, GU), [GASAN], DOKSAN, None),
     ],
 )
-def test_who_may_grant(by, place, refusal):
-    assert why_not_grant(by, place) is refusal
+def test_who_may_grant_what_to_whom(by, dongs, place, refusal):
+    assert why_not_grant(by, dongs, place) is refusal
 
 
 def test_an_operator_cannot_end_being_one_but_any_other_role():

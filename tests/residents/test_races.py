@@ -17,6 +17,7 @@ from app.residents.models import (
     RoleGrant,
 )
 from app.residents.policy import PersonRefusal
+from app.residents.rules import Twin
 from tests.residents.conftest import BORN
 from tests.residents.test_actions import verify
 
@@ -259,7 +260,7 @@ def test_a_name_a_clerk_is_looking_at_is_not_changed_meanwhile(app, world):
 
         def act(number, person_id=person_id):
             if number:
-                verify(world, person_id, same_identity_checked=True)
+                verify(world, person_id, twin=Twin.ANOTHER)
                 return
             with world.write() as s:
                 actions.change_name(s, s.get_one(Person, person_id), "김새봄", at=world.at)

@@ -12,10 +12,12 @@ from app.ballots.models import Slot
 from app.residents import actions, policy, queries
 from app.residents.models import Membership, Person, Role
 from app.residents.policy import PersonRefusal
+from app.residents.rules import Twin
 from tests.ballots.conftest import Polls
 from tests.residents.conftest import BORN, refused, verify
 from tests.residents.test_desk import SEEN
 from tests.residents.test_races import ROUNDS, in_threads
+from tests.support.meeting import meet
 
 SAME, ANOTHER = "같은 분입니다. 계정 없이 등록했던", "같지만 다른 분임을 확인"
 
@@ -45,7 +47,7 @@ def polls(world, tmp_path):
 
 
 def replace(world, person_id, dong="doksan1", **seen):
-    return verify(world, person_id, dong, same_person_checked=True, **seen)
+    return verify(world, person_id, dong, twin=Twin.SAME, **seen)
 
 
 def standing_people(world):
@@ -246,6 +248,32 @@ def test_a_record_that_is_verified_elsewhere_while_it_is_replaced_stands_once(ap
         )
         with world.read() as s:
             assert len(queries.people_by_identity(s, "홍길동", born)) == 1
+
+
+@pytest.mark.race
+@pytest.mark.postgres
+def test_a_record_that_turns_out_to_be_somebody_elses_while_it_is_replaced_stays(
+    world, clerk, registered
+):
+    other, account = registered(), world.account(name="홍길동").person_id
+    registrar = world.registrar()
+
+    def correct(s):
+        actions.correct_identity(
+            s,
+            s.get_one(Person, other),
+            name="홍길동",
+            born=BORN.replace(year=1951),
+            by=world.standing(s, registrar),
+            at=world.at,
+        )
+
+    assert meet(world, correct, lambda: replace(world, account, by=clerk), lambda _s: None) == []
+    with world.read() as s:
+        stays = s.get_one(Person, other)
+        assert (stays.withdrawn_at, stays.born) == (None, BORN.replace(year=1951))
+        assert len(queries.memberships_of(s, other)) == 1
+    assert standing_people(world) == [account]
 
 
 @pytest.mark.race

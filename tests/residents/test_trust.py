@@ -109,6 +109,26 @@ def test_a_dongs_operator_cannot_speak_for_a_department_of_the_district(world):
         assert world.standing(s, person_id).speaks_for(world.department(s).id)
 
 
+def test_an_operator_of_a_dong_entrusts_nobody_of_another_and_ends_what_such_a_one_holds(world):
+    here, far = world.staff(Role.OPERATOR, "doksan1"), world.resident("gasan")
+
+    def entrust(person_id):
+        with world.write() as s:
+            person, by = s.get_one(Person, person_id), world.standing(s, here)
+            return actions.grant_role(s, person, Role.CHAIR, world.place(s), by=by, at=world.at)
+
+    with refused(PersonRefusal.OTHER_DONG):
+        entrust(far)
+    nobody_yet = world.person()
+    grant_id = entrust(nobody_yet).id
+    world.verify(nobody_yet, "gasan")
+    with world.write() as s:
+        grant = s.get_one(RoleGrant, grant_id)
+        actions.end_role(s, grant, by=world.standing(s, here), at=world.at)
+        s.refresh(grant)
+        assert grant.until is not None
+
+
 def test_opening_a_record_is_itself_recorded(world, heard):
     resident, clerk = world.resident(), world.staff(Role.CLERK, "gasan")
     heard.clear()

@@ -13,6 +13,7 @@ from redis import Redis
 from app.residents.models import Role
 from app.residents.routes import name_digest
 from app.web import limits
+from tests.residents.conftest import verify
 from tests.support.http import Browser
 from tests.support.world import PASSPHRASE
 
@@ -148,7 +149,7 @@ def test_whoever_tries_birth_dates_at_the_desk_is_stopped(limited, world, monkey
     assert find(colleague, "19500601") == 422
 
 
-def test_whom_the_desk_finds_is_not_counted_as_misread(limited, world, monkeypatch):
+def test_whom_the_desk_finds_is_not_counted_as_missed(limited, world, monkeypatch):
     monkeypatch.setattr(limits, "WRITES_PER_PERSON", "1000 per minute")
     world.account(address="hong@example.kr")
     clerk = Browser(limited).sign_in(world, world.staff(Role.CLERK, "doksan2"))
@@ -157,6 +158,37 @@ def test_whom_the_desk_finds_is_not_counted_as_misread(limited, world, monkeypat
         clerk.open("/desk/residents").submit("/desk/residents", **fields).status for _ in range(70)
     }
     assert statuses == {200}
+
+
+def test_looking_for_people_of_another_dong_is_counted_by_address_and_by_number(
+    limited, world, monkeypatch
+):
+    monkeypatch.setattr(limits, "WRITES_PER_PERSON", "1000 per minute")
+    far = world.account(address="hong@example.kr").person_id
+    world.verify(far, "gasan")
+    operator = Browser(limited).sign_in(world, world.staff(Role.OPERATOR, "doksan1"))
+
+    def try_address():
+        fields = {"address": "hong@example.kr"}
+        return operator.open("/desk/roles").submit("/desk/roles/person", **fields).status
+
+    def try_number():
+        fields = {"role": "chair", "place": "doksan1"}
+        return operator.open("/desk/roles").submit(f"/desk/roles/{far}", **fields).status
+
+    assert {act() for act in (try_address, try_number) for _ in range(30)} == {403}
+    assert (try_address(), try_number()) == (429, 429)
+
+
+def test_trying_dates_by_way_of_a_correction_is_counted(limited, world, monkeypatch):
+    monkeypatch.setattr(limits, "WRITES_PER_PERSON", "1000 per minute")
+    mine = world.resident("doksan2")
+    verify(world, world.person("홍길동"), "gasan")
+    clerk = Browser(limited).sign_in(world, world.staff(Role.CLERK, "doksan2"))
+    url = f"/desk/residents/{mine}/correct"
+    card = {"name": "홍길동", "born": "19500302", "id_seen": "y"}
+    assert {clerk.open(url).submit(url, **card).status for _ in range(60)} == {409}
+    assert clerk.open(url).submit(url, **card).status == 429
 
 
 def test_writes_are_counted_per_person_once_signed_in(limited, world):

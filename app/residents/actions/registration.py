@@ -31,7 +31,7 @@ from app.residents.queries import (
     powers_of,
     twins_of,
 )
-from app.residents.rules import AgeMode, cut_off, folded_name
+from app.residents.rules import AgeMode, Twin, cut_off, folded_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
     from app.residents.rules import Standing
 from app.residents.actions.accounts import CONSENT_VERSION, add_person
-from app.residents.actions.holding import hold_people, hold_person, hold_staying
+from app.residents.actions.holding import hold_people, hold_staying
 from app.residents.actions.leaving import end_record
 
 CHILD_UNDER = 14
@@ -57,48 +57,37 @@ def verify_resident(  # noqa: PLR0913 - what a clerk saw and ticked is named whe
     born: date,
     by: Standing,
     at: datetime,
-    same_identity_checked: bool = False,
-    same_person_checked: bool = False,
+    twin: Twin | None = None,
     guardian_checked: bool = False,
     other_name_checked: bool = False,
 ) -> Membership:
     """Record that a clerk saw who someone is and that they belong to a dong.
 
     Name and birth date are taken from what the clerk saw, unless a dong where they belong has seen
-    them already. With `same_person_checked` whoever of this identity stands without an account is
-    the same human: those records end, and where the dong has known one of them, the person belongs
-    to it since then. Raises Refused: NOT_CLERK,
+    them already. `twin` is what the clerk says of whoever stands under this identity: where it is
+    the same human, registered without an account, those records end, and where the dong has known
+    one of them, the person belongs to it since then. Raises Refused: NOT_CLERK,
     SELF_VERIFICATION, BAD_BIRTH_DATE, UNKNOWN_PERSON (withdrawn), ALREADY_MEMBER,
     OTHER_IDENTITY when a dong where they belong has seen another name or birth date,
     OTHER_NAME when they have been called something else so far and nobody has read it twice,
     GUARDIAN_NEEDED for a child under 14 whose guardian's consent the clerk has not seen,
     SAME_IDENTITY when another person with this name and birth date stands already and nobody has
-    looked whether they are one, or it was ticked that they are and that they are not, or
-    NOT_REPLACEABLE when a record cannot end so.
+    looked whether they are one, or NOT_REPLACEABLE when a record cannot end so.
     """
     insist(policy.why_not_verify(by, person.id, dong))
-    today = seoul_day(at)
-    child_after = cut_off(today, CHILD_UNDER, AgeMode.PLAIN)
-    insist(
-        policy.why_bad_birth(
-            born, today=today, child_after=child_after, guardian_checked=guardian_checked
-        )
-    )
+    is_child = _is_child(born, guardian_checked=guardian_checked, at=at)
     mac = identity_index(name, born)
-    replaced = twins_of(session, person.id, mac) if same_person_checked else []
-    hold_people(session, [person.id, *(one.id for one in replaced)])
+    replaced = _held_twins(session, person, mac) if twin is Twin.SAME else []
     hold_staying(session, person)
     _queue_at_desk(session, dong)
     belongs_to = [one.id for one in dongs_on_list(session, person.id)]
     is_renamed = not belongs_to and folded_name(name) != folded_name(person.name)
     if is_renamed and not other_name_checked:
         raise Refused(PersonRefusal.OTHER_NAME)
-    since = today
-    if same_person_checked and not same_identity_checked:
+    since = seoul_day(at)
+    if twin is Twin.SAME:
         since = _replace(session, replaced, person, dong, by=by, at=at)
-    has_twin = _has_twin(
-        session, person, mac, checked=same_identity_checked and not same_person_checked
-    )
+    has_twin = _has_twin(session, person, mac, checked=twin is Twin.ANOTHER)
     if dong.id in belongs_to:
         raise Refused(PersonRefusal.ALREADY_MEMBER)
     if belongs_to and person.identity_mac != mac:
@@ -106,7 +95,7 @@ def verify_resident(  # noqa: PLR0913 - what a clerk saw and ticked is named whe
     if not belongs_to:  # else the spelling that their dong saw stands
         person.name, person.masked_name = name, mask_name(name)
         person.birth_date, person.identity_mac = born.isoformat(), mac
-    if born > child_after:
+    if is_child:
         _note_guardian(session, person, at=at)
     membership = Membership(
         person_id=person.id,
@@ -147,6 +136,30 @@ def note_other_identity(
     )
 
 
+def _is_child(born: date, *, guardian_checked: bool, at: datetime) -> bool:
+    """Say whether somebody is under 14; refuse a birth date that cannot be, or no guardian."""
+    today = seoul_day(at)
+    child_after = cut_off(today, CHILD_UNDER, AgeMode.PLAIN)
+    insist(
+        policy.why_bad_birth(
+            born, today=today, child_after=child_after, guardian_checked=guardian_checked
+        )
+    )
+    return born > child_after
+
+
+def _held_twins(session: Session, person: Person, mac: bytes) -> list[Person]:
+    """Hold a person and whoever else stands under an identity; return those who still do then.
+
+    Whoever was waited for may have left, or been corrected to another identity.
+    """
+    found = twins_of(session, person.id, mac)
+    hold_people(session, [person.id, *(one.id for one in found)])
+    for one in found:
+        session.refresh(one)
+    return [one for one in found if one.withdrawn_at is None and one.identity_mac == mac]
+
+
 def _has_twin(session: Session, person: Person, mac: bytes, *, checked: bool) -> bool:
     """Say whether somebody else of this identity stands already; refuse it unless `checked`."""
     has_twin = bool(twins_of(session, person.id, mac))
@@ -173,9 +186,6 @@ def _replace(
         raise Refused(PersonRefusal.NOT_REPLACEABLE)
     since = seoul_day(at)
     for one in records:
-        hold_person(session, one)
-        if one.withdrawn_at is not None:
-            continue
         insist(
             policy.why_not_replace(
                 by,
@@ -241,7 +251,7 @@ def register_resident(
         born=born,
         by=by,
         at=at,
-        same_identity_checked=same_identity_checked,
+        twin=Twin.ANOTHER if same_identity_checked else None,
         guardian_checked=guardian_checked,
     )
 
@@ -267,13 +277,7 @@ def correct_identity(
     hold_staying(session, person)
     dongs = dongs_on_list(session, person.id)
     insist(policy.why_not_correct(by, person.id, dongs))
-    today = seoul_day(at)
-    child_after = cut_off(today, CHILD_UNDER, AgeMode.PLAIN)
-    insist(
-        policy.why_bad_birth(
-            born, today=today, child_after=child_after, guardian_checked=guardian_checked
-        )
-    )
+    is_child = _is_child(born, guardian_checked=guardian_checked, at=at)
     _queue_at_desk(session, dongs[0])
     mac = identity_index(name, born)
     has_twin = _has_twin(session, person, mac, checked=same_identity_checked)
@@ -287,7 +291,7 @@ def correct_identity(
     ]
     person.name, person.masked_name = name, mask_name(name)
     person.birth_date, person.identity_mac = born.isoformat(), mac
-    if born > child_after:
+    if is_child:
         _note_guardian(session, person, at=at)
     session.flush()
     if corrected:

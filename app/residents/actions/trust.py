@@ -43,12 +43,14 @@ def grant_role(
 ) -> RoleGrant:
     """Entrust someone with a role at a place; `by` None is the operator at the console.
 
-    Granting what is already held changes nothing. Raises Refused: NOT_OPERATOR, ROLE_UNUSED,
-    DEPARTMENT_NEEDED when someone is to answer for a department that is not named,
-    UNKNOWN_PERSON when the person has left meanwhile.
+    Granting what is already held changes nothing. Raises Refused: UNKNOWN_PERSON when the person
+    has left meanwhile, NOT_OPERATOR, OTHER_DONG, ROLE_UNUSED, DEPARTMENT_NEEDED when someone is to
+    answer for a department that is not named.
     """
+    hold_staying(session, person)
+    dongs = places_of(session, person.id, on=seoul_day(at))
     if by is not None:
-        insist(policy.why_not_grant(by, place))
+        insist(policy.why_not_grant(by, dongs, place))
     if role not in policy.GRANTED:
         raise Refused(PersonRefusal.ROLE_UNUSED)
     if role is not Role.DEPARTMENT:
@@ -57,8 +59,7 @@ def grant_role(
         raise Refused(PersonRefusal.DEPARTMENT_NEEDED)
     elif by is not None:
         # Who answers for a department does so in the whole district, wherever the role stands.
-        insist(policy.why_not_grant(by, session.get_one(Place, department.place_id)))
-    hold_staying(session, person)
+        insist(policy.why_not_grant(by, dongs, session.get_one(Place, department.place_id)))
     if by is not None:
         hold_operators(session, by, place)
     same = (
@@ -127,7 +128,7 @@ def end_role(session: Session, grant: RoleGrant, *, by: Standing | None, at: dat
 
 
 def note_refused_look(
-    session: Session, person: Person, *, purpose: LookPurpose, by: Standing, at: datetime
+    session: Session, person_id: int, *, purpose: LookPurpose, by: Standing, at: datetime
 ) -> None:
     """Record that staff looked for someone exactly whose record they may not open.
 
@@ -136,7 +137,7 @@ def note_refused_look(
     insist(policy.why_not_show_record(by, []))
     record(
         session,
-        facts.PersonalRecordRefused(at=at, by=by.person_id, person_id=person.id, purpose=purpose),
+        facts.PersonalRecordRefused(at=at, by=by.person_id, person_id=person_id, purpose=purpose),
     )
 
 

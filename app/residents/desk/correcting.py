@@ -14,6 +14,7 @@ from app.residents.desk.shared import blueprint, for_registrars, person_or_404
 from app.residents.models import Person
 from app.residents.sessions import visitor, who
 from app.web.database import session, write
+from app.web.limits import missed_seldom
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 @blueprint.route("/residents/<int:person_id>/correct", methods=["GET", "POST"])
 @for_registrars
+@missed_seldom
 def correct(person_id: int) -> ResponseReturnValue:
     """Write a verified person's name and birth date anew, as they stand on the identity card."""
     person = person_or_404(person_id)
@@ -33,7 +35,9 @@ def correct(person_id: int) -> ResponseReturnValue:
         try:
             with write() as s:
                 found = s.get_one(Person, person_id)
-                actions.correct_identity(s, found, by=who(s), **card(form))
+                actions.correct_identity(
+                    s, found, by=who(s), same_identity_checked=bool(form.another.data), **card(form)
+                )
                 name = found.masked_name
         except Refused as refused:
             status, ask = refused_fields(form, refused)

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 from flask import current_app, render_template, request
 
-from app.core.clock import seoul_day
 from app.core.refusals import Refused, insist
 from app.residents import actions, forms, queries
-from app.residents.desk.shared import blueprint, for_readers, person_or_404
+from app.residents.desk.shared import blueprint, dongs_of, for_readers, person_or_404
 from app.residents.forms import refuse_at
 from app.residents.models import Person
 from app.residents.policy import PersonRefusal, why_not_help
@@ -40,7 +39,7 @@ def why_no_help(
 def help_forgetful(person_id: int) -> ResponseReturnValue:
     """Give a person whose identity card was seen a code with which they set a new passphrase."""
     person = person_or_404(person_id)
-    dongs = queries.places_of(session(), person_id, on=seoul_day(now()))
+    dongs = dongs_of(person)
     insist(why_no_help(person_id, queries.account_of(session(), person_id), dongs))
     form = forms.CardPaper()
     status = 422 if request.method == "POST" else 200

@@ -15,9 +15,10 @@ from app.residents import actions, forms, policy, queries, words
 from app.residents.desk.passphrases import why_no_help
 from app.residents.desk.shared import (
     blueprint,
-    far_from_here,
+    dongs_of,
     for_readers,
     for_registrars,
+    is_far,
     my_dongs,
     note_refused,
     person_or_404,
@@ -25,12 +26,12 @@ from app.residents.desk.shared import (
 from app.residents.forms import refuse_at
 from app.residents.models import LookPurpose, MemberClass, Membership, Person
 from app.residents.policy import RECORD_READERS, REGISTRARS, PersonRefusal
-from app.residents.rules import typed_day
+from app.residents.rules import Twin, typed_day
 from app.residents.sessions import visitor, who
 from app.web.asking import asked_page
 from app.web.database import now, session, write
 from app.web.forms import add_error
-from app.web.limits import misread, misread_seldom
+from app.web.limits import missed, missed_seldom
 from app.web.once import write_once
 from app.web.refusing import sentence_of
 from app.web.wording import format_date, josa
@@ -87,7 +88,7 @@ def _found(key: str) -> Sequence[Person] | None:
 
 @blueprint.post("/residents")
 @for_readers
-@misread_seldom
+@missed_seldom
 def find() -> ResponseReturnValue:
     """Find a person exactly, and open the record to who says why."""
     form = forms.FindPaper()
@@ -101,14 +102,15 @@ def find() -> ResponseReturnValue:
         )
         return _people_page(form), 422
     if not found:
-        misread()
+        missed()
         status = refuse_at(form.key, PersonRefusal.UNKNOWN_PERSON)
         if _is_name(form.key.data or ""):
             add_error(form.key, str(words.BY_NAME_ONLY_VERIFIED))
         return _people_page(form), status
     if len(found) == 1:
         return _record_page(found[0].id, form.chosen)
-    places, far = _places(found), far_from_here(found)
+    places = {one.id: dongs_of(one) for one in found}
+    far = {person_id for person_id, dongs in places.items() if is_far(dongs)}
     if far:
         note_refused(far, form.chosen)
     return render_template(
@@ -116,18 +118,13 @@ def find() -> ResponseReturnValue:
         people=found,
         purpose=form.chosen.value,
         places=places,
-        far={one.id for one in far},
+        far=far,
     )
-
-
-def _places(people: Sequence[Person]) -> dict[int, Sequence[Place]]:
-    today = seoul_day(now())
-    return {one.id: queries.places_of(session(), one.id, on=today) for one in people}
 
 
 @blueprint.post("/residents/<int:person_id>/record")
 @for_readers
-@misread_seldom
+@missed_seldom
 def record_of(person_id: int) -> ResponseReturnValue:
     """Open a person's record to a clerk who says why."""
     person_or_404(person_id)
@@ -144,7 +141,7 @@ def _record_page(person_id: int, purpose: LookPurpose) -> ResponseReturnValue:
             actions.show_personal_record(s, person, purpose=purpose, by=who(s), at=now())
     except Refused as refused:
         status, sentence = sentence_of(current_app, refused)
-        note_refused([person_or_404(person_id)], purpose)
+        note_refused([person_id], purpose)
         return _person_page(person_id, refused=sentence), status
     return _person_page(person_id, shown=True)
 
@@ -180,8 +177,7 @@ def _person_page(
         if account is not None and account.home_place_id is not None:
             home = session().get(Place, account.home_place_id)
             verify.dong.data = home.slug if home in unseen_by else None
-    by, today = visitor().standing, seoul_day(now())
-    dongs = queries.places_of(session(), person_id, on=today)
+    by, dongs = visitor().standing, dongs_of(person)
     far = policy.why_not_show_record(by, dongs)
     return render_template(
         "residents/desk/person.html",
@@ -203,7 +199,7 @@ def _person_page(
         memberships=memberships,
         mine=[dong.id for dong in mine],
         words=words,
-        today=today,
+        today=seoul_day(now()),
         himself=visitor().person_id == person_id,
         no_help=why_no_help(person_id, account, dongs),
     )
@@ -215,7 +211,6 @@ def card(form: forms.IdentityPaper) -> dict[str, Any]:
     return {
         "name": form.name.data or "",
         "born": form.born.day,
-        "same_identity_checked": bool(form.another.data),
         "guardian_checked": bool(form.guardian.data),
         "at": now(),
     }
@@ -223,6 +218,12 @@ def card(form: forms.IdentityPaper) -> dict[str, Any]:
 
 def _seen(form: forms.VerifyPaper) -> dict[str, Any]:
     return {"member_class": MemberClass(form.member_class.data), **card(form)}
+
+
+def _twin(form: forms.VerifyPaper) -> Twin | None:
+    """Return what was ticked of whoever stands already; both at once say nothing."""
+    ticked = [one for one in Twin if form[one].data]
+    return ticked[0] if len(ticked) == 1 else None
 
 
 def asked_boxes(form: forms.IdentityPaper) -> frozenset[str]:
@@ -243,7 +244,7 @@ def refused_fields(form: forms.IdentityPaper, refused: Refused) -> tuple[int, fr
     }
     refusal = PersonRefusal(refused.refusal)
     if refusal in (PersonRefusal.SAME_IDENTITY, PersonRefusal.OTHER_IDENTITY):
-        misread()
+        missed()
     other = getattr(form, "dong", form.name)
     status = refuse_at(at.get(refusal, other), refusal)
     return status, asked_boxes(form)
@@ -251,7 +252,7 @@ def refused_fields(form: forms.IdentityPaper, refused: Refused) -> tuple[int, fr
 
 @blueprint.post("/residents/<int:person_id>/verify")
 @for_registrars
-@misread_seldom
+@missed_seldom
 def verify(person_id: int) -> ResponseReturnValue:
     """Record that a clerk saw who a person is and that they belong to a dong."""
     person_or_404(person_id)
@@ -268,7 +269,7 @@ def verify(person_id: int) -> ResponseReturnValue:
                 dong,
                 by=who(s),
                 other_name_checked=bool(form.renamed.data),
-                same_person_checked=bool(form.same.data),
+                twin=_twin(form),
                 **_seen(form),
             )
             sentence = _verified(membership, dong)
@@ -349,7 +350,7 @@ def _verified(membership: Membership, dong: Place) -> str:
 
 @blueprint.route("/residents/new", methods=["GET", "POST"])
 @for_registrars
-@misread_seldom
+@missed_seldom
 def register() -> ResponseReturnValue:
     """Record someone who stands at the desk and has no account."""
     form = forms.VerifyPaper()
@@ -359,7 +360,9 @@ def register() -> ResponseReturnValue:
         try:
             with write_once(form) as (s, lead_to):
                 dong = _dong(s, form)
-                membership = actions.register_resident(s, dong, by=who(s), **_seen(form))
+                membership = actions.register_resident(
+                    s, dong, by=who(s), same_identity_checked=bool(form.another.data), **_seen(form)
+                )
                 sentence = _verified(membership, dong)
                 where = lead_to(url_for(".people"))
         except Refused as refused:

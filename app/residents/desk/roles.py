@@ -13,8 +13,9 @@ from app.places.queries import department_named, departments, place_by_slug
 from app.residents import actions, forms, queries, words
 from app.residents.desk.shared import (
     blueprint,
-    far_from_here,
+    dongs_of,
     for_operators,
+    is_far,
     note_refused,
     person_or_404,
 )
@@ -24,7 +25,7 @@ from app.residents.policy import PersonRefusal
 from app.residents.sessions import our_places, visitor, who
 from app.web.asking import asked_page
 from app.web.database import now, session, write
-from app.web.limits import misread, misread_seldom
+from app.web.limits import missed, missed_seldom
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,7 +71,7 @@ def roles() -> str:
 
 @blueprint.post("/roles/person")
 @for_operators
-@misread_seldom
+@missed_seldom
 def whom() -> ResponseReturnValue:
     """Find by exact address whom to entrust."""
     form = forms.PersonByAddressPaper()
@@ -79,11 +80,11 @@ def whom() -> ResponseReturnValue:
     _kind, address = actions.normal_address(form.address.data or "")
     account = queries.account_by_contact(session(), address)
     if account is None:
-        misread()
+        missed()
         status = refuse_at(form.address, PersonRefusal.UNKNOWN_PERSON)
         return _roles_page(find=form), status
-    if far_from_here([account.person]):
-        note_refused([account.person], LookPurpose.ROLE)
+    if is_far(dongs_of(account.person)):
+        note_refused([account.person_id], LookPurpose.ROLE)
         status = refuse_at(form.address, PersonRefusal.OTHER_DONG)
         return _roles_page(find=form), status
     return _roles_page(find=form, person=account.person)
@@ -91,11 +92,11 @@ def whom() -> ResponseReturnValue:
 
 @blueprint.post("/roles/<int:person_id>")
 @for_operators
+@missed_seldom
 def grant(person_id: int) -> ResponseReturnValue:
     """Entrust someone with a role, after asking once more who, what and where."""
     person = person_or_404(person_id)
-    if far_from_here([person]):
-        raise Refused(PersonRefusal.OTHER_DONG)
+    _insist_on_near(person)
     form = forms.GrantPaper()
     places = queries.places_held(session(), visitor().standing, frozenset({Role.OPERATOR}))
     _offer(form, places)
@@ -115,6 +116,7 @@ def grant(person_id: int) -> ResponseReturnValue:
             name = person.masked_name
             where = _where(place, department if role is Role.DEPARTMENT else None)
     except Refused as refused:
+        _insist_on_near(person_or_404(person_id))
         refusal = PersonRefusal(refused.refusal)
         field = form.department if refusal is PersonRefusal.DEPARTMENT_NEEDED else form.role
         status = refuse_at(field, refusal)
@@ -129,6 +131,13 @@ def grant(person_id: int) -> ResponseReturnValue:
         "success",
     )
     return redirect(url_for(".roles"), 303)
+
+
+def _insist_on_near(person: Person) -> None:
+    """Show nothing of who belongs to other dongs alone; whose number is tried leaves a trace."""
+    if is_far(dongs_of(person)):
+        note_refused([person.id], LookPurpose.ROLE)
+        raise Refused(PersonRefusal.OTHER_DONG)
 
 
 def _asked_once_more(

@@ -13,10 +13,10 @@ from app.residents.policy import RECORD_READERS, REGISTRARS, why_not_show_record
 from app.residents.sessions import visitor, who
 from app.web.audience import staff
 from app.web.database import now, session, write
-from app.web.limits import misread
+from app.web.limits import missed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Sequence
 
     from app.places.models import Place
     from app.residents.models import LookPurpose
@@ -34,23 +34,23 @@ def my_dongs() -> list[Place]:
     return [place for place in held if not place.is_district]
 
 
-def far_from_here(people: Iterable[Person]) -> list[Person]:
-    """Return those of some people whose record the visitor may not open: they belong elsewhere."""
-    by, today = visitor().standing, seoul_day(now())
-    return [
-        one
-        for one in people
-        if why_not_show_record(by, queries.places_of(session(), one.id, on=today))
-    ]
+def dongs_of(person: Person) -> Sequence[Place]:
+    """Return the dongs to which a person belongs today."""
+    return queries.places_of(session(), person.id, on=seoul_day(now()))
 
 
-def note_refused(people: Iterable[Person], purpose: LookPurpose) -> None:
+def is_far(dongs: Collection[Place]) -> bool:
+    """Say whether the visitor may not open the record of who belongs to these dongs: others may."""
+    return why_not_show_record(visitor().standing, dongs) is not None
+
+
+def note_refused(person_ids: Iterable[int], purpose: LookPurpose) -> None:
     """Record that the visitor looked for people whose records they may not open, and count it."""
-    misread()
+    missed()
     with write() as s:
-        for person_id in sorted(one.id for one in people):
-            person = s.get_one(Person, person_id)
-            actions.note_refused_look(s, person, purpose=purpose, by=who(s), at=now())
+        by = who(s)
+        for person_id in sorted(person_ids):
+            actions.note_refused_look(s, person_id, purpose=purpose, by=by, at=now())
 
 
 def person_or_404(person_id: int) -> Person:

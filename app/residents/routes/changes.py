@@ -19,9 +19,9 @@ from app.places.queries import place_by_slug
 from app.residents import actions, forms, words
 from app.residents.forms import refuse_at
 from app.residents.models import Account, ConsentKind, ContactKind, Person
-from app.residents.passphrases import hash_passphrase, is_right
+from app.residents.passphrases import hash_passphrase
 from app.residents.policy import PersonRefusal
-from app.residents.routes.shared import _me, _named, blueprint, our_dongs
+from app.residents.routes.shared import _insist_on_passphrase, _me, _named, blueprint, our_dongs
 from app.residents.sessions import home_dong
 from app.web.audience import signed_in
 from app.web.database import now, write
@@ -128,20 +128,15 @@ def change_contact() -> ResponseReturnValue:
     form = forms.ContactPaper()
     status = 200
     if form.validate_on_submit():
-        checked = _me().account.passphrase_hash
-        if not is_right(checked, form.passphrase.data or ""):
-            status = refuse_at(form.passphrase, PersonRefusal.WRONG_PASSPHRASE)
+        try:
+            checked = _insist_on_passphrase(form.passphrase)
+            with write() as s:
+                account = s.get_one(Account, _me().account_id)
+                actions.set_contact(s, account, form.address.data or "", checked=checked, at=now())
+        except Refused as refused:
+            status = _refuse(form, form.address, refused)
         else:
-            try:
-                with write() as s:
-                    account = s.get_one(Account, _me().account_id)
-                    actions.set_contact(
-                        s, account, form.address.data or "", checked=checked, at=now()
-                    )
-            except Refused as refused:
-                status = _refuse(form, form.address, refused)
-            else:
-                return _changed(_("연락처를 바꿨습니다. 다음부터 이 연락처로 로그인해 주세요."))
+            return _changed(_("연락처를 바꿨습니다. 다음부터 이 연락처로 로그인해 주세요."))
     elif request.method == "POST":
         status = 422
     return _change_page(
@@ -169,10 +164,8 @@ def remove_contact() -> ResponseReturnValue:
     form = forms.ContactRemovalPaper()
     status = 200
     if form.validate_on_submit():
-        checked = _me().account.passphrase_hash
         try:
-            if not is_right(checked, form.passphrase.data or ""):
-                raise Refused(PersonRefusal.WRONG_PASSPHRASE)  # noqa: TRY301 - the same answer
+            checked = _insist_on_passphrase(form.passphrase)
             with write() as s:
                 account = s.get_one(Account, _me().account_id)
                 actions.remove_contact(s, account, kind, checked=checked, at=now())
@@ -203,21 +196,18 @@ def change_passphrase() -> ResponseReturnValue:
     status = 200
     if form.validate_on_submit():
         person = _me()
-        checked, token = person.account.passphrase_hash, person.token
-        if not is_right(checked, form.passphrase.data or ""):
-            status = refuse_at(form.passphrase, PersonRefusal.WRONG_PASSPHRASE)
-        else:
+        try:
+            checked = _insist_on_passphrase(form.passphrase)
             hashed = hash_passphrase(form.new_passphrase.data or "")
-            try:
-                with write() as s:
-                    account = s.get_one(Account, person.account_id)
-                    actions.change_passphrase(
-                        s, account, hashed, checked=checked, keep=token, at=now()
-                    )
-            except Refused as refused:
-                status = _refuse(form, form.new_passphrase, refused)
-            else:
-                return _changed(_("비밀문구를 바꾸고 다른 기기에서 모두 로그아웃했습니다."))
+            with write() as s:
+                account = s.get_one(Account, person.account_id)
+                actions.change_passphrase(
+                    s, account, hashed, checked=checked, keep=person.token, at=now()
+                )
+        except Refused as refused:
+            status = _refuse(form, form.new_passphrase, refused)
+        else:
+            return _changed(_("비밀문구를 바꾸고 다른 기기에서 모두 로그아웃했습니다."))
     elif request.method == "POST":
         status = 422
     return _change_page(

@@ -22,7 +22,6 @@ from app.places.models import Place
 from app.residents import actions, forms, own, panels, queries, words
 from app.residents.forms import refuse_at
 from app.residents.models import Account, ConsentKind
-from app.residents.passphrases import is_right
 from app.residents.policy import PersonRefusal
 from app.residents.sessions import forget_signed_in
 from app.web.audience import signed_in
@@ -31,7 +30,7 @@ from app.web.limits import limiter
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
-from app.residents.routes.shared import _me, blueprint
+from app.residents.routes.shared import _insist_on_passphrase, _me, blueprint
 
 
 @blueprint.get("/me")
@@ -96,12 +95,10 @@ def leave() -> ResponseReturnValue:
     form = forms.LeavePaper()
     status = 200
     if form.validate_on_submit():
-        account_id, checked = _me().account_id, _me().account.passphrase_hash
         try:
-            if not is_right(checked, form.passphrase.data or ""):
-                raise Refused(PersonRefusal.WRONG_PASSPHRASE)  # noqa: TRY301 - the same answer
+            checked = _insist_on_passphrase(form.passphrase)
             with write() as s:
-                account = s.get_one(Account, account_id)
+                account = s.get_one(Account, _me().account_id)
                 actions.withdraw_person(s, account, checked=checked, at=now())
         except Refused as refused:
             status = refuse_at(form.passphrase, PersonRefusal(refused.refusal))

@@ -12,14 +12,18 @@ from flask import (
 )
 
 from app.core.plaintext import tidy
-from app.core.refusals import InvalidText
+from app.core.refusals import InvalidText, Refused
 from app.core.vault import blind_index
 from app.places.models import Place
 from app.residents import actions, words
+from app.residents.passphrases import is_right
+from app.residents.policy import PersonRefusal
 from app.residents.sessions import our_places, visitor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from wtforms import Field
 
     from app.residents.sessions import Visitor
 
@@ -95,6 +99,17 @@ def _me() -> Visitor:
     if person.person_id is None:
         abort(401)
     return person
+
+
+def _insist_on_passphrase(field: Field) -> str:
+    """Return the hash that what was typed was checked against; raises Refused if it is wrong.
+
+    That takes long and belongs before the write, which asks whether the hash still stands.
+    """
+    checked = _me().account.passphrase_hash
+    if not is_right(checked, field.data or ""):
+        raise Refused(PersonRefusal.WRONG_PASSPHRASE)
+    return checked
 
 
 def _device() -> str:
