@@ -31,8 +31,8 @@ SIGN_IN_PER_ADDRESS = "300 per minute"
 # many from all of them together (decision 27).
 SIGN_IN_PER_NAME_HERE = "10 per 5 minutes"
 SIGN_IN_PER_NAME = "100 per 5 minutes"
-# Whoever is found or not, by birth date or address, tells when they were born or who has it, and
-# that they are somebody of another dong: a desk misreads a few cards and looks for a few it does
+# Whoever is found or not under a birth date tells when they were born, and whoever is found that
+# they are somebody of another dong: a desk misreads a few cards and looks for a few it does
 # not serve, hour by hour; whoever tries dates or numbers needs thousands.
 MISSED_PER_STAFF = "60 per hour"
 SWEEP_SECONDS = 60

@@ -59,6 +59,7 @@ NOT_TOLD = {
     "account.passphrase_hash": "a secret, and no words anybody wrote",
     "audit_row.chain": "the same in all of them",
     "audit_row.digest": "seals the row",
+    "audit_row.salt": "keeps the seal from being guessed",
     "audit_row.previous": "seals the row",
     "claim.decided_by": "somebody else",
     "consent.id": "a number that is shown nowhere",

@@ -4,6 +4,7 @@ import os
 import socket
 import threading
 import time
+from datetime import date
 
 import pytest
 from flask import Flask
@@ -147,6 +148,37 @@ def test_whoever_tries_birth_dates_at_the_desk_is_stopped(limited, world, monkey
     assert {find(guesser, day) for day in days} == {422}
     assert find(guesser, "19500601") == 429
     assert find(colleague, "19500601") == 422
+
+
+def test_whoever_tries_birth_dates_as_another_name_of_a_neighbour_is_told_nothing(
+    limited, world, monkeypatch
+):
+    """Somebody of one's own dong is theirs already, whoever else has the date that was tried."""
+    monkeypatch.setattr(limits, "WRITES_PER_PERSON", "1000 per minute")
+    clerk = world.staff(Role.CLERK, "doksan1")
+    mine = world.account(name="박말순").person_id
+    world.verify(mine, born=date(1960, 1, 1))
+    victim = world.account(name="홍길동").person_id
+    world.verify(victim, "gasan", born=date(1950, 3, 2))
+    guesser = Browser(limited).sign_in(world, clerk)
+    url = f"/desk/residents/{mine}"
+    tried = {"name": "홍길동", "dong": "doksan1", "member_class": "resident", "id_seen": "y"}
+    answers = set()
+    for born in ("19500301", "19500302"):
+        guesser.open("/desk/residents/new")
+        guesser.submit(f"{url}/verify", **tried, born=born, same="y", renamed="y")
+        answers.add((guesser.status, "이미 이 동의 주민으로" in guesser.text))
+    assert answers == {(409, True)}
+
+
+def test_nobody_under_an_address_is_not_counted_as_missed(limited, world, monkeypatch):
+    monkeypatch.setattr(limits, "WRITES_PER_PERSON", "1000 per minute")
+    clerk = Browser(limited).sign_in(world, world.staff(Role.CLERK, "doksan2"))
+    fields = {"key": "nobody@example.kr", "purpose": "registration"}
+    statuses = {
+        clerk.open("/desk/residents").submit("/desk/residents", **fields).status for _ in range(65)
+    }
+    assert statuses == {422}
 
 
 def test_whom_the_desk_finds_is_not_counted_as_missed(limited, world, monkeypatch):

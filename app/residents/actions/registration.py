@@ -81,6 +81,11 @@ def verify_resident(  # noqa: PLR0913 - what a clerk saw and ticked is named whe
     hold_staying(session, person)
     _queue_at_desk(session, dong)
     belongs_to = [one.id for one in dongs_on_list(session, person.id)]
+    # Before anything that tells of others under this identity.
+    if dong.id in belongs_to:
+        raise Refused(PersonRefusal.ALREADY_MEMBER)
+    if belongs_to and person.identity_mac != mac:
+        raise Refused(PersonRefusal.OTHER_IDENTITY)
     is_renamed = not belongs_to and folded_name(name) != folded_name(person.name)
     if is_renamed and not other_name_checked:
         raise Refused(PersonRefusal.OTHER_NAME)
@@ -88,10 +93,6 @@ def verify_resident(  # noqa: PLR0913 - what a clerk saw and ticked is named whe
     if twin is Twin.SAME:
         since = _replace(session, replaced, person, dong, by=by, at=at)
     has_twin = _has_twin(session, person, mac, checked=twin is Twin.ANOTHER)
-    if dong.id in belongs_to:
-        raise Refused(PersonRefusal.ALREADY_MEMBER)
-    if belongs_to and person.identity_mac != mac:
-        raise Refused(PersonRefusal.OTHER_IDENTITY)
     if not belongs_to:  # else the spelling that their dong saw stands
         person.name, person.masked_name = name, mask_name(name)
         person.birth_date, person.identity_mac = born.isoformat(), mac

@@ -43,6 +43,14 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 
+# Refusals that say whether somebody of a name and birth date stands here.
+TELLING = {
+    PersonRefusal.SAME_IDENTITY,
+    PersonRefusal.OTHER_IDENTITY,
+    PersonRefusal.NOT_REPLACEABLE,
+}
+
+
 # ------------------------------------------------------------------ finding people
 @blueprint.get("/residents")
 @for_readers
@@ -102,9 +110,9 @@ def find() -> ResponseReturnValue:
         )
         return _people_page(form), 422
     if not found:
-        missed()
         status = refuse_at(form.key, PersonRefusal.UNKNOWN_PERSON)
         if _is_name(form.key.data or ""):
+            missed()
             add_error(form.key, str(words.BY_NAME_ONLY_VERIFIED))
         return _people_page(form), status
     if len(found) == 1:
@@ -243,7 +251,7 @@ def refused_fields(form: forms.IdentityPaper, refused: Refused) -> tuple[int, fr
         PersonRefusal.BAD_BIRTH_DATE: form.born,
     }
     refusal = PersonRefusal(refused.refusal)
-    if refusal in (PersonRefusal.SAME_IDENTITY, PersonRefusal.OTHER_IDENTITY):
+    if refusal in TELLING:
         missed()
     other = getattr(form, "dong", form.name)
     status = refuse_at(at.get(refusal, other), refusal)
