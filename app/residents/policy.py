@@ -48,6 +48,7 @@ class PersonRefusal(Refusal):
     BAD_BIRTH_DATE = "person.bad_birth_date"
     GUARDIAN_NEEDED = "person.guardian_needed"
     SELF_VERIFICATION = "person.self_verification"
+    SELF_GRANT = "person.self_grant"
     WRONG_CODE = "person.wrong_code"
     OWN_PASSPHRASE = "person.own_passphrase"  # noqa: S105
     STAFF_ACCOUNT = "person.staff_account"
@@ -130,8 +131,15 @@ def why_not_help(
     return None if len(near) == len(dongs) else PersonRefusal.OTHER_DONG_TOO
 
 
-def why_not_grant(by: Standing, dongs: Collection[Place], place: Place) -> PersonRefusal | None:
-    """Say why someone may not grant a role at a place to a person who belongs to these dongs."""
+def why_not_grant(
+    by: Standing, person_id: int, dongs: Collection[Place], place: Place
+) -> PersonRefusal | None:
+    """Say why someone may not grant a role at a place to a person who belongs to these dongs.
+
+    Nobody entrusts themselves: one operator alone would be officer and observer of one ballot.
+    """
+    if by.person_id == person_id:
+        return PersonRefusal.SELF_GRANT
     return _why_not_rule(by, place) or why_not_show_record(by, dongs)
 
 

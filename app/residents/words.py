@@ -107,6 +107,9 @@ SENTENCES: dict[PersonRefusal, Sentence] = {
     PersonRefusal.SELF_VERIFICATION: Sentence(
         403, _("자신의 소속은 스스로 확인하거나 끝낼 수 없습니다. 다른 담당자에게 부탁해 주세요.")
     ),
+    PersonRefusal.SELF_GRANT: Sentence(
+        403, _("자신에게는 역할을 맡길 수 없습니다. 다른 운영자에게 부탁해 주세요.")
+    ),
     PersonRefusal.WRONG_CODE: Sentence(
         422,
         _(

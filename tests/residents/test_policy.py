@@ -123,10 +123,11 @@ def test_who_may_help_someone_to_a_new_passphrase(by, dongs, powers, refusal):
         (holding(Role.OPERATOR, DOKSAN), [GASAN, DOKSAN], DOKSAN, None),
         (holding(Role.OPERATOR, DOKSAN), [], DOKSAN, None),
         (holding(Role.OPERATOR, GU), [GASAN], DOKSAN, None),
+        (holding(Role.OPERATOR, GU, 8), [], DOKSAN, PersonRefusal.SELF_GRANT),
     ],
 )
 def test_who_may_grant_what_to_whom(by, dongs, place, refusal):
-    assert why_not_grant(by, dongs, place) is refusal
+    assert why_not_grant(by, 8, dongs, place) is refusal
 
 
 def test_an_operator_cannot_end_being_one_but_any_other_role():

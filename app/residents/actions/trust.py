@@ -44,13 +44,13 @@ def grant_role(
     """Entrust someone with a role at a place; `by` None is the operator at the console.
 
     Granting what is already held changes nothing. Raises Refused: UNKNOWN_PERSON when the person
-    has left meanwhile, NOT_OPERATOR, OTHER_DONG, ROLE_UNUSED, DEPARTMENT_NEEDED when someone is to
+    has left meanwhile, SELF_GRANT, NOT_OPERATOR, OTHER_DONG, ROLE_UNUSED, DEPARTMENT_NEEDED when someone is to
     answer for a department that is not named.
     """
     hold_staying(session, person)
     dongs = places_of(session, person.id, on=seoul_day(at))
     if by is not None:
-        insist(policy.why_not_grant(by, dongs, place))
+        insist(policy.why_not_grant(by, person.id, dongs, place))
     if role not in policy.GRANTED:
         raise Refused(PersonRefusal.ROLE_UNUSED)
     if role is not Role.DEPARTMENT:
@@ -59,7 +59,8 @@ def grant_role(
         raise Refused(PersonRefusal.DEPARTMENT_NEEDED)
     elif by is not None:
         # Who answers for a department does so in the whole district, wherever the role stands.
-        insist(policy.why_not_grant(by, dongs, session.get_one(Place, department.place_id)))
+        answered = session.get_one(Place, department.place_id)
+        insist(policy.why_not_grant(by, person.id, dongs, answered))
     if by is not None:
         hold_operators(session, by, place)
     same = (
