@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
 from app.assemblies.models import Assembly, AssemblyState, Track
+from app.assemblies.rules import RUNS_ON_AT_MOST
 from app.ballots import actions
 from app.ballots.models import Ballot, BallotState
 from app.ballots.policy import BallotRefusal as R
@@ -16,7 +18,7 @@ from app.moderation.models import HideReason
 from app.proposals import actions as proposals
 from app.proposals.models import Proposal
 from app.residents.models import Role
-from tests.assemblies.steps import Hall
+from tests.assemblies.steps import ENDS, Hall
 from tests.proposals import steps
 from tests.support.meeting import meet
 from tests.support.year import noticed_year
@@ -80,6 +82,34 @@ def test_a_ballot_is_drawn_and_frozen_while_its_agenda_stands(polls, hall, state
     belongs_to(polls, old, Hall(polls.world))
     found = drawn(polls, hall)
     assert (None if isinstance(found, int) else found) is refusal
+
+
+@pytest.mark.parametrize(("is_opened", "past"), [(True, ENDS + RUNS_ON_AT_MOST), (False, ENDS)])
+def test_no_ballot_is_prepared_for_an_assembly_that_every_page_calls_past(
+    polls, hall, new_browser, is_opened, past
+):
+    polls.world.resident()
+    paper = {"closes_at": ENDS + timedelta(days=2)}
+    old = polls.draw(**paper)
+    if is_opened:
+        hall.open()
+    hall.go_to(past - timedelta(minutes=1))
+    officer = new_browser().sign_in(polls.world, polls.officer)
+    url = f"{NEW}?assembly={hall.id}"
+    assert officer.open(url).status == 200
+    clerk = new_browser().sign_in(polls.world, polls.clerk)
+    desk = f"/desk/assemblies/{hall.id}"
+    assert url in clerk.open(desk).page.get_data(as_text=True)
+    belongs_to(polls, old, hall)
+    hall.go_to(past)
+    assert frozen(polls, old) is R.ASSEMBLY_OVER
+    clerk.open(f"/desk/ballots/{old}").submit(f"/desk/ballots/{old}/agenda")
+    assert (clerk.status, len(polls.ballot(old).options)) == (409, 4)
+    belongs_to(polls, old, Hall(polls.world))
+    assert drawn(polls, hall, **paper) is R.ASSEMBLY_OVER
+    assert "이미 지난 총회" in officer.open(url).text
+    assert officer.status == 409
+    assert url not in clerk.open(desk).page.get_data(as_text=True)
 
 
 def test_an_item_on_a_paper_is_taken_off_no_agenda(polls, new_browser):

@@ -68,8 +68,8 @@ def draw_ballot(  # noqa: PLR0913 - a paper has these parts, named where they ar
     if assembly is not None:
         # Held, so that two who draw at once do not both find an assembly without a ballot.
         assembly = held(session, Assembly, assembly.id)
-    has_ballot = assembly is not None and queries.ballot_of(session, assembly.id) is not None
-    insist(policy.why_not_draw(by, place, assembly, has_ballot=has_ballot))
+    has_other = assembly is not None and queries.ballot_of(session, assembly.id) is not None
+    insist(policy.why_not_draw(by, place, assembly, has_other=has_other, at=at))
     standing = (frozen_rules(assembly) if assembly else None) or rules_in_force(
         session, place, at=at
     )
@@ -243,7 +243,9 @@ def put_agenda_on_ballot(
     if ballot.assembly_id is None or ballot.assembly_id != assembly.id:
         raise Refused(BallotRefusal.NO_ASSEMBLY)
     ballot = held(session, Ballot, ballot.id)
-    insist(policy.why_not_belong(held(session, Assembly, assembly.id), has_other=False))
+    assembly = held(session, Assembly, assembly.id)
+    # An old draft may stand beside another; freezing asks for that, filling it does no harm.
+    insist(policy.why_not_belong(assembly, has_other=False, at=at))
     items = _agenda(session, assembly)
     there = {option.agenda_item_id for option in ballot.options}
     return [
