@@ -21,6 +21,7 @@ from app.residents.models import Role
 from tests.assemblies.steps import ENDS, Hall
 from tests.proposals import steps
 from tests.support.meeting import meet
+from tests.support.statements import statements
 from tests.support.year import noticed_year
 
 NEW = "/desk/ballots/new"
@@ -260,6 +261,26 @@ def test_of_two_papers_with_one_proposal_one_is_frozen(polls):
     found = at_once(polls, [with_proposal(polls, shelter) for _ in range(3)])
     assert found.count(None) == 1
     assert found.count(R.DECIDED_ELSEWHERE) == 2
+
+
+def test_what_hinders_a_freezing_is_asked_once_a_request(polls, app, new_browser):
+    polls.world.resident()
+    shelter = steps.adopted(polls.world)
+    first, second = with_proposal(polls, shelter), with_proposal(polls, shelter)
+    officer = new_browser().sign_in(polls.world, polls.officer)
+
+    def asked(act):
+        with statements(app) as seen:
+            act()
+        return sum("JOIN ballot_option" in one for one in seen)
+
+    urls = [f"/desk/ballots/{one}/freeze" for one in (first, second)]
+    officer.open(urls[0])
+    assert asked(lambda: officer.submit(urls[0], follow=False)) == 1
+    assert officer.status == 303
+    assert asked(lambda: officer.open(urls[1])) == 1
+    assert officer.status == 409
+    assert "‘쉼터를 함께’" in officer.text
 
 
 def test_a_proposal_is_voted_on_again_only_when_it_did_not_win(polls, new_browser):
