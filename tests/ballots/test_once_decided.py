@@ -19,6 +19,7 @@ from app.proposals import actions as proposals
 from app.proposals.models import Proposal
 from app.residents.models import Role
 from tests.assemblies.steps import ENDS, Hall
+from tests.ballots.booth import PAPER
 from tests.proposals import steps
 from tests.support.meeting import meet
 from tests.support.statements import statements
@@ -158,24 +159,7 @@ def test_a_stale_page_draws_no_second_ballot(polls, hall, new_browser):
     first = drawn(polls, hall)
     with polls.world.read() as session:
         place = polls.world.place(session).id
-    typed = {
-        "place": place,
-        "title": "주민총회 투표",
-        "explanation": "내년에 할 일을 정합니다.",
-        "opens_on": "2021-05-24",
-        "opens_time": "19:00",
-        "closes_on": "2021-05-24",
-        "closes_time": "20:30",
-        "min_picks": "1",
-        "max_picks": "1",
-        "seats_support": "1",
-        "base_date": "2021-03-02",
-        "min_age": "15",
-        "age_mode": "plain",
-        "quorum_kind": "none",
-        "quorum_value": "0",
-    }
-    clerk.submit(url, **typed)
+    clerk.submit(url, **PAPER, place=place)
     assert clerk.status == 409
     assert "총회마다 투표는 하나이니 그 투표를 써 주세요" in clerk.text
     assert "내년에 할 일을 정합니다." in clerk.text
