@@ -14,4 +14,5 @@ def upgrade():
 
 
 def downgrade():
+    # The numbers go with the column; the earlier version counts for the quorum who voted alone.
     op.drop_column("ballot", "took_part")

@@ -17,7 +17,7 @@ from app.assemblies.models import (
     Attendance,
     MinutesCorrection,
 )
-from app.assemblies.rules import DEFAULT_RULES, RUNS_ON_AT_MOST, Rules, is_left_open
+from app.assemblies.rules import DEFAULT_RULES, RUNS_ON_AT_MOST, Rules
 from app.core.clock import seoul_day, seoul_midnight
 from app.core.own_rows import OwnRows, looked_up
 from app.core.paging import PAGE_SIZE, Page, page_of
@@ -89,7 +89,7 @@ def listing(
 ) -> Page[Assembly]:
     """Return one page of published assemblies: to come, the nearest first; then past, the latest.
 
-    `is_ahead` tells the two apart.
+    `rules.is_ahead` tells the two apart.
     """
     ahead = is_coming(at)
     rows = session.scalars(
@@ -104,13 +104,6 @@ def listing(
         .offset((number - 1) * PAGE_SIZE)
     ).all()
     return page_of(rows, number=number)
-
-
-def is_ahead(assembly: Assembly, *, at: datetime) -> bool:
-    """Say whether an assembly is still to come or going on."""
-    if assembly.state is AssemblyState.OPEN:
-        return not is_left_open(assembly, at=at)
-    return assembly.state is AssemblyState.NOTICED and assembly.ends_at > at
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from app.assemblies.rules import (
     check_in_details,
     current_stage,
     frozen_rules,
+    is_ahead,
     names_hidden,
 )
 from app.core.clock import seoul_day
@@ -60,8 +61,8 @@ def index() -> str:
     page = queries.listing(
         session(), place_id=place.id if place else None, number=asked_page(), at=at
     )
-    ahead = [one for one in page.items if queries.is_ahead(one, at=at)]
-    past = [one for one in page.items if not queries.is_ahead(one, at=at)]
+    ahead = [one for one in page.items if is_ahead(one, at=at)]
+    past = [one for one in page.items if not is_ahead(one, at=at)]
     return render_template(
         "assemblies/index.html",
         page=page,

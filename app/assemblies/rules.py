@@ -153,6 +153,13 @@ def is_left_open(assembly: Assembly, *, at: datetime) -> bool:
     return assembly.state is AssemblyState.OPEN and at >= assembly.ends_at + RUNS_ON_AT_MOST
 
 
+def is_ahead(assembly: Assembly, *, at: datetime) -> bool:
+    """Say whether an assembly is still to come or going on."""
+    if assembly.state is AssemblyState.OPEN:
+        return not is_left_open(assembly, at=at)
+    return assembly.state is AssemblyState.NOTICED and assembly.ends_at > at
+
+
 def by_track(items: Sequence[AgendaItem]) -> list[tuple[Track, list[AgendaItem]]]:
     """Return agenda items under their tracks, both in their own order."""
     order = list(Track)

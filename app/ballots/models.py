@@ -76,6 +76,7 @@ class Ballot(Base):
             "(state = 'certified') = (certified_at IS NOT NULL AND certified_by IS NOT NULL)",
             name="certified_has_name",
         ),
+        CheckConstraint("took_part IS NULL OR took_part >= cast_count", name="voters_took_part"),
         Index("ix_ballot_state_closes_at", "state", "closes_at"),
         Index("ix_ballot_place_id", "place_id"),
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.assemblies.models import AssemblyState
+from app.assemblies.rules import is_ahead
 from app.ballots.models import TAKES_VOTES, BallotState
 from app.ballots.rules import MAX_OPTIONS
 from app.core.clock import seoul_day
@@ -83,23 +84,23 @@ def may_draw(by: Standing, place: Place) -> bool:
 
 
 def why_not_draw(
-    by: Standing, place: Place, assembly: Assembly | None, *, has_ballot: bool = False
+    by: Standing, place: Place, assembly: Assembly | None, *, has_other: bool, at: datetime
 ) -> BallotRefusal | None:
-    """Say why someone may not draw up a ballot of a place, or of an assembly that has one."""
+    """Say why someone may not draw up a ballot of a place, or of an assembly that has another."""
     if not may_draw(by, place):
         return BallotRefusal.NOT_CLERK
     if assembly is None:
         return None
     if assembly.place_id != place.id:
         return BallotRefusal.OTHER_PLACE
-    return why_not_belong(assembly, has_other=has_ballot)
+    return why_not_belong(assembly, has_other=has_other, at=at)
 
 
-def why_not_belong(assembly: Assembly, *, has_other: bool) -> BallotRefusal | None:
+def why_not_belong(assembly: Assembly, *, has_other: bool, at: datetime) -> BallotRefusal | None:
     """Say why no ballot may be prepared for an assembly: its agenda must stand, for one ballot."""
     if assembly.state is AssemblyState.DRAFT:
         return BallotRefusal.ASSEMBLY_NOT_NOTICED
-    if assembly.state is AssemblyState.CLOSED:
+    if not is_ahead(assembly, at=at):
         return BallotRefusal.ASSEMBLY_OVER
     return BallotRefusal.ASSEMBLY_HAS_BALLOT if has_other else None
 
@@ -145,16 +146,16 @@ class Surroundings:
     whose proposals another ballot decides or has selected.
     """
 
-    assembly: Assembly | None = None
-    has_other: bool = False
-    decided_elsewhere: Sequence[str] = ()
+    assembly: Assembly | None
+    has_other: bool
+    decided_elsewhere: Sequence[str]
 
 
-NOTHING_AROUND = Surroundings()
+NOTHING_AROUND = Surroundings(assembly=None, has_other=False, decided_elsewhere=())
 
 
 def why_not_freeze(
-    by: Standing, ballot: Ballot, surroundings: Surroundings = NOTHING_AROUND, *, at: datetime
+    by: Standing, ballot: Ballot, surroundings: Surroundings, *, at: datetime
 ) -> BallotRefusal | None:
     """Say why a paper may not be frozen now, as what is around it stands."""
     if not by.holds(Role.OFFICER, ballot.place):
@@ -164,15 +165,19 @@ def why_not_freeze(
     if at >= ballot.closes_at:
         return BallotRefusal.WINDOW_PASSED
     return (
-        why_roll_is_unknown(ballot, at=at) or why_not_stand(ballot) or why_not_among(surroundings)
+        why_roll_is_unknown(ballot, at=at)
+        or why_not_stand(ballot)
+        or why_not_among(surroundings, at=at)
     )
 
 
-def why_not_among(surroundings: Surroundings) -> BallotRefusal | None:
+def why_not_among(surroundings: Surroundings, *, at: datetime) -> BallotRefusal | None:
     """Say why a paper cannot stand beside what is decided already: nothing is decided twice."""
     assembly = surroundings.assembly
-    if assembly and (refusal := why_not_belong(assembly, has_other=surroundings.has_other)):
-        return refusal
+    if assembly is not None:
+        refusal = why_not_belong(assembly, has_other=surroundings.has_other, at=at)
+        if refusal is not None:
+            return refusal
     return BallotRefusal.DECIDED_ELSEWHERE if surroundings.decided_elsewhere else None
 
 

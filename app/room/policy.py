@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from app.assemblies.models import AssemblyState
+from app.assemblies.rules import is_left_open
 from app.core.refusals import Refusal
 from app.residents.models import Role
 from app.room.models import FloorState
@@ -59,9 +60,14 @@ def keeps_order(assembly: Assembly, by: Standing) -> bool:
     return any(by.holds(role, assembly.place) for role in ORDER_KEEPERS)
 
 
-def why_not_speak(assembly: Assembly, by: Standing, *, is_checked_in: bool) -> RoomRefusal | None:
-    """Say why someone may not take part in the talk, or None if they may."""
-    if assembly.state is not AssemblyState.OPEN:
+def why_not_speak(
+    assembly: Assembly, by: Standing, *, is_checked_in: bool, at: datetime
+) -> RoomRefusal | None:
+    """Say why someone may not take part in the talk, or None if they may.
+
+    Nobody talks on in an assembly that was left open, which every page calls past.
+    """
+    if assembly.state is not AssemblyState.OPEN or is_left_open(assembly, at=at):
         return RoomRefusal.NOT_OPEN
     if not by.belongs_to(assembly.place):
         return RoomRefusal.NOT_MEMBER
@@ -78,7 +84,7 @@ def why_not_write(
     at: datetime,
 ) -> RoomRefusal | None:
     """Say why someone may not post this now: whoever wrote a moment ago waits a little."""
-    refusal = why_not_speak(assembly, by, is_checked_in=is_checked_in)
+    refusal = why_not_speak(assembly, by, is_checked_in=is_checked_in, at=at)
     if refusal is not None:
         return refusal
     if not text.strip():
@@ -89,10 +95,10 @@ def why_not_write(
 
 
 def why_not_upvote(
-    assembly: Assembly, question: Question, by: Standing, *, is_checked_in: bool
+    assembly: Assembly, question: Question, by: Standing, *, is_checked_in: bool, at: datetime
 ) -> RoomRefusal | None:
     """Say why someone may not raise a question, or take their upvote back."""
-    refusal = why_not_speak(assembly, by, is_checked_in=is_checked_in)
+    refusal = why_not_speak(assembly, by, is_checked_in=is_checked_in, at=at)
     if refusal is not None:
         return refusal
     if question.is_hidden:
@@ -101,10 +107,16 @@ def why_not_upvote(
 
 
 def why_not_request_floor(
-    assembly: Assembly, by: Standing, *, is_checked_in: bool, is_waiting: bool, queue_length: int
+    assembly: Assembly,
+    by: Standing,
+    *,
+    is_checked_in: bool,
+    is_waiting: bool,
+    queue_length: int,
+    at: datetime,
 ) -> RoomRefusal | None:
     """Say why someone may not ask to speak."""
-    refusal = why_not_speak(assembly, by, is_checked_in=is_checked_in)
+    refusal = why_not_speak(assembly, by, is_checked_in=is_checked_in, at=at)
     if refusal is not None:
         return refusal
     if is_waiting:

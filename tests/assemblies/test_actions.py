@@ -16,7 +16,7 @@ from app.assemblies.models import (
     Track,
 )
 from app.assemblies.policy import AssemblyRefusal as R
-from app.assemblies.rules import PlannedStage, current_stage
+from app.assemblies.rules import PlannedStage, current_stage, is_ahead
 from app.assemblies.words import SENTENCES
 from app.core.clock import seoul_moment
 from app.core.refusals import Refused
@@ -340,7 +340,7 @@ def test_lists_put_the_nearest_first_and_the_past_last(world):
     with world.read() as session:
         page = queries.listing(session, at=world.at)
         assert [one.title for one in page.items] == ["가까운", "먼", "지난"]
-        assert [queries.is_ahead(one, at=world.at) for one in page.items] == [True, True, False]
+        assert [is_ahead(one, at=world.at) for one in page.items] == [True, True, False]
 
 
 @pytest.mark.race

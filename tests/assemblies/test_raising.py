@@ -12,6 +12,7 @@ from app.proposals.models import Proposal, TimelineCode, TimelineEntry
 from app.residents.models import Role
 from tests.assemblies.steps import Hall
 from tests.proposals import steps
+from tests.support.statements import statements
 
 PAPER = {"title": "쉼터", "sense": "아이들 쉼터", "track": "support", "budget_won": "100"}
 
@@ -83,3 +84,15 @@ def test_every_proposal_that_may_be_raised_is_within_reach(world, hall, browser)
         assert [item.proposal_id for item in hall.items(session)] == [raisable[0]]
     for odd in ("0", "-1", "x", "99999999999999999999", str(raisable[0])):
         assert browser.open(f"{agenda}?proposal={odd}").status == 404
+
+
+def test_a_notice_reads_its_agenda_anew_in_one_go_however_long(world, app):
+    def asked(items):
+        hall = Hall(world)
+        for number in range(items):
+            hall.item(f"{number}째 안건")
+        with statements(app) as seen:
+            hall.notice()
+        return len(seen)
+
+    assert asked(12) == asked(3)

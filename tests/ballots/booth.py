@@ -11,6 +11,23 @@ if TYPE_CHECKING:
     from tests.ballots.conftest import Polls
     from tests.support.http import Browser
 
+# What the desk's paper wants to know, beside the place.
+PAPER = {
+    "title": "2021년 봄 투표",
+    "explanation": "내년에 할 일을 정합니다.",
+    "opens_on": "2021-03-10",
+    "opens_time": "00:00",
+    "closes_on": "2021-03-16",
+    "closes_time": "24:00",
+    "min_picks": "1",
+    "max_picks": "1",
+    "seats_budget": "1",
+    "base_date": "2021-03-02",
+    "min_age": "15",
+    "age_mode": "plain",
+    "quorum_kind": "none",
+    "quorum_value": "0",
+}
 STATE = re.compile(r'name="state" value="([^"]+)"')
 
 

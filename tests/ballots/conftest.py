@@ -238,3 +238,16 @@ def heard(app: Flask) -> Iterator[list[Fact]]:
     listeners.append(told.append)
     yield told
     listeners.pop()
+
+
+@pytest.fixture
+def ballot_id(polls):
+    """An open ballot with two people on its roll, `polls.voter` and `polls.neighbour`."""
+    polls.voter, polls.neighbour = polls.world.residents(2)
+    return polls.opened()
+
+
+@pytest.fixture
+def voter(polls, ballot_id, browser):
+    """A browser in which the first of the two has signed in."""
+    return browser.sign_in(polls.world, polls.voter)

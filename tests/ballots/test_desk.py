@@ -4,13 +4,8 @@ import pytest
 
 from app.ballots.models import BallotState
 from app.residents.models import Role
+from tests.ballots.booth import PAPER
 from tests.ballots.conftest import CLOSES, OPENS
-
-
-@pytest.fixture
-def ballot_id(polls):
-    polls.voter, polls.neighbour = polls.world.residents(2)
-    return polls.opened()
 
 
 def test_a_clerk_draws_a_paper_up_and_an_officer_freezes_it(polls, new_browser):
@@ -19,23 +14,7 @@ def test_a_clerk_draws_a_paper_up_and_an_officer_freezes_it(polls, new_browser):
     clerk.open("/desk/ballots/new")
     with polls.world.read() as session:
         place = polls.world.place(session).id
-    paper = {
-        "place": place,
-        "title": "2021년 봄 투표",
-        "explanation": "내년에 할 일을 정합니다.",
-        "opens_on": "2021-03-10",
-        "opens_time": "00:00",
-        "closes_on": "2021-03-16",
-        "closes_time": "24:00",
-        "min_picks": "1",
-        "max_picks": "1",
-        "seats_budget": "1",
-        "base_date": "2021-03-02",
-        "min_age": "15",
-        "age_mode": "plain",
-        "quorum_kind": "none",
-        "quorum_value": "0",
-    }
+    paper = {**PAPER, "place": place}
     clerk.submit("/desk/ballots/new", **{**paper, "closes_on": "2021-03-09"})
     assert clerk.status == 422
     assert "마감은 시작보다 늦어야 합니다" in clerk.text
@@ -71,24 +50,7 @@ def test_a_day_out_of_reach_is_refused(polls, browser, field, day):
     browser.sign_in(polls.world, polls.clerk).open(f"/desk/ballots/{draft}/paper")
     with polls.world.read() as session:
         place = polls.world.place(session).id
-    paper = {
-        "place": place,
-        "title": "2021년 봄 투표",
-        "explanation": "내년에 할 일을 정합니다.",
-        "opens_on": "2021-03-10",
-        "opens_time": "00:00",
-        "closes_on": "2021-03-16",
-        "closes_time": "24:00",
-        "min_picks": "1",
-        "max_picks": "1",
-        "seats_budget": "1",
-        "base_date": "2021-03-02",
-        "min_age": "15",
-        "age_mode": "plain",
-        "quorum_kind": "none",
-        "quorum_value": "0",
-        field: day,
-    }
+    paper = {**PAPER, "place": place, field: day}
     for page in ("/desk/ballots/new", f"/desk/ballots/{draft}/paper"):
         browser.open(page)
         browser.submit(page, **paper)

@@ -13,26 +13,14 @@ from app.core.refusals import Refused
 from app.residents.models import Role
 from app.residents.rules import AgeMode
 from tests.assemblies.steps import HELD, Hall
+from tests.ballots.booth import PAPER
 from tests.support.meeting import meet
 
 MAKE = "이 총회의 투표 만들기"
 NEW = "/desk/ballots/new"
 # What a paper and an option want to know; each form reads its own.
 TYPED = {
-    "title": "2021년 봄 투표",
-    "explanation": "내년에 할 일을 정합니다.",
-    "opens_on": "2021-03-10",
-    "opens_time": "00:00",
-    "closes_on": "2021-03-16",
-    "closes_time": "24:00",
-    "min_picks": "1",
-    "max_picks": "1",
-    "seats_budget": "1",
-    "base_date": "2021-03-02",
-    "min_age": "15",
-    "age_mode": "plain",
-    "quorum_kind": "none",
-    "quorum_value": "0",
+    **PAPER,
     "track": "budget",
     "sense": "앉아 쉴 곳",
     "budget_won": "1000",

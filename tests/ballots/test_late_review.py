@@ -15,17 +15,6 @@ TICKED = re.compile(r'value="(\d+)" checked')
 
 
 @pytest.fixture
-def ballot_id(polls):
-    polls.voter, polls.neighbour = polls.world.residents(2)
-    return polls.opened()
-
-
-@pytest.fixture
-def voter(polls, ballot_id, browser):
-    return browser.sign_in(polls.world, polls.voter)
-
-
-@pytest.fixture
 def late(polls, ballot_id, voter):
     """The state of a review of the second and the fourth option, fifteen minutes old."""
     choose(voter, polls, ballot_id, 2, 4)

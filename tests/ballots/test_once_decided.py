@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
 from app.assemblies.models import Assembly, AssemblyState, Track
+from app.assemblies.rules import RUNS_ON_AT_MOST
 from app.ballots import actions
 from app.ballots.models import Ballot, BallotState
 from app.ballots.policy import BallotRefusal as R
@@ -16,9 +18,11 @@ from app.moderation.models import HideReason
 from app.proposals import actions as proposals
 from app.proposals.models import Proposal
 from app.residents.models import Role
-from tests.assemblies.steps import Hall
+from tests.assemblies.steps import ENDS, Hall
+from tests.ballots.booth import PAPER
 from tests.proposals import steps
 from tests.support.meeting import meet
+from tests.support.statements import statements
 from tests.support.year import noticed_year
 
 NEW = "/desk/ballots/new"
@@ -82,6 +86,34 @@ def test_a_ballot_is_drawn_and_frozen_while_its_agenda_stands(polls, hall, state
     assert (None if isinstance(found, int) else found) is refusal
 
 
+@pytest.mark.parametrize(("is_opened", "past"), [(True, ENDS + RUNS_ON_AT_MOST), (False, ENDS)])
+def test_no_ballot_is_prepared_for_an_assembly_that_every_page_calls_past(
+    polls, hall, new_browser, is_opened, past
+):
+    polls.world.resident()
+    paper = {"closes_at": ENDS + timedelta(days=2)}
+    old = polls.draw(**paper)
+    if is_opened:
+        hall.open()
+    hall.go_to(past - timedelta(minutes=1))
+    officer = new_browser().sign_in(polls.world, polls.officer)
+    url = f"{NEW}?assembly={hall.id}"
+    assert officer.open(url).status == 200
+    clerk = new_browser().sign_in(polls.world, polls.clerk)
+    desk = f"/desk/assemblies/{hall.id}"
+    assert url in clerk.open(desk).page.get_data(as_text=True)
+    belongs_to(polls, old, hall)
+    hall.go_to(past)
+    assert frozen(polls, old) is R.ASSEMBLY_OVER
+    clerk.open(f"/desk/ballots/{old}").submit(f"/desk/ballots/{old}/agenda")
+    assert (clerk.status, len(polls.ballot(old).options)) == (409, 4)
+    belongs_to(polls, old, Hall(polls.world))
+    assert drawn(polls, hall, **paper) is R.ASSEMBLY_OVER
+    assert "이미 지난 총회" in officer.open(url).text
+    assert officer.status == 409
+    assert url not in clerk.open(desk).page.get_data(as_text=True)
+
+
 def test_an_item_on_a_paper_is_taken_off_no_agenda(polls, new_browser):
     """Ballots were drawn up for drafts once; the agenda says so instead of failing."""
     hall = Hall(polls.world)
@@ -127,24 +159,7 @@ def test_a_stale_page_draws_no_second_ballot(polls, hall, new_browser):
     first = drawn(polls, hall)
     with polls.world.read() as session:
         place = polls.world.place(session).id
-    typed = {
-        "place": place,
-        "title": "주민총회 투표",
-        "explanation": "내년에 할 일을 정합니다.",
-        "opens_on": "2021-05-24",
-        "opens_time": "19:00",
-        "closes_on": "2021-05-24",
-        "closes_time": "20:30",
-        "min_picks": "1",
-        "max_picks": "1",
-        "seats_support": "1",
-        "base_date": "2021-03-02",
-        "min_age": "15",
-        "age_mode": "plain",
-        "quorum_kind": "none",
-        "quorum_value": "0",
-    }
-    clerk.submit(url, **typed)
+    clerk.submit(url, **PAPER, place=place)
     assert clerk.status == 409
     assert "총회마다 투표는 하나이니 그 투표를 써 주세요" in clerk.text
     assert "내년에 할 일을 정합니다." in clerk.text
@@ -230,6 +245,26 @@ def test_of_two_papers_with_one_proposal_one_is_frozen(polls):
     found = at_once(polls, [with_proposal(polls, shelter) for _ in range(3)])
     assert found.count(None) == 1
     assert found.count(R.DECIDED_ELSEWHERE) == 2
+
+
+def test_what_hinders_a_freezing_is_asked_once_a_request(polls, app, new_browser):
+    polls.world.resident()
+    shelter = steps.adopted(polls.world)
+    first, second = with_proposal(polls, shelter), with_proposal(polls, shelter)
+    officer = new_browser().sign_in(polls.world, polls.officer)
+
+    def asked(act):
+        with statements(app) as seen:
+            act()
+        return sum("JOIN ballot_option" in one for one in seen)
+
+    urls = [f"/desk/ballots/{one}/freeze" for one in (first, second)]
+    officer.open(urls[0])
+    assert asked(lambda: officer.submit(urls[0], follow=False)) == 1
+    assert officer.status == 303
+    assert asked(lambda: officer.open(urls[1])) == 1
+    assert officer.status == 409
+    assert "‘쉼터를 함께’" in officer.text
 
 
 def test_a_proposal_is_voted_on_again_only_when_it_did_not_win(polls, new_browser):

@@ -88,7 +88,7 @@ def test_who_may_do_what_and_when(act, by, state, hours, refusal):
     ballot, at = _ballot(state), START + hours * HOUR
     asked = {
         "edit": lambda: policy.why_not_edit(by, ballot),
-        "freeze": lambda: policy.why_not_freeze(by, ballot, at=at),
+        "freeze": lambda: policy.why_not_freeze(by, ballot, policy.NOTHING_AROUND, at=at),
         "open": lambda: policy.why_not_open(by, ballot, at=at),
         "close": lambda: policy.why_not_close(by, ballot, at=at),
         "count": lambda: policy.why_not_count(by, ballot),
@@ -99,10 +99,11 @@ def test_who_may_do_what_and_when(act, by, state, hours, refusal):
 
 def test_a_roll_is_known_from_its_base_date_on():
     tomorrow = _ballot(D, base_date=TODAY + timedelta(days=1))
-    assert policy.why_not_freeze(OFFICER, tomorrow, at=START) is R.BASE_DATE_AHEAD
+    around = policy.NOTHING_AROUND
+    assert policy.why_not_freeze(OFFICER, tomorrow, around, at=START) is R.BASE_DATE_AHEAD
     on_the_day = seoul_midnight(TODAY + timedelta(days=1))
     tomorrow.closes_at = on_the_day + HOUR
-    assert policy.why_not_freeze(OFFICER, tomorrow, at=on_the_day) is None
+    assert policy.why_not_freeze(OFFICER, tomorrow, around, at=on_the_day) is None
 
 
 def test_an_assembly_may_close_its_ballot_before_the_time():

@@ -16,17 +16,6 @@ from tests.ballots.conftest import CLOSES
 NUMBER = re.compile(r'id="receipt-code">([0-9A-Z-]+)<')
 
 
-@pytest.fixture
-def ballot_id(polls):
-    polls.voter, polls.neighbour = polls.world.residents(2)
-    return polls.opened()
-
-
-@pytest.fixture
-def voter(polls, ballot_id, browser):
-    return browser.sign_in(polls.world, polls.voter)
-
-
 def test_a_resident_chooses_reviews_casts_and_keeps_the_receipt(polls, ballot_id, voter):
     voter.open(f"/ballots/{ballot_id}")
     assert "지금 투표할 수 있습니다" in voter.text

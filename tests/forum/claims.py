@@ -47,7 +47,7 @@ class Talk:
                 session.get_one(Topic, self.forum.topic_id),
                 claim_id,
                 value=value,
-                by=self.world.standing(session, by),
+                person_id=by,
                 at=self.world.at,
             )
 

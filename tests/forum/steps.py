@@ -107,8 +107,7 @@ class Forum:
         world = self.world
         person = person or world.resident()
         with world.write() as session:
-            by = world.standing(session, person)
-            return actions.endorse_opinion(session, opinion_id, by=by, at=world.at)
+            return actions.endorse_opinion(session, opinion_id, person_id=person, at=world.at)
 
     def change(self, opinion_id: int, author: int, after: Stance, why: str = "들어 보니") -> None:
         world = self.world

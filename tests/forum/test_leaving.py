@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app.audit.models import AuditRow
 from app.core.database import write_transaction
 from app.forum import actions, queries
-from app.forum.models import Claim, OpinionEndorsement, Topic, Weighing
+from app.forum.models import Claim, Opinion, OpinionEndorsement, Stance, Topic, Weighing
 from app.forum.policy import ForumRefusal
 from app.residents import actions as residents
 from app.residents.models import Account
@@ -19,6 +19,7 @@ from app.web.jobs import run_due
 from tests.forum.claims import Talk
 from tests.forum.steps import Forum
 from tests.support.meeting import meet
+from tests.support.statements import statements
 
 
 @pytest.fixture
@@ -44,20 +45,17 @@ def leave(world, person_id):
 
 
 def endorse_in(session, world, _talk, opinion_id, person_id):
-    by = world.standing(session, person_id)
-    actions.endorse_opinion(session, opinion_id, by=by, at=world.at)
+    actions.endorse_opinion(session, opinion_id, person_id=person_id, at=world.at)
 
 
 def weigh_in(session, world, talk, _opinion_id, person_id):
-    by = world.standing(session, person_id)
     topic = session.get_one(Topic, talk.forum.topic_id)
-    actions.weigh_claim(session, topic, talk.claims[0], value=1, by=by, at=world.at)
+    actions.weigh_claim(session, topic, talk.claims[0], value=1, person_id=person_id, at=world.at)
 
 
 def endorse(world, opinion_id, person_id):
     with world.write() as session:
-        by = world.standing(session, person_id)
-        return actions.endorse_opinion(session, opinion_id, by=by, at=world.at)
+        return actions.endorse_opinion(session, opinion_id, person_id=person_id, at=world.at)
 
 
 def counts(world, claim_id):
@@ -92,6 +90,69 @@ def test_one_human_verified_anew_counts_once_in_a_talk_that_goes_on(world, membe
     assert endorse(world, opinion_id, again) == 2
     talk.weigh(first, 1, by=again)
     assert counts(world, first) == (2, 0, 0)
+
+
+def test_acts_that_many_do_ask_little_and_leaving_asks_no_more_for_many(
+    world, member, browser, app
+):
+    """A statement of each act names who acts and shares their row, so that they do not leave."""
+    talk = Talk(world, Forum(world))
+    opinions = [talk.forum.say() for _ in range(5)]
+    person_id, url = world.resident(), talk.forum.url
+    browser.sign_in(world, person_id)
+
+    def asked(way, **typed):
+        browser.open(url)
+        with statements(app) as seen:
+            browser.submit(f"{url}/{way}", follow=False, **typed)
+        assert browser.status == 303
+        return [one for one in seen if "advisory" not in one]  # the chain's, on PostgreSQL
+
+    endorsing = asked(f"opinions/{opinions[0]}/endorse")
+    weighing = asked(f"claims/{talk.claims[0]}/weigh", value="1")
+    assert (len(endorsing), len(weighing)) == (10, 6), (endorsing, weighing)
+
+    def leaving(opinions, claims):
+        person_id = member()
+        for opinion_id in opinions:
+            endorse(world, opinion_id, person_id)
+        for number, claim_id in enumerate(claims):
+            talk.weigh(claim_id, number % 3 - 1, by=person_id)
+        with statements(app) as seen:
+            leave(world, person_id)
+        return [one for one in seen if "claim" in one or "opinion" in one]
+
+    few, many = leaving(opinions[:1], talk.claims[:3]), leaving(opinions, talk.claims)
+    assert len(talk.claims) > 3
+    assert len(many) == len(few), many
+    assert all(talk.forum.opinion(one).endorsement_count < 2 for one in opinions)
+
+
+@pytest.mark.race
+@pytest.mark.postgres
+def test_what_ends_with_a_stance_while_somebody_leaves_is_taken_back_once(world, member):
+    """The opinion stands at none already when whoever leaves comes to it."""
+    forum = Forum(world)
+    author, person_id, neighbour = world.resident(), member(), world.resident()
+    opinion_id = forum.say(author=author)
+    endorse(world, opinion_id, person_id)
+
+    def move_and_win_another(session):
+        actions.change_stance(
+            session,
+            session.get_one(Opinion, opinion_id),
+            after=Stance.AGAINST,
+            why="들어 보니",
+            by=world.standing(session, author),
+            at=world.at,
+        )
+        actions.endorse_opinion(session, opinion_id, person_id=neighbour, at=world.at)
+
+    assert (
+        meet(world, move_and_win_another, lambda: leave(world, person_id), lambda _session: None)
+        == []
+    )
+    assert forum.opinion(opinion_id).endorsement_count == 1
 
 
 def test_what_a_talk_that_is_over_has_counted_stands(world, member):

@@ -22,23 +22,27 @@ MODERATOR = Standing(14, grants=frozenset({Grant(Role.MODERATOR, 1, None)}))
 
 
 def assembly(state: AssemblyState = AssemblyState.OPEN) -> Assembly:
-    return Assembly(id=1, place=DONG, place_id=2, state=state)
+    return Assembly(id=1, place=DONG, place_id=2, state=state, ends_at=START + timedelta(hours=2))
 
 
 @pytest.mark.parametrize(
-    ("by", "state", "is_checked_in", "refusal"),
+    ("by", "state", "hours", "is_checked_in", "refusal"),
     [
-        (RESIDENT, AssemblyState.OPEN, True, None),
-        (RESIDENT, AssemblyState.OPEN, False, RoomRefusal.NOT_CHECKED_IN),
-        (RESIDENT, AssemblyState.NOTICED, True, RoomRefusal.NOT_OPEN),
-        (RESIDENT, AssemblyState.CLOSED, True, RoomRefusal.NOT_OPEN),
-        (NEIGHBOUR, AssemblyState.OPEN, True, RoomRefusal.NOT_MEMBER),
-        (CHAIR, AssemblyState.OPEN, False, RoomRefusal.NOT_MEMBER),
-        (NOBODY, AssemblyState.OPEN, False, RoomRefusal.NOT_MEMBER),
+        (RESIDENT, AssemblyState.OPEN, 0, True, None),
+        (RESIDENT, AssemblyState.OPEN, 7.99, True, None),
+        (RESIDENT, AssemblyState.OPEN, 8, True, RoomRefusal.NOT_OPEN),
+        (RESIDENT, AssemblyState.OPEN, 0, False, RoomRefusal.NOT_CHECKED_IN),
+        (RESIDENT, AssemblyState.NOTICED, 0, True, RoomRefusal.NOT_OPEN),
+        (RESIDENT, AssemblyState.CLOSED, 0, True, RoomRefusal.NOT_OPEN),
+        (NEIGHBOUR, AssemblyState.OPEN, 0, True, RoomRefusal.NOT_MEMBER),
+        (CHAIR, AssemblyState.OPEN, 0, False, RoomRefusal.NOT_MEMBER),
+        (NOBODY, AssemblyState.OPEN, 0, False, RoomRefusal.NOT_MEMBER),
     ],
 )
-def test_who_may_speak(by, state, is_checked_in, refusal):
-    assert policy.why_not_speak(assembly(state), by, is_checked_in=is_checked_in) == refusal
+def test_who_may_speak_and_until_when(by, state, hours, is_checked_in, refusal):
+    at = START + timedelta(hours=hours)
+    found = policy.why_not_speak(assembly(state), by, is_checked_in=is_checked_in, at=at)
+    assert found == refusal
 
 
 @pytest.mark.parametrize(
@@ -68,7 +72,8 @@ def test_slow_mode_gives_everyone_time_to_read(text, seconds_ago, refusal):
 )
 def test_who_may_raise_a_question(author, hidden, refusal):
     question = Question(author_id=author, hidden_at=START if hidden else None)
-    assert policy.why_not_upvote(assembly(), question, RESIDENT, is_checked_in=True) == refusal
+    found = policy.why_not_upvote(assembly(), question, RESIDENT, is_checked_in=True, at=START)
+    assert found == refusal
 
 
 @pytest.mark.parametrize(
@@ -86,6 +91,7 @@ def test_who_may_ask_for_the_floor(is_waiting, queue_length, refusal):
         is_checked_in=True,
         is_waiting=is_waiting,
         queue_length=queue_length,
+        at=START,
     )
     assert found == refusal
 

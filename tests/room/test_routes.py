@@ -1,9 +1,10 @@
 """The room over HTTP, with and without scripts."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
+from app.assemblies.rules import RUNS_ON_AT_MOST
 from app.residents.models import Role
 from app.room.policy import RoomRefusal
 from app.room.words import SENTENCES
@@ -74,6 +75,30 @@ def test_the_room_offers_to_check_in_only_to_whom_it_would_count(world, new_brow
     past = panel.open(f"/assemblies/{live.id}").text
     assert "곧 시작합니다" not in past
     assert "로그인해서 출석" not in past
+
+
+def test_nobody_talks_on_in_an_assembly_that_was_left_open(live, browser, world):
+    guest = live.guest()
+    with world.read() as session:
+        over = live.row(session).ends_at + RUNS_ON_AT_MOST
+    world.clock.at = over - timedelta(minutes=1)
+    browser.sign_in(world, guest).open(live.path)
+    question = live.ask(live.guest(), "언제 만드나요?")
+    assert 'data-act="say"' in browser.text
+    world.clock.at = over
+    for way, typed in (
+        ("messages", {"text": "아직 계신가요?", "nonce": "aaaaaaaaaaaa"}),
+        ("questions", {"text": "끝났나요?", "nonce": "bbbbbbbbbbbb"}),
+        (f"questions/{question}/upvote", {}),
+        ("floor", {"topic": "쉼터", "minutes": "3"}),
+    ):
+        answer = by_script(browser, f"{live.path}/{way}", **typed)
+        assert answer.status_code == 409, way
+        assert "지금 진행 중인 총회가 아닙니다" in answer.get_json()["error"]
+    browser.sign_in(world, guest).open(live.path)
+    assert 'data-act="say"' not in browser.text
+    assert "마치는 때가 지나 출석을 더 받지 않습니다" in browser.text
+    live.close()
 
 
 def test_a_room_that_is_not_there(live, browser):

@@ -19,6 +19,7 @@ from app.proposals.models import Proposal
 from app.residents.models import Person, Role
 from app.web.jobs import run_due
 from tests.assemblies.steps import Hall
+from tests.ballots.booth import PAPER
 from tests.commitments.conftest import Promises
 from tests.forum.steps import Forum, opinion_paper
 from tests.support.http import Browser
@@ -46,22 +47,6 @@ ITEM = {
     "track": "budget",
     "budget_won": "1000",
     "department": "",
-}
-BALLOT = {
-    "title": "2021년 봄 투표",
-    "explanation": "내년에 할 일을 정합니다.",
-    "opens_on": "2021-03-10",
-    "opens_time": "00:00",
-    "closes_on": "2021-03-16",
-    "closes_time": "24:00",
-    "min_picks": "1",
-    "max_picks": "1",
-    "seats_budget": "1",
-    "base_date": "2021-03-02",
-    "min_age": "15",
-    "age_mode": "plain",
-    "quorum_kind": "none",
-    "quorum_value": "0",
 }
 OPTION = {
     "track": "budget",
@@ -142,7 +127,7 @@ def ballot(world, _keys):
     with world.read() as session:
         place = world.place(session).id
     url = "/desk/ballots/new"
-    return world.staff(Role.CLERK, "doksan1"), url, url, {**BALLOT, "place": place}, Ballot
+    return world.staff(Role.CLERK, "doksan1"), url, url, {**PAPER, "place": place}, Ballot
 
 
 def option(world, keys):

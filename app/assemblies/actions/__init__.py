@@ -11,6 +11,7 @@ from app.assemblies.actions.holding import (
 from app.assemblies.actions.preparing import (
     add_item,
     call_assembly,
+    hold_agenda,
     notice_details,
     publish_notice,
     remove_item,
@@ -25,6 +26,7 @@ __all__ = [
     "check_in",
     "close_assembly",
     "correct_minutes",
+    "hold_agenda",
     "move_to_stage",
     "notice_details",
     "open_assembly",

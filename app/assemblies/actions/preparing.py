@@ -217,6 +217,18 @@ def set_running_order(
     return rows
 
 
+def hold_agenda(session: Session, assembly: Assembly) -> Sequence[AgendaItem]:
+    """Return a held assembly's items as they stand, their proposals held: none is hidden meanwhile.
+
+    The items are read once the proposals are ours, for whoever waited may have read others.
+    """
+    chosen = select(AgendaItem).where(AgendaItem.assembly_id == assembly.id)
+    behind = chosen.with_only_columns(AgendaItem.proposal_id)
+    hold_proposals(session, session.scalars(behind).all())
+    anew = chosen.order_by(AgendaItem.position).execution_options(populate_existing=True)
+    return session.scalars(anew).all()
+
+
 def notice_details(assembly: Assembly, rules: Rules) -> dict[str, object]:
     """Return what a refused notice tells: by which day, and how many days before."""
     latest = latest_notice_day(assembly.held_at, rules.notice_days)
@@ -231,9 +243,7 @@ def publish_notice(session: Session, assembly: Assembly, *, by: Standing, at: da
     computed.
     """
     assembly = held(session, Assembly, assembly.id)
-    hold_proposals(session, [item.proposal_id for item in assembly.items])
-    for item in assembly.items:
-        session.expire(item, ["hidden_reason"])
+    items = hold_agenda(session, assembly)
     rules = queries.rules_in_force(session, assembly.place, at=at)
     insist(
         policy.why_not_notice(by, assembly, notice_days=rules.notice_days, at=at),
@@ -251,7 +261,7 @@ def publish_notice(session: Session, assembly: Assembly, *, by: Standing, at: da
     assembly.quorum_needed = quorum_needed(rules.quorum_kind, rules.quorum_value, base)
     assembly.state, assembly.noticed_at = AssemblyState.NOTICED, at
     session.flush()
-    for item in assembly.items:
+    for item in items:
         if item.proposal_id is not None:
             note_progress(
                 session,

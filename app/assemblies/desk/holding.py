@@ -21,6 +21,7 @@ from app.assemblies.models import RunningStage
 from app.core.refusals import Refused, insist
 from app.residents.sessions import visitor, who
 from app.web.audience import staff
+from app.web.converters import LARGEST_KEY
 from app.web.database import now, session, write
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def stage(assembly_id: int) -> Response:
     """Move the running order to a step."""
     with write() as writing:
         chosen = request.form.get("stage", type=int) or 0
-        found = writing.get(RunningStage, chosen) if 0 < chosen < 2**31 else None
+        found = writing.get(RunningStage, chosen) if 0 < chosen <= LARGEST_KEY else None
         if found is None:
             abort(404)
         actions.move_to_stage(

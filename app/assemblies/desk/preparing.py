@@ -55,7 +55,7 @@ from app.places.queries import department_named, departments, population
 from app.proposals.models import Proposal
 from app.residents.models import Role
 from app.residents.sessions import our_places, visitor, who
-from app.web.asking import asked_page
+from app.web.asking import asked_key, asked_page
 from app.web.audience import staff
 from app.web.database import now, session, write
 from app.web.once import write_once
@@ -256,15 +256,10 @@ def agenda(assembly_id: int) -> ResponseReturnValue:
 
 def _asked_proposal(assembly: Assembly) -> queries.Raisable | None:
     """Return the proposal the address picks; one that cannot be raised is not found."""
-    asked = request.args.get("proposal")
-    if not asked:
+    if not request.args.get("proposal"):
         return None
-    chosen = request.args.get("proposal", 0, type=int)
-    found = (
-        queries.raisable_proposal(session(), assembly, chosen, at=now())
-        if 0 < chosen < 2**31
-        else None
-    )
+    asked = asked_key("proposal")
+    found = asked and queries.raisable_proposal(session(), assembly, asked, at=now())
     return found or abort(404)
 
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, func, insert, select
 
-from app.assemblies.models import AgendaItem, Assembly
+from app.assemblies.actions import hold_agenda
+from app.assemblies.models import Assembly
 from app.assemblies.queries import rules_in_force
 from app.assemblies.rules import frozen_rules
 from app.ballots import facts, policy, queries, rules
@@ -24,15 +25,14 @@ from app.core.bus import record
 from app.core.clock import seoul_day
 from app.core.database import held
 from app.core.refusals import Refused, insist
-from app.proposals.actions import hold_proposals
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from datetime import date, datetime
 
     from sqlalchemy.orm import Session
 
-    from app.assemblies.models import QuorumKind, Track
+    from app.assemblies.models import AgendaItem, QuorumKind, Track
     from app.places.models import Department, Place
     from app.residents.rules import AgeMode, Standing
 
@@ -68,8 +68,8 @@ def draw_ballot(  # noqa: PLR0913 - a paper has these parts, named where they ar
     if assembly is not None:
         # Held, so that two who draw at once do not both find an assembly without a ballot.
         assembly = held(session, Assembly, assembly.id)
-    has_ballot = assembly is not None and queries.ballot_of(session, assembly.id) is not None
-    insist(policy.why_not_draw(by, place, assembly, has_ballot=has_ballot))
+    has_other = assembly is not None and queries.ballot_of(session, assembly.id) is not None
+    insist(policy.why_not_draw(by, place, assembly, has_other=has_other, at=at))
     standing = (frozen_rules(assembly) if assembly else None) or rules_in_force(
         session, place, at=at
     )
@@ -243,8 +243,10 @@ def put_agenda_on_ballot(
     if ballot.assembly_id is None or ballot.assembly_id != assembly.id:
         raise Refused(BallotRefusal.NO_ASSEMBLY)
     ballot = held(session, Ballot, ballot.id)
-    insist(policy.why_not_belong(held(session, Assembly, assembly.id), has_other=False))
-    items = _agenda(session, assembly)
+    assembly = held(session, Assembly, assembly.id)
+    # An old draft may stand beside another; freezing asks for that, filling it does no harm.
+    insist(policy.why_not_belong(assembly, has_other=False, at=at))
+    items = hold_agenda(session, assembly)
     there = {option.agenda_item_id for option in ballot.options}
     return [
         add_option(
@@ -262,15 +264,6 @@ def put_agenda_on_ballot(
         for item in items
         if item.id not in there and not item.hidden_reason
     ]
-
-
-def _agenda(session: Session, assembly: Assembly) -> Sequence[AgendaItem]:
-    """Return an assembly's items as they stand once nobody can hide their proposals meanwhile."""
-    chosen = select(AgendaItem).where(AgendaItem.assembly_id == assembly.id)
-    behind = chosen.with_only_columns(AgendaItem.proposal_id)
-    hold_proposals(session, session.scalars(behind).all())
-    anew = chosen.order_by(AgendaItem.position).execution_options(populate_existing=True)
-    return session.scalars(anew).all()
 
 
 def remove_option(session: Session, option: Option, *, by: Standing, at: datetime) -> None:

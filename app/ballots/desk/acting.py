@@ -13,7 +13,7 @@ from app.ballots import actions, policy, queries, words
 from app.ballots.desk.shared import EVERYONE, bp, held_or_404, worked_on
 from app.ballots.forms import AskForm
 from app.ballots.models import Ballot, BallotState
-from app.core.refusals import Refused
+from app.core.refusals import insist
 from app.residents.sessions import visitor, who
 from app.web.audience import staff
 from app.web.database import now, session, write
@@ -74,12 +74,10 @@ def act(ballot_id: int, name: str) -> ResponseReturnValue:
     if name == "discard" and found is None:
         return redirect(url_for("ballots_desk.index"), 303)  # a second click: it is gone already
     ballot, chosen = worked_on(found), ACTS[name]
-    why_not = why_not_act(name, ballot)
-    if why_not is not None and request.method != "POST":
-        details = actions.freezing_details(ballot, surroundings(ballot))
-        raise Refused(why_not, **details, **actions.hours(ballot.opens_at, ballot.closes_at))
     form = AskForm()
     if not form.validate_on_submit():
+        if request.method != "POST":
+            _insist_that_it_may(name, ballot)
         return render_template(
             "ballots/desk/act.html",
             ballot=ballot,
@@ -97,6 +95,16 @@ def act(ballot_id: int, name: str) -> ResponseReturnValue:
     if name == "discard":
         return redirect(url_for("ballots_desk.index"), 303)
     return redirect(url_for("ballots_desk.show", ballot_id=ballot_id), 303)
+
+
+def _insist_that_it_may(name: str, ballot: Ballot) -> None:
+    """Refuse to ask for what would not be done; the act itself asks again, holding the ballot."""
+    around = surroundings(ballot) if name == "freeze" else policy.NOTHING_AROUND
+    insist(
+        why_not_act(name, ballot, around),
+        **actions.freezing_details(ballot, around),
+        **actions.hours(ballot.opens_at, ballot.closes_at),
+    )
 
 
 def _brought(name: str, ballot: Ballot) -> dict[str, object]:
@@ -125,12 +133,12 @@ def surroundings(ballot: Ballot) -> policy.Surroundings:
 
 
 def why_not_act(
-    name: str, ballot: Ballot, around: policy.Surroundings | None = None
+    name: str, ballot: Ballot, around: policy.Surroundings
 ) -> policy.BallotRefusal | None:
     """Say why the visitor may not do an act now, None if they may."""
     by, at = visitor().standing, now()
     checks: dict[str, Callable[[], policy.BallotRefusal | None]] = {
-        "freeze": lambda: policy.why_not_freeze(by, ballot, around or surroundings(ballot), at=at),
+        "freeze": lambda: policy.why_not_freeze(by, ballot, around, at=at),
         "open": lambda: policy.why_not_open(by, ballot, at=at),
         "close": lambda: policy.why_not_close(by, ballot, at=at),
         "count": lambda: policy.why_not_count(by, ballot),

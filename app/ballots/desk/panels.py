@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from app.assemblies.models import Assembly, AssemblyState
 from app.assemblies.panels import Panel
+from app.assemblies.rules import is_ahead
 from app.ballots import policy, queries, words
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 def panel(reading: Session, assembly: Assembly, by: Standing, at: datetime) -> Panel | None:
     """Lead from an assembly's desk page to its ballot, or to drawing one up while there is time."""
-    del at
     if assembly.state is AssemblyState.DRAFT or not policy.may_draw(by, assembly.place):
         return None
     title, found = _("이 총회의 투표"), queries.ballot_of(reading, assembly.id)
@@ -31,7 +31,7 @@ def panel(reading: Session, assembly: Assembly, by: Standing, at: datetime) -> P
         return Panel(
             title, f"{found.title} · {words.STATES[found.state]}", url, _("투표 업무 화면 보기")
         )
-    if assembly.state is AssemblyState.CLOSED:
+    if not is_ahead(assembly, at=at):
         return None
     url = url_for("ballots_desk.draw", assembly=assembly.id)
     text = _("아직 투표가 없습니다. 공고한 규칙과 안건이 담긴 초안에서 시작합니다.")

@@ -53,7 +53,7 @@ def _hindrance(ballot: Ballot, around: policy.Surroundings) -> str | None:
     found = (
         policy.why_roll_is_unknown(ballot, at=now())
         or policy.why_not_stand(ballot)
-        or policy.why_not_among(around)
+        or policy.why_not_among(around, at=now())
     )
     return words.SENTENCES[found].fill(freezing_details(ballot, around)) if found else None
 

@@ -124,16 +124,16 @@ def surroundings_of(session: Session, ballot: Ballot) -> Surroundings:
     )
     titles = tuple(dict.fromkeys(session.scalars(decided)))
     if ballot.assembly_id is None:
-        return Surroundings(decided_elsewhere=titles)
+        return Surroundings(assembly=None, has_other=False, decided_elsewhere=titles)
     has_other = exists().where(
         Ballot.assembly_id == ballot.assembly_id,
         Ballot.id != ballot.id,
         Ballot.state != BallotState.DRAFT,
     )
     return Surroundings(
-        session.get_one(Assembly, ballot.assembly_id),
-        bool(session.scalar(select(has_other))),
-        titles,
+        assembly=session.get_one(Assembly, ballot.assembly_id),
+        has_other=bool(session.scalar(select(has_other))),
+        decided_elsewhere=titles,
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import and_, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from app.ballots import policy
 from app.ballots.models import TAKES_VOTES, Ballot, BallotState, Option, Slot, SlotState
 from app.core.paging import PAGE_SIZE, Page, page_of
 
@@ -78,11 +79,11 @@ def shelves(
         .limit(PAGE_SIZE + 1)
         .offset((number - 1) * PAGE_SIZE)
     ).all()
-    coming = [b for b in rows if b.state in TAKES_VOTES]
+    phases = [(policy.phase_of(ballot, at=at), ballot) for ballot in rows]
     return Shelves(
-        open=[b for b in reversed(coming) if b.opens_at <= at < b.closes_at],
-        upcoming=[b for b in reversed(coming) if at < b.opens_at],
-        counting=[b for b in rows if b.state is BallotState.CLOSED or b.closes_at <= at],
+        open=[ballot for phase, ballot in reversed(phases) if phase is BallotState.OPEN],
+        upcoming=[ballot for phase, ballot in reversed(phases) if phase is BallotState.FROZEN],
+        counting=[ballot for phase, ballot in phases if phase is BallotState.CLOSED],
         finished=page_of(finished, number=number),
     )
 

@@ -49,7 +49,7 @@ SENTENCES: dict[BallotRefusal, Sentence] = {
     BallotRefusal.BAD_AMOUNT: Sentence(422, _l("예산은 0원 이상이어야 합니다.")),
     BallotRefusal.NO_ASSEMBLY: Sentence(422, _l("이 투표가 속한 총회의 안건만 올릴 수 있습니다.")),
     BallotRefusal.ASSEMBLY_NOT_NOTICED: Sentence(409, _l("아직 공고하지 않은 총회입니다. 안건이 정해지도록 총회를 먼저 공고해 주세요.")),
-    BallotRefusal.ASSEMBLY_OVER: Sentence(409, _l("이미 마친 총회입니다. 마친 총회의 투표는 새로 만들거나 확정할 수 없습니다.")),
+    BallotRefusal.ASSEMBLY_OVER: Sentence(409, _l("이미 지난 총회입니다. 지난 총회의 투표는 새로 만들거나 확정할 수 없습니다.")),
     BallotRefusal.ASSEMBLY_HAS_BALLOT: Sentence(409, _l("이 총회에는 이미 다른 투표가 있습니다. 총회마다 투표는 하나이니 그 투표를 써 주세요.")),
     BallotRefusal.TOO_MANY_OPTIONS: Sentence(422, _l("선택지는 %(limit)s개까지 올릴 수 있습니다.")),
     BallotRefusal.ALREADY_ON_PAPER: Sentence(409, _l("이미 투표용지에 있는 안건입니다.")),

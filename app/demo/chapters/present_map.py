@@ -60,10 +60,15 @@ def _weigh(
     order = chance.sample(put, len(put))
     if chance.random() < STOPS_EARLY:
         order = order[: chance.randint(3, len(put) - 2)]
-    by, topic = teller.who(person_id), teller.session.get_one(Topic, topic_id)
+    topic = teller.session.get_one(Topic, topic_id)
     for claim_id, agree in order:
         forum.weigh_claim(
-            teller.session, topic, claim_id, value=_answer(agree[camp], chance), by=by, at=teller.at
+            teller.session,
+            topic,
+            claim_id,
+            value=_answer(agree[camp], chance),
+            person_id=person_id,
+            at=teller.at,
         )
 
 

@@ -92,7 +92,6 @@ def _speak(teller: Teller, topic_id: int, entry: dict[str, Any], now: datetime) 
     for moment, person_id in zip(moments, supporters, strict=True):
 
         def endorse(person_id: int = person_id) -> None:
-            by = teller.who(person_id)
-            forum.endorse_opinion(teller.session, opinion_id, by=by, at=teller.at)
+            forum.endorse_opinion(teller.session, opinion_id, person_id=person_id, at=teller.at)
 
         teller.calendar.at(moment, endorse)

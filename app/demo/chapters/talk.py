@@ -119,8 +119,7 @@ class Talk:
         ):
 
             def endorse(person_id: int = person_id) -> None:
-                by = teller.who(person_id)
-                forum.endorse_opinion(teller.session, opinion_id, by=by, at=teller.at)
+                forum.endorse_opinion(teller.session, opinion_id, person_id=person_id, at=teller.at)
 
             teller.calendar.at(moment, endorse)
 

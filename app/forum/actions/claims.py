@@ -11,9 +11,10 @@ from app.core.bus import record
 from app.core.database import insert_once
 from app.core.refusals import insist
 from app.forum import facts, policy, queries
-from app.forum.actions.within import _hold_sums, _in_line, _insist_on_staying
+from app.forum.actions.within import _hold_sums, _in_line
 from app.forum.models import Claim, ClaimState, Topic, Weighing
 from app.forum.rules import CLAIMS_PER_DAY, day_began
+from app.residents.actions import share_standing
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -104,22 +105,23 @@ def mark_claim(
 
 
 def weigh_claim(
-    session: Session, topic: Topic, claim_id: int, *, value: int, by: Standing, at: datetime
+    session: Session, topic: Topic, claim_id: int, *, value: int, person_id: int, at: datetime
 ) -> None:
     """Weigh a sentence of a topic: 1 agree, −1 disagree, 0 unsure; again replaces what was.
 
-    The sentence's row is held while its counts follow. No fact is recorded: how a person weighs
+    Who acts is read with their row shared, so that nobody weighs while leaving; then the
+    sentence's row is held while its counts follow. No fact is recorded: how a person weighs
     is nobody else's, and a chained row would keep it beside their name for good.
     """
+    by = share_standing(session, person_id, at=at)
     insist(policy.why_not_speak(topic, by, at=at))
-    _insist_on_staying(session, by)
     claim = session.scalars(_LOCKED, {"claim": claim_id}).one_or_none()
     insist(policy.why_not_weigh(topic, claim))
     assert claim is not None  # noqa: S101 - the policy has seen it
-    row = {"claim_id": claim_id, "person_id": by.person_id}
+    row = {"claim_id": claim_id, "person_id": person_id}
     steps = {COUNTER[value]: 1}
     if not insert_once(session, _weighing, **row, topic_id=topic.id, value=value, at=at):
-        mine = (Weighing.claim_id == claim_id, Weighing.person_id == by.person_id)
+        mine = (Weighing.claim_id == claim_id, Weighing.person_id == person_id)
         before = session.scalars(select(Weighing.value).where(*mine)).one()
         session.execute(update(Weighing).where(*mine).values(value=value, at=at))
         steps = {} if before == value else steps | {COUNTER[before]: -1}

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from app.core.bus import record
 from app.forum import facts
-from app.forum.actions.claims import COUNTER, _counting
-from app.forum.actions.within import _add_endorsements
+from app.forum.actions.claims import COUNTER
 from app.forum.models import Claim, Opinion, OpinionEndorsement, Topic, Weighing
 
 if TYPE_CHECKING:
@@ -42,18 +41,33 @@ def _take_back_endorsements(session: Session, left: PersonWithdrew) -> None:
         .order_by(Opinion.id)
         .with_for_update(of=Opinion)
     ).all()
-    for opinion_id, topic_id in rows:
-        session.execute(
-            delete(OpinionEndorsement).where(
-                OpinionEndorsement.opinion_id == opinion_id,
-                OpinionEndorsement.person_id == left.person_id,
-            )
+    topics = {row.id: row.topic_id for row in rows}
+    # What was taken back while these were waited for counts no more already.
+    taken = session.scalars(
+        delete(OpinionEndorsement)
+        .where(
+            OpinionEndorsement.person_id == left.person_id,
+            OpinionEndorsement.opinion_id.in_(topics),
         )
-        count = _add_endorsements(session, opinion_id, -1)
+        .returning(OpinionEndorsement.opinion_id)
+    ).all()
+    if not taken:
+        return
+    counts = session.execute(
+        update(_opinion)
+        .where(_opinion.c.id.in_(taken))
+        .values(endorsement_count=_opinion.c.endorsement_count - 1)
+        .returning(_opinion.c.id, _opinion.c.endorsement_count)
+    ).all()
+    for opinion_id, count in sorted(map(tuple, counts)):
         record(
             session,
             facts.OpinionEndorsementWithdrawn(
-                at=left.at, by=left.by, topic_id=topic_id, opinion_id=opinion_id, count=count
+                at=left.at,
+                by=left.by,
+                topic_id=topics[opinion_id],
+                opinion_id=opinion_id,
+                count=count,
             ),
         )
 
@@ -72,6 +86,12 @@ def _take_back_weighings(session: Session, left: PersonWithdrew) -> None:
         .where(Weighing.person_id == left.person_id, Weighing.claim_id.in_(claims))
         .returning(Weighing.claim_id, Weighing.value)
     ).all()
-    for claim_id, value in sorted(map(tuple, taken)):
-        less = _counting(((COUNTER[value], -1),))
-        session.connection().execute(less, {"claim": claim_id})
+    for value, name in COUNTER.items():
+        ids = [claim_id for claim_id, weighed in taken if weighed == value]
+        if ids:
+            less = {name: _claim.c[name] - 1}
+            session.execute(update(_claim).where(_claim.c.id.in_(ids)).values(less))
+
+
+_opinion: Any = Opinion.__table__
+_claim: Any = Claim.__table__

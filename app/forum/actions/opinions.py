@@ -20,6 +20,7 @@ from app.forum.models import (
 )
 from app.forum.policy import ForumRefusal
 from app.forum.rules import OPINIONS_PER_DAY, REPLIES_PER_DAY, day_began
+from app.residents.actions import share_standing
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -33,7 +34,6 @@ from app.forum.actions.within import (
     _count,
     _counter,
     _in_line,
-    _insist_on_staying,
     _spoken_to,
 )
 
@@ -122,16 +122,17 @@ def answer_opinion(
     return reply
 
 
-def endorse_opinion(session: Session, opinion_id: int, *, by: Standing, at: datetime) -> int:
+def endorse_opinion(session: Session, opinion_id: int, *, person_id: int, at: datetime) -> int:
     """Endorse an opinion, once a person; return the new count.
 
-    Raises Refused with ALREADY_ENDORSED the second time: the key of the table decides.
+    Who acts is read with their row shared: nobody endorses while leaving. Raises Refused with
+    ALREADY_ENDORSED the second time: the key of the table decides.
     """
-    _insist_on_staying(session, by)
+    by = share_standing(session, person_id, at=at)
     opinion = _spoken_to(session, opinion_id, by=by, at=at)
     insist(policy.why_not_endorse(opinion, by))
     table: Any = OpinionEndorsement.__table__
-    if not insert_once(session, table, opinion_id=opinion_id, person_id=by.person_id, at=at):
+    if not insert_once(session, table, opinion_id=opinion_id, person_id=person_id, at=at):
         raise Refused(ForumRefusal.ALREADY_ENDORSED)
     count = _add_endorsements(session, opinion_id, 1)
     record(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select, update
 
 from app.core.database import held
-from app.core.refusals import Refused, insist
+from app.core.refusals import insist
 from app.forum import policy
 from app.forum.models import (
     Opinion,
@@ -16,11 +16,9 @@ from app.forum.models import (
     Stance,
     Topic,
 )
-from app.forum.policy import ForumRefusal
 from app.moderation.models import SubjectKind
 from app.proposals import actions as proposals
 from app.proposals.models import Stage, TimelineCode
-from app.residents.actions import stays
 from app.residents.models import Person
 
 if TYPE_CHECKING:
@@ -51,12 +49,6 @@ def _spoken_to(session: Session, opinion_id: int, *, by: Standing, at: datetime)
     opinion = held(session, Opinion, opinion_id)
     insist(policy.why_not_speak(session.get_one(Topic, opinion.topic_id), by, at=at))
     return opinion
-
-
-def _insist_on_staying(session: Session, by: Standing) -> None:
-    """Let a person not leave until this write ends; raises Refused NOT_VERIFIED for who has."""
-    if not stays(session, by.person_id):
-        raise Refused(ForumRefusal.NOT_VERIFIED)
 
 
 def _in_line(session: Session, by: Standing) -> int:

@@ -95,7 +95,8 @@ def weigh_claim(topic_id: int, claim_id: int) -> ResponseReturnValue:
         found = queries.topic_alone(s, topic_id)
         if found is None:
             abort(404)
-        actions.weigh_claim(s, found, claim_id, value=value, by=who(s), at=now())
+        person_id = visitor().person_id or 0
+        actions.weigh_claim(s, found, claim_id, value=value, person_id=person_id, at=now())
     if "again" in request.form:
         flash(_("답을 고쳤습니다."), "success")
     if request.form.get("again") == "list":

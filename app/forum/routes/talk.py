@@ -225,7 +225,8 @@ def answer_opinion(topic_id: int, opinion_id: int) -> ResponseReturnValue:
 def endorse(topic_id: int, opinion_id: int) -> ResponseReturnValue:
     """Endorse an opinion."""
     with write() as s:
-        actions.endorse_opinion(s, _opinion(topic_id, opinion_id).id, by=who(s), at=now())
+        opinion = _opinion(topic_id, opinion_id)
+        actions.endorse_opinion(s, opinion.id, person_id=visitor().person_id or 0, at=now())
     return _back_to(topic_id, opinion_id)
 
 

@@ -35,7 +35,7 @@ from app.residents.actions.devices import (
     revoke_sign_ins,
     set_passphrase_anew,
 )
-from app.residents.actions.holding import stays
+from app.residents.actions.holding import share_standing, stays
 from app.residents.actions.leaving import withdraw_person
 from app.residents.actions.registration import (
     CHILD_UNDER,
@@ -89,6 +89,7 @@ __all__ = [
     "revoke_sign_ins",
     "set_contact",
     "set_passphrase_anew",
+    "share_standing",
     "show_personal_record",
     "stays",
     "verify_resident",

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
+from app.core.clock import seoul_day
 from app.core.refusals import Refused
 from app.residents.models import Account, Person, Role, RoleGrant
 from app.residents.policy import PersonRefusal
+from app.residents.queries import standing_told, with_standing
+from app.residents.rules import NOBODY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from sqlalchemy.orm import Session
 
@@ -71,6 +75,24 @@ def stays(session: Session, person_id: int | None) -> bool:
         )
         is not None
     )
+
+
+def share_standing(session: Session, person_id: int, *, at: datetime) -> Standing:
+    """Return what a person is here now, and let them not leave until this write ends, as `stays`.
+
+    One statement for both; whoever has left is nobody.
+    """
+    asked = {"person": person_id, "at": at, "today": seoul_day(at)}
+    rows = session.connection().execute(_STAYING, asked).all()
+    return standing_told(person_id, rows) if rows else NOBODY
+
+
+_person: Any = Person.__table__
+_STAYING = (
+    with_standing(_person)
+    .where(_person.c.id == bindparam("person"), _person.c.withdrawn_at.is_(None))
+    .with_for_update(read=True, of=_person)
+)
 
 
 def hold_staying(session: Session, person: Person) -> None:

@@ -46,6 +46,7 @@ def request_floor(
             is_checked_in=is_checked_in,
             is_waiting=any(request.person_id == by.person_id for request in queue),
             queue_length=len(queue),
+            at=at,
         )
     )
     request = FloorRequest(

@@ -34,7 +34,7 @@ def upvote_question(session: Session, question_id: int, *, by: Standing, at: dat
     """
     question, assembly = _question_with_assembly(session, question_id)
     is_checked_in = hear(session, assembly, by)
-    insist(policy.why_not_upvote(assembly, question, by, is_checked_in=is_checked_in))
+    insist(policy.why_not_upvote(assembly, question, by, is_checked_in=is_checked_in, at=at))
     is_new = insert_once(
         session,
         cast("Table", QuestionUpvote.__table__),
@@ -52,7 +52,7 @@ def withdraw_upvote(session: Session, question_id: int, *, by: Standing, at: dat
     """
     question, assembly = _question_with_assembly(session, question_id)
     is_checked_in = hear(session, assembly, by)
-    insist(policy.why_not_upvote(assembly, question, by, is_checked_in=is_checked_in))
+    insist(policy.why_not_upvote(assembly, question, by, is_checked_in=is_checked_in, at=at))
     result: Any = session.execute(
         delete(QuestionUpvote).where(
             QuestionUpvote.question_id == question_id, QuestionUpvote.person_id == by.person_id

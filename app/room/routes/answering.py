@@ -95,7 +95,9 @@ def hall_page(
         "to_cast": {one.id for one in to_cast(reading, by.person_id, at=now())}
         if by.person_id
         else set(),
-        "why_silent": policy.why_not_speak(assembly, by, is_checked_in=view.is_checked_in),
+        "why_silent": policy.why_not_speak(
+            assembly, by, is_checked_in=view.is_checked_in, at=now()
+        ),
         "why_outside": why_not_check_in(by, assembly, born=view.born, at=now()),
         "outside": AssemblyRefusal,
         "assembly_sentences": SENTENCES,
