@@ -44,8 +44,8 @@ def grant_role(
     """Entrust someone with a role at a place; `by` None is the operator at the console.
 
     Granting what is already held changes nothing. Raises Refused: UNKNOWN_PERSON when the person
-    has left meanwhile, SELF_GRANT, NOT_OPERATOR, OTHER_DONG, ROLE_UNUSED, DEPARTMENT_NEEDED when someone is to
-    answer for a department that is not named.
+    has left meanwhile, SELF_GRANT, NOT_OPERATOR, OTHER_DONG, ROLE_UNUSED, DEPARTMENT_NEEDED when
+    someone is to answer for a department that is not named.
     """
     hold_staying(session, person)
     dongs = places_of(session, person.id, on=seoul_day(at))
