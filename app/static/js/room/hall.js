@@ -11,8 +11,24 @@ const one = (selector) => root.querySelector(selector);
 const copy = (id) => document.getElementById(id).content.firstElementChild.cloneNode(true);
 const number = (value) => Number(value) || 0;
 
-/* ---- tabs: links without scripts, panes with them ---- */
+/* ---- tabs: links without scripts, panes with them; on a phone each keeps its place on the page ---- */
+const END = Infinity;
+const places = { talk: words.state === "open" ? END : 0 }; // how far down one was in each
+const panes = one(".hall__panes");
+const panesStart = () => Math.floor(panes.getBoundingClientRect().top + window.scrollY - one(".room-top").getBoundingClientRect().height);
 function openTab(name) {
+  const from = root.dataset.tab;
+  if (from === name) return;
+  const here = window.scrollY;
+  places[from] = from === "talk" && atEnd ? END : here;
+  showTab(name);
+  if (isWide.matches) return;
+  const was = places[name] ?? 0;
+  // What sticks to the top goes on sticking there, and the pane starts below it.
+  window.scrollTo(0, Math.max(was === END ? 0 : was, Math.min(here, panesStart())));
+  if (was === END) goToEnd("nearest");
+}
+function showTab(name) {
   root.dataset.tab = name;
   for (const tab of root.querySelectorAll("[data-tab-of]")) {
     if (tab.dataset.tabOf === name) tab.setAttribute("aria-current", "page");
@@ -35,9 +51,9 @@ const pane = end.closest(".pane__scroll");
 const isWide = matchMedia("(min-width: 62rem)"); // where the pane scrolls, and the page need not
 let atEnd = true;
 let unseen = 0;
-function goToEnd() {
+function goToEnd(block = "end") {
   if (isWide.matches) pane.scrollTop = pane.scrollHeight;
-  else end.scrollIntoView({ block: "end" });
+  else end.scrollIntoView({ block });
   unseen = 0;
   pill.hidden = true;
 }

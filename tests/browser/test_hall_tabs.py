@@ -1,0 +1,87 @@
+"""The live room on a phone: tabs that keep their places."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.visiting import PHONE
+from tests.room.house import LiveAssembly
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
+
+
+@pytest.fixture(scope="module")
+def guest(world, elsewhere):
+    return elsewhere(world.resident)
+
+
+@pytest.fixture(scope="module")
+def hall(world, elsewhere, guest):
+    """A room whose talk and questions are longer than a phone."""
+
+    def gather():
+        live = LiveAssembly(world)
+        live.check_in(guest)
+        for turn in range(15):
+            world.pass_time(seconds=4)
+            live.say(guest, f"{turn}번째로 드리는 긴 말씀입니다. 쉼터 이야기를 이어 가겠습니다.")
+            live.ask(guest, f"{turn}번째 질문입니다. 쉼터는 언제 되나요?")
+        return live
+
+    return elsewhere(gather)
+
+
+@pytest.fixture(params=["normal", "large"])
+def phone(request, visitors, hall, guest):
+    visitor = visitors.new(guest, size=PHONE)
+    if request.param == "large":
+        page = visitor.open(hall.path)
+        page.locator(".strip__switches [name=size]").first.click()
+        expect(page.locator("html")).to_have_attribute("data-size", "large")
+    page = visitor.open(hall.path)
+    expect(page.locator("[data-link-state][data-state=live]")).to_be_attached()
+    return page
+
+
+def below_the_header(page, row):
+    """Say how far below what sticks to the top a row starts."""
+    edge = page.locator(".room-top").bounding_box()
+    return row.bounding_box()["y"] - edge["y"] - edge["height"]
+
+
+def to_tab(page, name):
+    page.locator(".hall__tabs").get_by_role("link", name=name).click()
+
+
+def test_a_tab_starts_below_the_header_and_is_found_where_it_was_left(phone):
+    page = phone
+    page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+    end, last = page.locator("[data-end=talk]"), page.locator(".talk__post").last
+    expect(end).to_be_in_viewport()
+    to_tab(page, "질문")
+    first = page.locator(".question").first
+    expect(first).to_be_in_viewport()
+    assert 0 <= below_the_header(page, first) < 40
+    page.evaluate("window.scrollBy(0, 300)")
+    read = page.evaluate("window.scrollY")
+    to_tab(page, "이야기")
+    expect(end).to_be_in_viewport()
+    expect(last).to_be_in_viewport()
+    to_tab(page, "질문")
+    assert abs(page.evaluate("window.scrollY") - read) < 2
+    to_tab(page, "이야기")
+    page.evaluate("window.scrollBy(0, -400)")
+    expect(end).not_to_be_in_viewport()
+    read = page.evaluate("window.scrollY")
+    to_tab(page, "발언")
+    assert 0 <= below_the_header(page, page.locator("[data-speaker]")) < 40
+    to_tab(page, "이야기")
+    assert abs(page.evaluate("window.scrollY") - read) < 2
+
+
+def test_a_tab_opened_at_the_top_of_the_page_leaves_it_there(phone):
+    phone.evaluate("window.scrollTo(0, 0)")
+    to_tab(phone, "질문")
+    assert phone.evaluate("window.scrollY") == 0
+    assert 0 <= below_the_header(phone, phone.locator(".question").first) < 40
