@@ -1,11 +1,11 @@
-"""The live room on a phone: tabs that keep their places."""
+"""The live room on a phone: tabs that keep their places, and whose turn it is on each of them."""
 
 from __future__ import annotations
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.visiting import PHONE
+from tests.browser.visiting import DESK, PHONE
 from tests.room.house import LiveAssembly
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
@@ -85,3 +85,34 @@ def test_a_tab_opened_at_the_top_of_the_page_leaves_it_there(phone):
     to_tab(phone, "질문")
     assert phone.evaluate("window.scrollY") == 0
     assert 0 <= below_the_header(phone, phone.locator(".question").first) < 40
+
+
+def test_whoever_is_called_is_told_on_every_tab(hall, world, visitors, elsewhere):
+    first, second = elsewhere(hall.guest), elsewhere(hall.guest)
+    wish = elsewhere(hall.want_floor, first, "골목 조명")
+    elsewhere(hall.want_floor, second, "주차")
+    page, desk = (
+        visitors.new(person, size=size).open(hall.path)
+        for person, size in ((first, PHONE), (second, DESK))
+    )
+    for each in (page, desk):
+        expect(each.locator("[data-link-state][data-state=live]")).to_be_attached()
+    words = page.locator("[data-turn] [role=status]")
+    way = page.get_by_role("link", name="발언으로 가기")
+    expect(words).to_have_text("다음 차례입니다. 준비해 주세요.")
+    expect(desk.locator("[data-turn]")).to_have_attribute("data-turn", "")
+    elsewhere(hall.call, wish)
+    expect(words).to_have_text("지금 발언할 차례입니다")
+    expect(desk.locator("[data-turn] [role=status]")).to_have_text(
+        "다음 차례입니다. 준비해 주세요."
+    )
+    page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+    expect(words).to_be_in_viewport()
+    expect(page.locator("[data-turn] [data-timer]")).to_contain_text("남은 시간")
+    way.click()
+    expect(page.locator("[data-pane=floor]")).to_be_visible()
+    expect(way).to_be_hidden()
+    expect(words).to_be_visible()
+    page.get_by_role("button", name="발언 마치기").click()
+    expect(page.locator("[data-turn]")).to_have_attribute("data-turn", "")
+    expect(page.locator("[data-turn] [data-timer]")).to_be_hidden()

@@ -89,6 +89,29 @@ def test_speaking_without_scripts(live, browser, world):
     assert "안녕하세요" in browser.open(live.path).text
 
 
+def test_whose_turn_it_is_stands_on_every_tab(live, new_browser, world):
+    first, second = live.guest(), live.guest()
+    request = live.want_floor(first)
+    live.want_floor(second)
+    speaker, follower = (new_browser().sign_in(world, one) for one in (first, second))
+
+    def turn(browser, tab):
+        page = browser.open(f"{live.path}?tab={tab}").text
+        return page.split('data-turn="', 1)[1].split("</div>", 1)[0]
+
+    for tab in ("talk", "questions", "floor"):
+        assert "다음 차례입니다" in turn(speaker, tab)
+        assert turn(follower, tab).startswith('">'), "who waits longer has no band"
+    live.call(request)
+    for tab in ("talk", "questions", "floor"):
+        band = turn(speaker, tab)
+        assert band.startswith('speaking"')
+        assert "지금 발언할 차례입니다" in band
+        assert "부터 3분" in band
+        assert "tab=floor" in band
+        assert "다음 차례입니다" in turn(follower, tab)
+
+
 def test_a_refused_message_keeps_what_was_typed(live, browser, world):
     one = live.guest()
     browser.sign_in(world, one).open(live.path)

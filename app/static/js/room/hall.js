@@ -42,6 +42,13 @@ one(".hall__tabs").addEventListener("click", (event) => {
   history.replaceState(null, "", tab.href);
   openTab(tab.dataset.tabOf);
 });
+one("[data-way]").addEventListener("click", (event) => {
+  if (event.metaKey || event.ctrlKey) return;
+  event.preventDefault();
+  history.replaceState(null, "", one('[data-tab-of="floor"]').href);
+  openTab("floor");
+  one('[data-pane="floor"] .pane__scroll').focus({ preventScroll: true });
+});
 
 /* ---- the end of the talk: follow it if it is in sight, else say how much is new ---- */
 const talk = one("[data-talk]");
@@ -284,6 +291,7 @@ function showMine(queue, waiting) {
   const ahead = waiting.indexOf(entry);
   const isSpeaking = entry?.state === "speaking";
   write(mine, !entry ? "" : isSpeaking ? words.wordMine : ahead === 0 ? words.wordNext : fill(words.wordPlace, { ahead }));
+  showTurn(isSpeaking ? "speaking" : ahead === 0 ? "next" : "", entry);
   const withdraw = one('[data-act="withdraw"]');
   if (!withdraw) return;
   withdraw.hidden = !entry;
@@ -291,6 +299,15 @@ function showMine(queue, waiting) {
   if (!entry) return;
   withdraw.action = (isSpeaking ? withdraw.dataset.end : withdraw.dataset.withdraw).replace("/0/", `/${number(entry.id)}/`);
   for (const label of withdraw.querySelectorAll("[data-when]")) label.hidden = label.dataset.when !== entry.state;
+}
+/* in sight and spoken on every tab */
+const turn = one("[data-turn]");
+function showTurn(state, entry) {
+  turn.dataset.turn = state;
+  write(part(turn, "words"), mine.textContent);
+  setTimer(turn.querySelector("[data-timer]"), state === "speaking" ? entry.called_at : "", entry?.minutes);
+  turn.querySelector("[data-way]").hidden = !state;
+  tickNow();
 }
 let lastFloor = null;
 
