@@ -116,3 +116,23 @@ def test_whoever_is_called_is_told_on_every_tab(hall, world, visitors, elsewhere
     page.get_by_role("button", name="발언 마치기").click()
     expect(page.locator("[data-turn]")).to_have_attribute("data-turn", "")
     expect(page.locator("[data-turn] [data-timer]")).to_be_hidden()
+
+
+def test_without_scripts_what_was_said_is_in_sight_and_said_to_be_sent(
+    hall, visitors, world, guest
+):
+    world.pass_time(seconds=4)
+    page = visitors.new(guest, size=PHONE, scripts=False).open(hall.path)
+    page.locator("#say-text").fill("스크립트 없이 드리는 말씀")
+    page.get_by_role("button", name="보내기").click()
+    mine = page.locator(".talk__post", has_text="스크립트 없이 드리는 말씀")
+    expect(mine).to_be_in_viewport(ratio=1)
+    assert below_the_header(page, mine) >= 0
+    expect(page.get_by_text("보냈습니다.", exact=True)).to_be_in_viewport()
+    page.locator(".hall__tabs").get_by_role("link", name="질문").click()
+    page.locator("#ask-text").fill("스크립트 없이 드리는 질문")
+    page.get_by_role("button", name="질문하기").click()
+    asked = page.locator(".question", has_text="스크립트 없이 드리는 질문")
+    expect(asked).to_be_in_viewport(ratio=1)
+    assert below_the_header(page, asked) >= 0
+    expect(page.get_by_text("질문을 올렸습니다.", exact=True)).to_be_in_viewport()
