@@ -17,8 +17,10 @@ from app.ballots.facts import (
 from app.moderation import subjects
 from app.moderation.facts import ContentHidden, ContentRestored
 from app.residents import own
+from app.residents.facts import PersonWithdrew
 from app.room import live, queries, routes, words
 from app.room.actions import echoes
+from app.room.actions.leaving import leave_floors
 from app.room.facts import LiveEventAppended
 from app.room.models import SAID
 from app.room.routes.panel import panel
@@ -44,4 +46,5 @@ def plug(house: House) -> None:
     house.on_recorded(BallotCast, echoes.echo_turnout)
     house.on_recorded(ContentHidden, echoes.echo_hiding)
     house.on_recorded(ContentRestored, echoes.echo_restoring)
+    house.on_recorded(PersonWithdrew, leave_floors)
     house.on_committed(LiveEventAppended, live.deliver)

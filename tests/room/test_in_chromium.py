@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 
 from app.residents.actions import withdraw_person
 from app.residents.models import Account
-from app.room.models import FloorRequest, Question
+from app.room.models import FloorRequest, Message, Question
 from tests.room.house import LiveAssembly
 from tests.room.served import served
 from tests.support import chromium as browser
@@ -252,16 +252,15 @@ def test_questions_and_the_floor_follow_along(live, world, open_page):
 
 def test_whoever_left_is_called_so_on_a_screen_that_stays_open(live, world, open_page):
     leaver = live.guest()
-    request = live.want_floor(leaver, "골목 조명")
-    page = connected(open_page(f"{live.path}?tab=floor"))
+    message = live.say(leaver, "골목이 어둡습니다")
+    page = connected(open_page(live.path))
     account_id = world.account_of(leaver).id
     with world.write() as session:
         account = session.get_one(Account, account_id)
         withdraw_person(session, account, checked=account.passphrase_hash, at=world.at)
-    live.call(request)
-    expect(page.locator("[data-speaker] [data-part=who]")).to_have_text(
-        "탈퇴한 주민 님이 발언하고 있습니다"
-    )
+    live.hide(Message, message)
+    live.hide(Message, message, again=True)
+    expect(page.locator("[data-talk] [data-part=who]")).to_have_text("탈퇴한 주민")
     assert page.trouble == []
 
 

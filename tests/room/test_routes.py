@@ -114,6 +114,67 @@ def test_speaking_without_scripts(live, browser, world):
     assert "안녕하세요" in browser.open(live.path).text
 
 
+def test_without_scripts_every_act_says_that_it_is_done_and_leads_to_it(live, new_browser, world):
+    other = live.ask(live.guest(), "쉼터는 언제 되나요")
+    browser = new_browser().sign_in(world, live.guest()).open(live.path)
+    question, upvote, request = other + 1, f"questions/{other}/upvote", "floor/1"
+    for act, fields, tab, anchor, said in (
+        ("messages", {"text": "네", "nonce": "n" * 8}, "talk", "message-1", "보냈습니다."),
+        (
+            "questions",
+            {"text": "왜요", "nonce": "n" * 8},
+            "questions",
+            f"question-{question}",
+            "질문을 올렸습니다.",
+        ),
+        (upvote, {}, "questions", f"question-{other}", "‘나도 궁금’을 눌렀습니다."),
+        (
+            upvote.replace("upvote", "withdraw-upvote"),
+            {},
+            "questions",
+            f"question-{other}",
+            "‘나도 궁금’을 거두었습니다.",
+        ),
+        (
+            "floor",
+            {"topic": "골목", "minutes": "3"},
+            "floor",
+            "pane-floor",
+            "발언을 신청했습니다.",
+        ),
+        (f"{request}/withdraw", {}, "floor", "pane-floor", "발언 신청을 거두었습니다."),
+    ):
+        browser.submit(f"{live.path}/{act}", follow=False, **fields)
+        assert browser.page.headers["Location"] == f"{live.path}?tab={tab}#{anchor}"
+        page = browser.open(f"{live.path}?tab={tab}").text
+        assert page.count(said) == 1
+        assert f'id="{anchor}"' in page
+        assert said not in browser.open(f"{live.path}?tab={tab}").text
+
+
+def test_whose_turn_it_is_stands_on_every_tab(live, new_browser, world):
+    first, second = live.guest(), live.guest()
+    request = live.want_floor(first)
+    live.want_floor(second)
+    speaker, follower = (new_browser().sign_in(world, one) for one in (first, second))
+
+    def turn(browser, tab):
+        page = browser.open(f"{live.path}?tab={tab}").text
+        return page.split('data-turn="', 1)[1].split("</div>", 1)[0]
+
+    for tab in ("talk", "questions", "floor"):
+        assert "다음 차례입니다" in turn(speaker, tab)
+        assert turn(follower, tab).startswith('">'), "who waits longer has no band"
+    live.call(request)
+    for tab in ("talk", "questions", "floor"):
+        band = turn(speaker, tab)
+        assert band.startswith('speaking"')
+        assert "지금 발언할 차례입니다" in band
+        assert "부터 3분" in band
+        assert "tab=floor" in band
+        assert "다음 차례입니다" in turn(follower, tab)
+
+
 def test_a_refused_message_keeps_what_was_typed(live, browser, world):
     one = live.guest()
     browser.sign_in(world, one).open(live.path)

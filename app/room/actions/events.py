@@ -1,8 +1,9 @@
 """Numbering what happens in a room, and telling the sockets after the commit.
 
 Order of locks: each act takes what it decides on (an assembly, shared or not, then attendance or
-question; or ballots; or a message or question that is hidden), then the room, then the room's floor
-requests. Nobody who holds a room waits for any of the former; docs/live-events.md lists the doors.
+question; or ballots; or a message or question that is hidden; or a person who leaves), then the
+room, then the room's floor requests. Nobody who holds a room waits for any of the former;
+docs/live-events.md lists the doors.
 The room's row is held until the commit, so numbers are given and become visible in one order.
 """
 

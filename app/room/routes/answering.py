@@ -111,11 +111,14 @@ def hall_page(
     }
 
 
-def done(assembly_id: int, tab: str, **result: object) -> ResponseReturnValue:
-    """Answer an act: a script hears the result, everyone else sees the room again."""
+def done(
+    assembly_id: int, tab: str, said: str, *, anchor: str, **result: object
+) -> ResponseReturnValue:
+    """Answer an act: a script hears the result, everyone else sees that it is done, and where."""
     if wants_json():
         return jsonify(ok=True, **result)
-    return redirect(url_for("room.hall", assembly_id=assembly_id, tab=tab), 303)
+    flash(said, "done")
+    return redirect(url_for("room.hall", assembly_id=assembly_id, tab=tab, _anchor=anchor), 303)
 
 
 def refused(
@@ -179,7 +182,12 @@ def request_in(writing: Session, assembly_id: int, request_id: int) -> FloorRequ
 
 
 def act_or_say_why(
-    assembly_id: int, tab: str, act: Callable[[Session], dict[str, object]]
+    assembly_id: int,
+    tab: str,
+    act: Callable[[Session], dict[str, object]],
+    said: str,
+    *,
+    anchor: str,
 ) -> ResponseReturnValue:
     """Do an act of one button; a refusal is said in the room."""
     try:
@@ -192,4 +200,4 @@ def act_or_say_why(
         flash(sentence, "error")
         page = hall_page(view_of(assembly_id), tab=tab)
         return render_template("room/hall.html", **page), status
-    return done(assembly_id, tab, **result)
+    return done(assembly_id, tab, said, anchor=anchor, **result)

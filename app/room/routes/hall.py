@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flask import abort, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext
 
 from app.assemblies import actions as assemblies
 from app.residents.sessions import who
 from app.room import actions, queries
 from app.room.forms import FloorPaper, MessagePaper, QuestionPaper
-from app.room.models import FloorRequest, FloorState, Question
+from app.room.models import FloorRequest, FloorState, Message, Question
 from app.room.routes.answering import (
     act_or_say_why,
     assembly_in,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 TABS = ("talk", "questions", "floor")
+FLOOR = "pane-floor"
 FEED_SHOWN = 100
 EVENTS_A_PAGE = 200
 LARGEST_SEQ = 2**31 - 1
@@ -105,7 +107,7 @@ def check_in(assembly_id: int) -> ResponseReturnValue:
 def say(assembly_id: int) -> ResponseReturnValue:
     """Say something in the discussion."""
     paper = MessagePaper()
-    _, status = take(
+    result, status = take(
         paper,
         paper.text,
         lambda writing: actions.post_message(
@@ -119,7 +121,8 @@ def say(assembly_id: int) -> ResponseReturnValue:
     )
     if status is not None:
         return refused(assembly_id, "talk", paper, "say", status)
-    return done(assembly_id, "talk")
+    assert isinstance(result, Message)  # noqa: S101 - what the act returns
+    return done(assembly_id, "talk", gettext("보냈습니다."), anchor=f"message-{result.id}")
 
 
 @blueprint.post("/questions")
@@ -142,7 +145,8 @@ def ask(assembly_id: int) -> ResponseReturnValue:
     if status is not None:
         return refused(assembly_id, "questions", paper, "ask", status)
     assert isinstance(result, Question)  # noqa: S101 - what the act returns
-    return done(assembly_id, "questions", question=result.id)
+    said, anchor = gettext("질문을 올렸습니다."), f"question-{result.id}"
+    return done(assembly_id, "questions", said, anchor=anchor, question=result.id)
 
 
 @blueprint.post("/questions/<int:question_id>/upvote")
@@ -155,7 +159,8 @@ def upvote(assembly_id: int, question_id: int) -> ResponseReturnValue:
         count = actions.upvote_question(writing, question_id, by=who(writing), at=now())
         return {"upvotes": count, "raised": True}
 
-    return act_or_say_why(assembly_id, "questions", act)
+    said = gettext("‘나도 궁금’을 눌렀습니다.")
+    return act_or_say_why(assembly_id, "questions", act, said, anchor=f"question-{question_id}")
 
 
 @blueprint.post("/questions/<int:question_id>/withdraw-upvote")
@@ -168,7 +173,8 @@ def withdraw_upvote(assembly_id: int, question_id: int) -> ResponseReturnValue:
         count = actions.withdraw_upvote(writing, question_id, by=who(writing), at=now())
         return {"upvotes": count, "raised": False}
 
-    return act_or_say_why(assembly_id, "questions", act)
+    said = gettext("‘나도 궁금’을 거두었습니다.")
+    return act_or_say_why(assembly_id, "questions", act, said, anchor=f"question-{question_id}")
 
 
 @blueprint.post("/floor")
@@ -191,7 +197,8 @@ def request_floor(assembly_id: int) -> ResponseReturnValue:
     if status is not None:
         return refused(assembly_id, "floor", paper, "floor", status)
     assert isinstance(result, FloorRequest)  # noqa: S101 - what the act returns
-    return done(assembly_id, "floor", request=result.id)
+    said = gettext("발언을 신청했습니다.")
+    return done(assembly_id, "floor", said, anchor=FLOOR, request=result.id)
 
 
 @blueprint.post("/floor/<int:request_id>/withdraw")
@@ -204,7 +211,8 @@ def withdraw_request(assembly_id: int, request_id: int) -> ResponseReturnValue:
         actions.withdraw_request(writing, found, by=who(writing), at=now())
         return {}
 
-    return act_or_say_why(assembly_id, "floor", act)
+    said = gettext("발언 신청을 거두었습니다.")
+    return act_or_say_why(assembly_id, "floor", act, said, anchor=FLOOR)
 
 
 @blueprint.post("/floor/<int:request_id>/end")
@@ -217,4 +225,5 @@ def end_speech(assembly_id: int, request_id: int) -> ResponseReturnValue:
         actions.end_speech(writing, found, by=who(writing), at=now())
         return {}
 
-    return act_or_say_why(assembly_id, "floor", act)
+    said = gettext("발언을 마쳤습니다.")
+    return act_or_say_why(assembly_id, "floor", act, said, anchor=FLOOR)

@@ -11,8 +11,24 @@ const one = (selector) => root.querySelector(selector);
 const copy = (id) => document.getElementById(id).content.firstElementChild.cloneNode(true);
 const number = (value) => Number(value) || 0;
 
-/* ---- tabs: links without scripts, panes with them ---- */
+/* ---- tabs: links without scripts, panes with them; on a phone each keeps its place on the page ---- */
+const END = Infinity;
+const places = { talk: words.state === "open" ? END : 0 }; // how far down one was in each
+const panes = one(".hall__panes");
+const panesStart = () => Math.floor(panes.getBoundingClientRect().top + window.scrollY - one(".room-top").getBoundingClientRect().height);
 function openTab(name) {
+  const from = root.dataset.tab;
+  if (from === name) return;
+  const here = window.scrollY;
+  places[from] = from === "talk" && atEnd ? END : here;
+  showTab(name);
+  if (isWide.matches) return;
+  const was = places[name] ?? 0;
+  // What sticks to the top goes on sticking there, and the pane starts below it.
+  window.scrollTo(0, Math.max(was === END ? 0 : was, Math.min(here, panesStart())));
+  if (was === END) goToEnd("nearest");
+}
+function showTab(name) {
   root.dataset.tab = name;
   for (const tab of root.querySelectorAll("[data-tab-of]")) {
     if (tab.dataset.tabOf === name) tab.setAttribute("aria-current", "page");
@@ -26,6 +42,13 @@ one(".hall__tabs").addEventListener("click", (event) => {
   history.replaceState(null, "", tab.href);
   openTab(tab.dataset.tabOf);
 });
+one("[data-way]").addEventListener("click", (event) => {
+  if (event.metaKey || event.ctrlKey) return;
+  event.preventDefault();
+  history.replaceState(null, "", one('[data-tab-of="floor"]').href);
+  openTab("floor");
+  one('[data-pane="floor"] .pane__scroll').focus({ preventScroll: true });
+});
 
 /* ---- the end of the talk: follow it if it is in sight, else say how much is new ---- */
 const talk = one("[data-talk]");
@@ -35,9 +58,9 @@ const pane = end.closest(".pane__scroll");
 const isWide = matchMedia("(min-width: 62rem)"); // where the pane scrolls, and the page need not
 let atEnd = true;
 let unseen = 0;
-function goToEnd() {
+function goToEnd(block = "end") {
   if (isWide.matches) pane.scrollTop = pane.scrollHeight;
-  else end.scrollIntoView({ block: "end" });
+  else end.scrollIntoView({ block });
   unseen = 0;
   pill.hidden = true;
 }
@@ -268,6 +291,7 @@ function showMine(queue, waiting) {
   const ahead = waiting.indexOf(entry);
   const isSpeaking = entry?.state === "speaking";
   write(mine, !entry ? "" : isSpeaking ? words.wordMine : ahead === 0 ? words.wordNext : fill(words.wordPlace, { ahead }));
+  showTurn(isSpeaking ? "speaking" : ahead === 0 ? "next" : "", entry);
   const withdraw = one('[data-act="withdraw"]');
   if (!withdraw) return;
   withdraw.hidden = !entry;
@@ -275,6 +299,15 @@ function showMine(queue, waiting) {
   if (!entry) return;
   withdraw.action = (isSpeaking ? withdraw.dataset.end : withdraw.dataset.withdraw).replace("/0/", `/${number(entry.id)}/`);
   for (const label of withdraw.querySelectorAll("[data-when]")) label.hidden = label.dataset.when !== entry.state;
+}
+/* in sight and spoken on every tab */
+const turn = one("[data-turn]");
+function showTurn(state, entry) {
+  turn.dataset.turn = state;
+  write(part(turn, "words"), mine.textContent);
+  setTimer(turn.querySelector("[data-timer]"), state === "speaking" ? entry.called_at : "", entry?.minutes);
+  turn.querySelector("[data-way]").hidden = !state;
+  tickNow();
 }
 let lastFloor = null;
 
