@@ -25,7 +25,8 @@ from app.moderation.facts import ContentHidden, ContentRestored
 from app.residents import own
 from app.residents.facts import PersonWithdrew
 from app.room import live, queries, routes, words
-from app.room.actions import echoes, leaving
+from app.room.actions import echoes
+from app.room.actions.presence import take_back_in_rooms
 from app.room.facts import LiveEventAppended
 from app.room.models import SAID
 from app.room.routes.panel import panel
@@ -47,7 +48,8 @@ def plug(house: House) -> None:
     house.on_recorded(CheckedIn, echoes.echo_attendance)
     house.on_recorded(AttendanceTakenBack, echoes.echo_attendance)
     house.on_recorded(AssemblyClosed, echoes.echo_closing)
-    house.on_recorded(PersonWithdrew, leaving.take_back_in_rooms)
+    # First of what leaving does in rooms: it holds assemblies and questions, which come before.
+    house.on_recorded(PersonWithdrew, take_back_in_rooms)
     for kind in (BallotOpened, BallotClosed, BallotCounted, BallotCertified):
         house.on_recorded(kind, echoes.echo_ballot)
     house.on_recorded(BallotCast, echoes.echo_turnout)
