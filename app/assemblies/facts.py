@@ -72,6 +72,13 @@ class CheckedIn(AssemblyFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AttendanceTakenBack(AssemblyFact):
+    """Someone who had checked in left the site; `count` is the new attendance."""
+
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class AssemblyClosed(AssemblyFact):
     """The chair closed the assembly."""
 

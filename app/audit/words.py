@@ -81,6 +81,7 @@ ACTS: dict[str, Any] = {
     "AssemblyOpened": _("총회 열림"),
     "StageMoved": _("식순 진행"),
     "CheckedIn": _("출석"),
+    "AttendanceTakenBack": _("탈퇴로 출석 줄어듦"),
     "AssemblyClosed": _("총회 닫힘"),
     "MinutesPublished": _("회의록 공개"),
     "MinutesCorrected": _("회의록 바로잡음"),

@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import JSON, and_, case, delete, insert, literal, select, update
+from sqlalchemy import JSON, and_, case, delete, insert, literal, null, select, update
 
 from app.core.bus import record
 from app.core.orm import UtcDateTime
+from app.core.vault import blind_index
 from app.moderation.models import SubjectKind
 from app.notices.facts import MailClaimed
 from app.notices.models import Fate, Notice
-from app.notices.queries import concerned_by_proposal, may_be_mailed
-from app.notices.rules import next_try_after, wait_for_server
+from app.notices.queries import (
+    concerned_by_proposal,
+    email_digest,
+    mailed_about_accounts,
+    may_be_mailed,
+)
+from app.notices.rules import (
+    ABOUT_THE_ACCOUNT,
+    PATIENCE,
+    STANDS_AFTER,
+    next_try_after,
+    wait_for_server,
+)
 from app.residents.facts import PersonalDataCorrected
 from app.residents.models import Account, ContactKind, Person
 
@@ -25,7 +37,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.moderation.facts import ContentHidden
-    from app.residents.facts import AddressGivenUp, PersonWithdrew
+    from app.residents.facts import AddressGivenUp
 
 BATCH = 50
 
@@ -44,8 +56,13 @@ def notify(
 
     Only people with an account are told; whoever caused it is left out. It is mailed to those who
     gave an e-mail address and agreed to news (정보통신망법 §50); what is about the account itself,
-    whatever they agreed to. One statement, however many.
+    whatever they agreed to, but to one address a few times a day. One statement, however many.
     """
+    is_mailed = may_be_mailed(literal(kind))
+    mac: ColumnElement[Any] = null()
+    if kind in ABOUT_THE_ACCOUNT:
+        is_mailed = and_(is_mailed, mailed_about_accounts(at))
+        mac = case((is_mailed, email_digest()))
     told = (
         select(
             Account.person_id,
@@ -53,8 +70,9 @@ def notify(
             literal(details, JSON),
             literal(href),
             literal(at, UtcDateTime),
-            case((may_be_mailed(literal(kind)), literal(at, UtcDateTime))),
+            case((is_mailed, literal(at, UtcDateTime))),
             literal(0),
+            mac,
         )
         .join(Person, Person.id == Account.person_id)
         .where(Account.person_id.in_(people), Person.withdrawn_at.is_(None))
@@ -62,13 +80,16 @@ def notify(
     )
     if except_for is not None:
         told = told.where(Account.person_id != except_for)
-    columns = ["person_id", "kind", "details", "href", "created_at", "due_at", "attempts"]
+    columns = ["person_id", "kind", "details", "href", "created_at", "due_at", "attempts", "mac"]
     session.execute(insert(Notice).from_select(columns, told))
 
 
 def write_to_former_address(session: Session, fact: AddressGivenUp) -> None:
-    """Write to the e-mail address that an account has just lost: its owner may not have done it."""
-    if fact.kind == ContactKind.EMAIL:
+    """Write to the e-mail address that an account has just lost: its owner may not have done it.
+
+    One that stood for less than a day may be anybody's. Who leaves meanwhile takes no letter along.
+    """
+    if fact.kind == ContactKind.EMAIL and fact.at - fact.since >= STANDS_AFTER:
         session.add(
             Notice(
                 person_id=fact.person_id,
@@ -79,15 +100,17 @@ def write_to_former_address(session: Session, fact: AddressGivenUp) -> None:
                 due_at=fact.at,
                 attempts=0,
                 address=fact.address,
+                mac=blind_index("contact", fact.address),
             )
         )
 
 
-def forget_former_addresses(session: Session, left: PersonWithdrew) -> None:
-    """Write to no address of someone who has left, not even to one that they had before."""
-    letters = and_(Notice.person_id == left.person_id, Notice.address.is_not(None))
-    _hold(session, letters)
-    session.execute(delete(Notice).where(letters))
+def forget_addresses(session: Session, *, at: datetime) -> None:
+    """Keep no former address and no digest of one longer than a letter waits for its server."""
+    old = and_(Notice.mac.is_not(None), Notice.created_at <= at - PATIENCE)
+    _hold(session, old)
+    session.execute(delete(Notice).where(old, Notice.address.is_not(None)))
+    session.execute(update(Notice).where(old).values(mac=None, due_at=None))
 
 
 def rename_hidden(session: Session, fact: ContentHidden) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from flask import current_app
 
 from app.notices import words
-from app.notices.actions import claim_mail, settle_mail, write_to_former_address
+from app.notices.actions import claim_mail, forget_addresses, settle_mail, write_to_former_address
 from app.notices.models import Fate
 from app.notices.queries import addresses
 from app.web.database import now, session, write
@@ -31,7 +31,8 @@ ROUND_SECONDS = 20.0
 
 
 def claim_due_mail(writing: Session, *, at: datetime) -> None:
-    """Claim what is due, if this installation has a mail server."""
+    """Claim what is due, if this installation has a mail server; forget addresses in any case."""
+    forget_addresses(writing, at=at)
     if current_app.extensions["settings"].smtp_url:
         claim_mail(writing, at=at)
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index
+from sqlalchemy import JSON, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.orm import Base
@@ -28,7 +28,8 @@ class Notice(Base):
     """One person's notice: shown on their page, and mailed once if they agreed to mail.
 
     One with an `address` is a letter alone, to an address that is the person's no more, and is
-    gone once it is sent or given up.
+    gone once it is sent or given up. One with a `mac` is about the account and goes to the address
+    of this keyed digest or to none: letters to one address are counted by it.
     """
 
     __tablename__ = "notice_outbox"
@@ -36,6 +37,13 @@ class Notice(Base):
         Index("ix_notice_outbox_person_id_id", "person_id", "id"),
         Index("ix_notice_outbox_due", "due_at"),
         Index("ix_notice_outbox_href", "href"),
+        Index(
+            "ix_notice_outbox_mac",
+            "mac",
+            "created_at",
+            sqlite_where=text("mac IS NOT NULL"),
+            postgresql_where=text("mac IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -49,3 +57,4 @@ class Notice(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     delivered_at: Mapped[datetime | None]
     address: Mapped[str | None] = mapped_column(SealedText)
+    mac: Mapped[bytes | None]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from app.assemblies.models import Assembly, Attendance
 from app.ballots.models import Ballot, BallotState, Slot, SlotState
@@ -14,7 +15,7 @@ from app.core.own_rows import OwnRows
 from app.forum.models import Opinion, OpinionReply, Topic
 from app.moderation.models import SubjectKind
 from app.notices.models import Notice
-from app.notices.rules import ABOUT_THE_ACCOUNT
+from app.notices.rules import ABOUT_THE_ACCOUNT, DAY, MOST_A_DAY
 from app.places.models import Place
 from app.proposals.models import Endorsement, Follow, Proposal
 from app.residents.facts import PersonalField
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Select, SQLColumnExpression
+    from sqlalchemy import ColumnElement, ScalarSelect, Select, SQLColumnExpression
     from sqlalchemy.orm import InstrumentedAttribute, Session
 
     from app.moderation.facts import ModerationFact
@@ -121,6 +122,32 @@ def may_be_mailed(kind: SQLColumnExpression[str]) -> ColumnElement[bool]:
     )
 
 
+def mailed_about_accounts(at: datetime) -> ColumnElement[bool]:
+    """Return the condition that an account's e-mail address was left few such letters in a day."""
+    letter = aliased(Notice)
+    few = (
+        select(func.count())
+        .select_from(letter)
+        .where(
+            letter.mac == email_digest(),
+            letter.created_at > at - DAY,
+            letter.address.is_(None),
+        )
+        .scalar_subquery()
+    )
+    return few < MOST_A_DAY
+
+
+def email_digest() -> ScalarSelect[bytes]:
+    """Return the keyed digest of an account's e-mail address."""
+    return (
+        select(Contact.mac)
+        .where(Contact.account_id == Account.id, Contact.kind == ContactKind.EMAIL)
+        .correlate(Account)
+        .scalar_subquery()
+    )
+
+
 def addresses(session: Session, notice_ids: Iterable[int]) -> Sequence[tuple[Notice, str]]:
     """Return claimed notices with the address to mail them to, where that is still wanted."""
     ids = list(notice_ids)
@@ -135,6 +162,7 @@ def addresses(session: Session, notice_ids: Iterable[int]) -> Sequence[tuple[Not
             Notice.id.in_(ids),
             Notice.address.is_(None),
             Contact.kind == ContactKind.EMAIL,
+            or_(Notice.mac.is_(None), Notice.mac == Contact.mac),
             may_be_mailed(Notice.kind),
         )
         .order_by(Notice.id)

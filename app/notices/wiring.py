@@ -20,7 +20,6 @@ from app.residents.facts import (
     PassphraseChanged,
     PassphraseSetAnew,
     PersonalDataCorrected,
-    PersonWithdrew,
     ResidentVerified,
 )
 
@@ -85,7 +84,6 @@ def plug(house: House) -> None:
         house.on_recorded(kind, _tell)
     house.on_recorded(ContentHidden, actions.rename_hidden)
     house.on_recorded(AddressGivenUp, jobs.tell_former_address)
-    house.on_recorded(PersonWithdrew, actions.forget_former_addresses)
     house.on_committed(MailClaimed, jobs.send_claimed)
     house.outward_job("notices.mail", jobs.claim_due_mail)
     house.blueprint(routes.blueprint)

@@ -103,9 +103,23 @@ def told_at(proposal: Hideable, at: datetime) -> datetime:
     return proposal.hidden_at or at
 
 
-def days_hidden(hidden_at: datetime, at: datetime) -> int:
-    """Return for how many days a proposal was hidden; one that began is a whole one."""
-    return -((hidden_at - at) // timedelta(days=1))
+def window_given_back(closes_at: datetime, hidden_at: datetime, at: datetime) -> datetime:
+    """Return when a window ends whose proposal was hidden: later by just that time.
+
+    One that was over before stays over.
+    """
+    return closes_at + (at - hidden_at) if closes_at > hidden_at else closes_at
+
+
+def reply_given_back(reply_due_on: date, hidden_at: datetime, at: datetime) -> date:
+    """Return when the answer is due to a proposal that was hidden: later by its whole days.
+
+    A day that had passed before stays, and whatever is less than a day gives nothing.
+    """
+    days = (at - hidden_at) // timedelta(days=1)
+    if days == 0 or days_overdue(reply_due_on, hidden_at) > 0:
+        return reply_due_on
+    return due_day(reply_due_on, days)
 
 
 def phase(proposal: Dated, at: datetime) -> Phase:

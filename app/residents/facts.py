@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from app.core.bus import Fact
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,11 +159,15 @@ class PersonalDataCorrected(PersonFact):
 
 @dataclass(frozen=True, kw_only=True)
 class AddressGivenUp(PersonFact):
-    """An account is signed into with this address no more; nothing keeps the fact itself."""
+    """An account is signed into with this address no more; nothing keeps the fact itself.
+
+    It was given to the account at `since`.
+    """
 
     audited: ClassVar[bool] = False
     kind: str
     address: str
+    since: datetime
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -115,7 +115,10 @@ class Account(Base):
 
 
 class Contact(Base):
-    """The e-mail address or phone number of an account, found by its keyed digest."""
+    """The e-mail address or phone number of an account, found by its keyed digest.
+
+    `since` is when the account was given it: nobody has shown that it is theirs.
+    """
 
     __tablename__ = "contact"
     __table_args__ = (UniqueConstraint("mac"), UniqueConstraint("account_id", "kind"))
@@ -125,6 +128,7 @@ class Contact(Base):
     kind: Mapped[ContactKind] = mapped_column(code_column(ContactKind))
     mac: Mapped[bytes] = mapped_column(LargeBinary)
     address: Mapped[str] = mapped_column(SealedText)
+    since: Mapped[datetime]
 
 
 class Consent(Base):

@@ -5,7 +5,13 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from app.assemblies.facts import AssemblyClosed, AssemblyOpened, CheckedIn, StageMoved
+from app.assemblies.facts import (
+    AssemblyClosed,
+    AssemblyOpened,
+    AttendanceTakenBack,
+    CheckedIn,
+    StageMoved,
+)
 from app.assemblies.panels import register
 from app.ballots.facts import (
     BallotCast,
@@ -21,6 +27,7 @@ from app.residents.facts import PersonWithdrew
 from app.room import live, queries, routes, words
 from app.room.actions import echoes
 from app.room.actions.leaving import leave_floors
+from app.room.actions.presence import take_back_in_rooms
 from app.room.facts import LiveEventAppended
 from app.room.models import SAID
 from app.room.routes.panel import panel
@@ -39,8 +46,11 @@ def plug(house: House) -> None:
     register(house.app, panel)
     house.on_recorded(AssemblyOpened, echoes.echo_opening)
     house.on_recorded(StageMoved, echoes.echo_stage)
-    house.on_recorded(CheckedIn, echoes.echo_check_in)
+    house.on_recorded(CheckedIn, echoes.echo_attendance)
+    house.on_recorded(AttendanceTakenBack, echoes.echo_attendance)
     house.on_recorded(AssemblyClosed, echoes.echo_closing)
+    # First of what leaving does in rooms: it holds assemblies and questions, which come before.
+    house.on_recorded(PersonWithdrew, take_back_in_rooms)
     for kind in (BallotOpened, BallotClosed, BallotCounted, BallotCertified):
         house.on_recorded(kind, echoes.echo_ballot)
     house.on_recorded(BallotCast, echoes.echo_turnout)

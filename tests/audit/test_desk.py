@@ -229,6 +229,7 @@ def test_a_resident_s_number_is_for_readers_of_people_alone(
 
 RESIDENTS_ACTS = {
     "BallotCast",
+    "AttendanceTakenBack",
     "CheckedIn",
     "ClaimAdded",
     "ContentReported",

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from app.notices.models import Notice
+from app.notices.rules import MOST_A_DAY
 from app.residents import actions as residents
 from app.residents.models import Account, ContactKind
 
@@ -17,6 +18,7 @@ def account(world):
     change(world, account.id, residents.set_contact, "010-1234-5678")
     with world.write() as session:
         session.query(Notice).delete()
+    world.pass_time(days=1)
     return account
 
 
@@ -80,12 +82,76 @@ def test_without_a_mail_server_no_former_address_is_kept(world, mailed_to, accou
     assert waiting(world) == []
 
 
-def test_whoever_leaves_takes_the_address_of_before_along(world, letterbox, account, mail_out):
+def test_the_address_of_before_is_told_though_the_account_has_left(
+    world, letterbox, account, mail_out
+):
     change(world, account.id, residents.set_contact, "after@example.kr")
     change(world, account.id, residents.withdraw_person)
-    assert waiting(world) == []
     mail_out()
-    assert letterbox.letters == []
+    assert reached(letterbox) == [("before@example.kr", CHANGED)]
+    assert waiting(world) == []
+
+
+def test_an_address_that_never_was_told_is_forgotten_after_five_days(
+    world, letterbox, mailed_to, account, mail_out
+):
+    change(world, account.id, residents.set_contact, "after@example.kr")
+    mailed_to(None)
+    world.pass_time(days=4)
+    mail_out()
+    assert len(waiting(world)) == 1
+    world.pass_time(days=1)
+    mail_out()
+    with world.read() as session:
+        (kept,) = session.scalars(select(Notice)).all()
+        assert (kept.address, kept.mac, kept.due_at) == (None, None, None)
+
+
+def test_strangers_are_told_once_that_an_address_is_theirs_and_not_that_it_was(
+    world, letterbox, account, mail_out
+):
+    for _ in range(20):
+        change(world, account.id, residents.set_contact, "stranger@example.kr")
+        change(world, account.id, residents.set_contact, "after@example.kr")
+        world.pass_time(seconds=10)
+        mail_out()
+    told = [address for address, _subject in reached(letterbox)]
+    assert told.count("before@example.kr") == 1
+    assert told.count("stranger@example.kr") <= MOST_A_DAY
+
+
+def test_one_address_gets_few_letters_a_day_however_many_accounts_name_it(
+    world, letterbox, mail_out
+):
+    for _ in range(MOST_A_DAY + 2):
+        account = world.account()
+        change(world, account.id, residents.set_contact, "stranger@example.kr")
+        mail_out()
+        change(world, account.id, residents.withdraw_person)
+    told = [address for address, _subject in reached(letterbox)]
+    assert told.count("stranger@example.kr") == MOST_A_DAY
+    world.pass_time(days=1)
+    account = world.account(address="another@example.kr")
+    change(world, account.id, residents.set_contact, "stranger@example.kr")
+    mail_out()
+    told = [address for address, _subject in reached(letterbox)]
+    assert told.count("stranger@example.kr") == MOST_A_DAY + 1
+
+
+def test_what_waits_for_one_address_goes_to_no_other(world, letterbox, account, mail_out):
+    change(world, account.id, residents.set_contact, "after@example.kr")
+    change(world, account.id, residents.set_contact, "stranger@example.kr")
+    mail_out()
+    assert sorted(reached(letterbox)) == [
+        ("before@example.kr", CHANGED),
+        ("stranger@example.kr", CHANGED),
+    ]
+
+
+def test_the_same_address_again_keeps_since_when_it_stands(world, letterbox, account, mail_out):
+    change(world, account.id, residents.set_contact, "before@example.kr")
+    change(world, account.id, residents.set_contact, "after@example.kr")
+    assert [letter.address for letter in waiting(world)] == ["before@example.kr"]
 
 
 def test_a_changed_passphrase_is_told_by_mail_and_on_the_site(

@@ -366,11 +366,13 @@ PROMISED = {
         " ballots_counted ballots_certified progress_reports"
     ),
     "동의한 것과 날, 받은 알림": "consents notices",
-    "올리신 글, 지켜보시는 제안, 총회 출석과 발언 신청": (
+    "올리신 글, 지켜보시는 제안, 총회 발언 신청": (
         "proposals follows opinions stance_changes replies_to_opinions claims"
-        " attendances messages questions question_upvotes floor_requests"
+        " messages questions floor_requests"
     ),
-    "제안과 의견에 하신 공감": "endorsements opinion_endorsements",
+    "제안과 의견, 질문에 하신 공감과 총회 출석": (
+        "endorsements opinion_endorsements question_upvotes attendances"
+    ),
     "공론장의 문장마다 표시하신 생각": "weighings",
     "신고하신 글과 까닭": "reports",
     "투표인명부의 자리": "places_on_rolls",

@@ -12,6 +12,7 @@ from app.proposals import actions
 from app.proposals.models import Proposal, ProposalState, Verdict
 from app.proposals.policy import ProposalRefusal
 from app.proposals.queries import Pile, desk
+from app.proposals.rules import Phase, phase
 from app.residents import actions as residents
 from app.residents.models import Account, Role
 from tests.proposals import steps
@@ -56,7 +57,7 @@ def now(world, proposal_id) -> Proposal:
         return found
 
 
-def test_a_window_moves_on_by_the_days_for_which_its_proposal_was_hidden(world, moderator):
+def test_a_window_moves_on_by_the_time_for_which_its_proposal_was_hidden(world, moderator):
     proposal_id = steps.endorsing(world)
     before = now(world, proposal_id).closes_at
     hide(world, proposal_id, moderator)
@@ -64,7 +65,7 @@ def test_a_window_moves_on_by_the_days_for_which_its_proposal_was_hidden(world, 
     close_windows(world)
     assert now(world, proposal_id).state is ProposalState.ENDORSING
     restore(world, proposal_id, moderator)
-    assert now(world, proposal_id).closes_at == before + timedelta(days=22)
+    assert now(world, proposal_id).closes_at == before + timedelta(days=21, hours=2)
     close_windows(world)
     assert steps.endorse(world, proposal_id, world.resident()) == 1
 
@@ -79,6 +80,30 @@ def test_a_window_that_was_over_when_its_proposal_was_hidden_stays_over(world, m
     assert now(world, proposal_id).closes_at == before
     close_windows(world)
     assert now(world, proposal_id).state is ProposalState.EXPIRED
+
+
+def test_hiding_and_showing_again_lengthens_no_window(world, moderator):
+    proposal_id = steps.endorsing(world)
+    before = now(world, proposal_id).closes_at
+    for _ in range(3):
+        hide(world, proposal_id, moderator)
+        world.pass_time(seconds=1)
+        restore(world, proposal_id, moderator)
+    assert now(world, proposal_id).closes_at == before + timedelta(seconds=3)
+
+
+def test_an_answer_is_due_no_later_for_less_than_a_day_nor_once_it_is_late(world, moderator):
+    proposal_id = steps.assigned(world)
+    hide(world, proposal_id, moderator)
+    world.pass_time(hours=23)
+    restore(world, proposal_id, moderator)
+    assert now(world, proposal_id).reply_due_on == date(2021, 3, 22)
+    world.pass_time(days=20)
+    hide(world, proposal_id, moderator)
+    world.pass_time(days=2)
+    restore(world, proposal_id, moderator)
+    late = now(world, proposal_id)
+    assert (late.reply_due_on, phase(late, world.at)) == (date(2021, 3, 22), Phase.OVERDUE)
 
 
 def test_an_answer_is_due_later_by_the_days_hidden_and_on_a_working_day(world, moderator):

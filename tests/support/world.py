@@ -195,6 +195,7 @@ class World:
                     kind=kind,
                     mac=blind_index("contact", normal),
                     address=normal,
+                    since=self.at,
                 )
             )
             return account

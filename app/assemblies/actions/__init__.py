@@ -8,6 +8,7 @@ from app.assemblies.actions.holding import (
     open_assembly,
     publish_minutes,
 )
+from app.assemblies.actions.leaving import hold_attended, take_back_attendance
 from app.assemblies.actions.preparing import (
     add_item,
     call_assembly,
@@ -27,6 +28,7 @@ __all__ = [
     "close_assembly",
     "correct_minutes",
     "hold_agenda",
+    "hold_attended",
     "move_to_stage",
     "notice_details",
     "open_assembly",
@@ -36,4 +38,5 @@ __all__ = [
     "revise_assembly",
     "set_assembly_rules",
     "set_running_order",
+    "take_back_attendance",
 ]

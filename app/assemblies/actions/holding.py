@@ -18,6 +18,7 @@ from app.assemblies.rules import check_in_details, current_stage
 from app.core.bus import record
 from app.core.database import held, insert_once
 from app.core.refusals import Refused, insist
+from app.residents.actions import stays
 from app.residents.queries import born_on
 
 if TYPE_CHECKING:
@@ -68,9 +69,13 @@ def move_to_stage(
 def check_in(session: Session, assembly: Assembly, *, by: Standing, at: datetime) -> int:
     """Count someone as present, once; return the new attendance.
 
+    Nobody is counted while they leave: they could come again as another.
+
     Raises Refused NOT_NOTICED, NOT_SIGNED_IN, NOT_MEMBER, MEMBER_ELSEWHERE with `place`,
     TOO_YOUNG with `birth` (the latest day), DOORS_CLOSED, OVER or ALREADY_CHECKED_IN.
     """
+    if by.is_someone and not stays(session, by.person_id):
+        raise Refused(AssemblyRefusal.NOT_MEMBER)
     assembly = held(session, Assembly, assembly.id)
     insist(
         policy.why_not_check_in(by, assembly, born=born_on(session, by.person_id), at=at),

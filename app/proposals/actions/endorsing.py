@@ -145,7 +145,7 @@ def take_back_open(session: Session, left: PersonWithdrew) -> None:
 def close_missed_windows(session: Session, *, at: datetime) -> None:
     """Write down which windows ended below the threshold; each once, dated when it ended.
 
-    A hidden proposal waits: shown again, it has the days back for which it was hidden.
+    A hidden proposal waits: shown again, it has the time back for which it was hidden.
     """
     due = session.execute(
         select(Proposal.id, Proposal.closes_at, Proposal.endorsement_count)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from app.core.working_days import due_day
 from app.moderation import actions as moderation
 from app.moderation.models import HideReason, SubjectKind
 from app.places.models import Place
@@ -81,7 +79,7 @@ def restore_proposal(
 ) -> None:
     """Show a hidden proposal again; see moderation for the refusals.
 
-    Its window, where that was still open, and the day of its answer move on by the days it was
+    Its window and the day of its answer, where they had not passed, move on by the time it was
     hidden: nobody could endorse it or answer it meanwhile.
     """
     _lock_and_reread(session, proposal)
@@ -104,11 +102,9 @@ def restore_proposal(
 
 
 def _give_back(proposal: Proposal, hidden_at: datetime, at: datetime) -> None:
-    """Move the terms that run on by the days for which a proposal was hidden."""
-    days = rules.days_hidden(hidden_at, at)
+    """Move the terms that run on by the time for which a proposal was hidden."""
     closes_at, due_on = proposal.closes_at, proposal.reply_due_on
     if proposal.state is ProposalState.ENDORSING and closes_at is not None:
-        if closes_at > hidden_at:
-            proposal.closes_at = closes_at + timedelta(days=days)
+        proposal.closes_at = rules.window_given_back(closes_at, hidden_at, at)
     elif proposal.state is ProposalState.REVIEW and due_on is not None:
-        proposal.reply_due_on = due_day(due_on, days)
+        proposal.reply_due_on = rules.reply_given_back(due_on, hidden_at, at)

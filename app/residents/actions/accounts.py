@@ -111,7 +111,7 @@ def open_account(
     )
     session.add(account)
     session.flush()
-    _add_contact(session, account, address)
+    _add_contact(session, account, address, since=at)
     for consent in consents:
         session.add(
             Consent(person_id=person.id, kind=consent, version=CONSENT_VERSION, given_at=at)
@@ -121,7 +121,7 @@ def open_account(
     return account
 
 
-def _add_contact(session: Session, account: Account, address: str) -> None:
+def _add_contact(session: Session, account: Account, address: str, *, since: datetime) -> None:
     """Give an account an address; raises Refused with ADDRESS_TAKEN when one has it already."""
     kind, normal = normal_address(address)
     if not insert_once(
@@ -131,6 +131,7 @@ def _add_contact(session: Session, account: Account, address: str) -> None:
         kind=kind,
         mac=blind_index("contact", normal),
         address=normal,
+        since=since,
     ):
         raise Refused(PersonRefusal.ADDRESS_TAKEN)
     session.expire(account, ["contacts"])
@@ -146,8 +147,8 @@ def set_contact(
     """
     kind, normal = normal_address(address)
     hold_proven(session, account, checked)
-    _give_up(session, account, kind, unless=normal, at=at)
-    _add_contact(session, account, address)
+    since = _give_up(session, account, kind, unless=normal, at=at)
+    _add_contact(session, account, address, since=since or at)
     _corrected(session, account.person, PersonalField(kind), at=at)
 
 
@@ -168,21 +169,29 @@ def remove_contact(
 
 def _give_up(
     session: Session, account: Account, kind: ContactKind, *, unless: str = "", at: datetime
-) -> None:
-    """Delete an account's address of a kind, and tell which it was where it is another's now."""
-    stood = session.scalar(
+) -> datetime | None:
+    """Delete an account's address of a kind, and tell which it was where it is another's now.
+
+    Returns since when it has stood if it is `unless`, which is no other address.
+    """
+    stood = session.execute(
         delete(Contact)
         .where(Contact.account_id == account.id, Contact.kind == kind)
-        .returning(Contact.address)
+        .returning(Contact.address, Contact.since)
+    ).one_or_none()
+    if stood is None:
+        return None
+    address, since = stood
+    if address == unless:
+        return since
+    person_id = account.person_id
+    record(
+        session,
+        facts.AddressGivenUp(
+            at=at, by=person_id, person_id=person_id, kind=kind, address=address, since=since
+        ),
     )
-    if stood is not None and stood != unless:
-        person_id = account.person_id
-        record(
-            session,
-            facts.AddressGivenUp(
-                at=at, by=person_id, person_id=person_id, kind=kind, address=stood
-            ),
-        )
+    return None
 
 
 def change_name(session: Session, person: Person, name: str, *, at: datetime) -> None:

@@ -37,7 +37,7 @@ OWN = {
     ),
     "contacts": OwnRows(
         Account.person_id,
-        {"kind": Contact.kind, "address": Contact.address},
+        {"kind": Contact.kind, "address": Contact.address, "since": Contact.since},
         through=(Contact, Contact.account_id == Account.id),
     ),
     "consents": OwnRows(

@@ -17,7 +17,13 @@ from app.room.models import EventKind, Message, Question
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from app.assemblies.facts import AssemblyClosed, AssemblyOpened, CheckedIn, StageMoved
+    from app.assemblies.facts import (
+        AssemblyClosed,
+        AssemblyOpened,
+        AttendanceTakenBack,
+        CheckedIn,
+        StageMoved,
+    )
     from app.ballots.facts import BallotCast, BallotFact
     from app.moderation.facts import ContentHidden, ContentRestored
 
@@ -45,7 +51,7 @@ def echo_stage(session: Session, fact: StageMoved) -> None:
     append_event(session, fact.assembly_id, EventKind.STAGE, payload, by=fact.by, at=fact.at)
 
 
-def echo_check_in(session: Session, fact: CheckedIn) -> None:
+def echo_attendance(session: Session, fact: CheckedIn | AttendanceTakenBack) -> None:
     """Say how many are here, of how many needed."""
     assembly = session.get_one(Assembly, fact.assembly_id)
     payload = {"count": fact.count, "needed": assembly.quorum_needed}

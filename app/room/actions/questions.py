@@ -42,7 +42,9 @@ def upvote_question(session: Session, question_id: int, *, by: Standing, at: dat
         person_id=by.person_id,
         at=at,
     )
-    return _count_upvotes(session, question, 1, by, at) if is_new else question.upvotes
+    if not is_new:
+        return question.upvotes
+    return count_upvotes(session, question, 1, by=by.person_id, at=at)
 
 
 def withdraw_upvote(session: Session, question_id: int, *, by: Standing, at: datetime) -> int:
@@ -58,12 +60,15 @@ def withdraw_upvote(session: Session, question_id: int, *, by: Standing, at: dat
             QuestionUpvote.question_id == question_id, QuestionUpvote.person_id == by.person_id
         )
     )
-    return _count_upvotes(session, question, -1, by, at) if result.rowcount else question.upvotes
+    if not result.rowcount:
+        return question.upvotes
+    return count_upvotes(session, question, -1, by=by.person_id, at=at)
 
 
-def _count_upvotes(
-    session: Session, question: Question, change: int, by: Standing, at: datetime
+def count_upvotes(
+    session: Session, question: Question, change: int, *, by: int | None, at: datetime
 ) -> int:
+    """Move a question's upvotes and say so in its room; return them."""
     upvotes = session.scalar(
         update(Question)
         .where(Question.id == question.id)
@@ -78,14 +83,14 @@ def _count_upvotes(
         question.assembly_id,
         EventKind.QUESTION_UPVOTES,
         {"id": question.id, "upvotes": upvotes},
-        by=by.person_id,
+        by=by,
         at=at,
     )
     record(
         session,
         facts.QuestionUpvoted(
             at=at,
-            by=by.person_id,
+            by=by,
             assembly_id=question.assembly_id,
             question_id=question.id,
             upvotes=upvotes,
