@@ -91,3 +91,20 @@ def test_a_result_without_a_quorum_tells_the_votes_alone(world, browser):
     assert "선정된 것은 없고, 득표만 알려 드립니다." in text
     assert text.count("<b>2표</b>") == 5
     assert "그 밖에 2건" in text
+
+
+def test_the_console_counts_who_waits_below_who_speaks(live, new_browser, world):
+    chair = new_browser().sign_in(world, live.chair)
+    console = f"{live.path}/console"
+    live.call(live.want_floor(live.guest(), "골목 조명"))
+
+    def floor():
+        page = chair.open(console).text
+        return page.split('id="console-floor"')[1].split('data-refresh="questions"')[0]
+
+    assert '<h2 id="console-floor">발언</h2>' in chair.open(console).text
+    assert "건</h3>" not in floor()
+    live.want_floor(live.guest(), "보안등")
+    speaks, waits = floor().split("<h3>기다리는 발언 신청 1건</h3>")
+    assert "골목 조명" in speaks
+    assert "보안등" in waits
