@@ -28,13 +28,15 @@ _KEY, _DESK_KEY = "assembly_panels", "assembly_desk_panels"
 class Panel:
     """What another domain says on an assembly's page, and where it leads.
 
-    `action` is the word on the link ("투표하기").
+    `action` is the word on the link ("투표하기"). `is_quorate` says whether enough took part,
+    where a domain counts more of them than those who checked in; None while it cannot say.
     """
 
     title: str
     text: str
     url: str
     action: str
+    is_quorate: bool | None = None
 
 
 if TYPE_CHECKING:

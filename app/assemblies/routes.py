@@ -89,6 +89,8 @@ def detail(assembly_id: int) -> str:
         abort(404)
     assembly = seen.assembly
     rules = frozen_rules(assembly) or queries.rules_in_force(session(), assembly.place, at=at)
+    shown = panels.panels_of(current_app, session(), assembly, at=at)
+    verdicts = [panel.is_quorate for panel in shown if panel.is_quorate is not None]
     return render_template(
         "assemblies/detail.html",
         assembly=assembly,
@@ -102,7 +104,8 @@ def detail(assembly_id: int) -> str:
         tracks=by_track(assembly.items),
         corrections=queries.corrections(session(), assembly_id) if assembly.minutes else [],
         names_hidden=names_hidden(assembly.minutes or "", assembly.items),
-        panels=panels.panels_of(current_app, session(), assembly, at=at),
+        panels=shown,
+        is_quorate=any(verdicts) if verdicts else None,
         district=assembly.place.parent or assembly.place,
         words=words,
         nav_active="assemblies",

@@ -121,6 +121,15 @@ class Ballot(Base):
         return self.cast_count if self.took_part is None else self.took_part
 
     @property
+    def is_quorate(self) -> bool | None:
+        """Say whether enough people took part; None while more may, and without a quorum."""
+        if not self.quorum_needed:
+            return None
+        if self.quorum_count >= self.quorum_needed:
+            return True
+        return None if self.state in TAKES_VOTES else False
+
+    @property
     def age_day(self) -> date:
         """Return the day on which ages are counted: the base date where no other is named."""
         return self.ages_on or self.base_date

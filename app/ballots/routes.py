@@ -17,7 +17,9 @@ from flask import (
     request,
     url_for,
 )
+from flask_babel import gettext as _
 
+from app.assemblies.panels import Panel
 from app.ballots import actions, policy, queries, rules, words
 from app.ballots.forms import picked
 from app.ballots.models import Ballot, Slot, SlotState
@@ -35,8 +37,12 @@ from app.web.refusing import sentence_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+    from datetime import datetime
 
     from flask.typing import ResponseReturnValue
+    from sqlalchemy.orm import Session
+
+    from app.assemblies.models import Assembly
 
 bp = Blueprint("ballots", __name__)
 BACK_TO_CHOOSING = (BallotRefusal.BROKEN_PAPER, BallotRefusal.FOREIGN_PAPER)
@@ -221,6 +227,25 @@ def result_sums(ballot_id: int) -> ResponseReturnValue:
     names = {track: str(name) for track, name in words.TRACKS.items()}
     sums = rules.sums_to_recount(ballot, figures.count.votes, names)
     return _file(document.write(sums), f"ballot-{ballot.id}-result.json", "application/json")
+
+
+# ---------------------------------------------------------------- on the assembly's page
+
+
+def panel(reading: Session, assembly: Assembly, at: datetime) -> Panel | None:
+    """Say how an assembly's ballot stands, and lead to it or to its result."""
+    ballot = queries.public_ballot_of(reading, assembly.id)
+    if ballot is None:
+        return None
+    has_result = ballot.state in queries.HAS_RESULT
+    endpoint = "ballots.result" if has_result else "ballots.detail"
+    return Panel(
+        _("이 총회의 투표"),
+        words.how_it_stands(ballot, at=at),
+        url_for(endpoint, ballot_id=ballot.id),
+        _("투표 결과 보기") if has_result else _("투표 안내 보기"),
+        is_quorate=ballot.is_quorate,
+    )
 
 
 # ---------------------------------------------------------------- what these pages share

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _p
 
-from app.assemblies.panels import register_on_desk
+from app.assemblies.panels import register, register_on_desk
 from app.ballots import actions, commands, desk, queries, routes, words
 from app.residents import own
 
@@ -26,6 +26,7 @@ def plug(house: House) -> None:
         sense=_l("투표용지 만들기, 확정, 마감과 개표"),
         waiting=desk.waiting,
     )
+    register(house.app, routes.panel)
     register_on_desk(house.app, desk.panel)
     house.words(words.SENTENCES)
     own.add(house, queries.OWN, words.OWN)

@@ -16,6 +16,7 @@ from app.ballots.queries.public import (
     ballot_page,
     is_taking,
     public_ballot,
+    public_ballot_of,
     shelves,
     to_cast,
 )
@@ -51,6 +52,7 @@ __all__ = [
     "is_in_urn",
     "is_taking",
     "public_ballot",
+    "public_ballot_of",
     "receipt_of",
     "result",
     "roll_hash",

@@ -58,6 +58,16 @@ def public_ballot(session: Session, ballot_id: int) -> Ballot | None:
     return ballot if ballot is not None and ballot.state in PUBLIC else None
 
 
+def public_ballot_of(session: Session, assembly_id: int) -> Ballot | None:
+    """Return the ballot of an assembly that the public may see."""
+    return session.scalar(
+        select(Ballot)
+        .where(Ballot.assembly_id == assembly_id, Ballot.state.in_(PUBLIC))
+        .order_by(Ballot.id.desc())
+        .limit(1)
+    )
+
+
 def shelves(
     session: Session, place_ids: Collection[int] | None, *, number: int = 1, at: datetime
 ) -> Shelves:

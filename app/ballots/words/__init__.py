@@ -18,12 +18,15 @@ from app.ballots.words.polls import (
     pick_rule,
     receipt_text,
     result_rows,
+    selection,
     tell_result,
     tie_line,
     track_line,
+    turnout,
     verdict,
     waiting,
 )
+from app.ballots.words.standing import how_it_stands
 
 __all__ = [
     "AGE_MODES",
@@ -39,15 +42,18 @@ __all__ = [
     "consequences",
     "differences",
     "eligibility",
+    "how_it_stands",
     "latest_birth",
     "off_roll",
     "pick_rule",
     "receipt_text",
     "result_rows",
+    "selection",
     "tell_count",
     "tell_result",
     "tie_line",
     "track_line",
+    "turnout",
     "verdict",
     "waiting",
 ]

@@ -177,23 +177,24 @@ def off_roll(ballot: Ballot, *, is_member: bool) -> str:
 
 def verdict(result: Result) -> str:
     """Return the result as sentences: whether enough people voted, and what was selected."""
-    return " ".join(part for part in (_turnout(result), _selection(result)) if part)
+    return f"{turnout(result.voters, result.took_part, result.quorum_needed)} {selection(result)}"
 
 
-def _turnout(result: Result) -> str:
-    voters, needed = f"{result.voters:,}", f"{result.quorum_needed:,}"
-    if not result.quorum_needed:
+def turnout(voted: int, took_part: int, needed_count: int) -> str:
+    """Return how many voted or were at the assembly, and whether that is enough."""
+    voters, needed = f"{voted:,}", f"{needed_count:,}"
+    if not needed_count:
         return _("%(voters)s명이 참여했습니다.", voters=voters)
-    if result.counts_the_hall:
+    if took_part > voted:
         alone = _("투표한 분은 %(voters)s명입니다.", voters=voters)
-        return f"{_with_the_hall(result)} {alone}"
-    if result.voters > result.quorum_needed:
+        return f"{_with_the_hall(took_part, needed_count)} {alone}"
+    if voted > needed_count:
         return _(
             "성원 기준 %(needed)s명을 넘어 %(voters)s명이 참여했습니다.",
             needed=needed,
             voters=voters,
         )
-    if result.voters == result.quorum_needed:
+    if voted == needed_count:
         return _("성원 기준 %(needed)s명이 꼭 맞게 참여했습니다.", needed=needed)
     return _(
         "%(voters)s명이 참여하여 성원 기준 %(needed)s명에 미치지 못했습니다.",
@@ -202,10 +203,10 @@ def _turnout(result: Result) -> str:
     )
 
 
-def _with_the_hall(result: Result) -> str:
+def _with_the_hall(took_part: int, needed: int) -> str:
     """Tell a quorum to which people count who were at the assembly and did not vote."""
-    said = {"people": f"{result.took_part:,}", "needed": f"{result.quorum_needed:,}"}
-    if result.is_quorate:
+    said = {"people": f"{took_part:,}", "needed": f"{needed:,}"}
+    if took_part >= needed:
         return _(
             "총회에 출석했거나 투표한 분이 %(people)s명으로, 성원 기준 %(needed)s명을 채웠습니다.",
             **said,
@@ -216,7 +217,8 @@ def _with_the_hall(result: Result) -> str:
     )
 
 
-def _selection(result: Result) -> str:
+def selection(result: Result) -> str:
+    """Return what was selected, or why nothing is."""
     if not result.is_quorate:
         return _("투표가 성립되지 않아 선정된 것은 없고, 득표만 알려 드립니다.")
     options = str(

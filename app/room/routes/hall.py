@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flask import abort, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 from app.assemblies import actions as assemblies
+from app.ballots import queries as ballots
+from app.ballots import words
+from app.ballots.models import BallotState, Outcome
+from app.ballots.policy import phase_of
 from app.residents.sessions import who
 from app.room import actions, queries
 from app.room.forms import FloorPaper, MessagePaper, QuestionPaper
@@ -28,13 +33,19 @@ from app.web.audience import public, signed_in
 from app.web.database import now, session, write
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from flask.typing import ResponseReturnValue
     from sqlalchemy.orm import Session
+
+    from app.ballots.models import Ballot, Option
 
 TABS = ("talk", "questions", "floor")
 FLOOR = "pane-floor"
 FEED_SHOWN = 100
 EVENTS_A_PAGE = 200
+RESULT_LINES = 5
+ENDED = (BallotState.CLOSED, *ballots.HAS_RESULT)
 LARGEST_SEQ = 2**31 - 1
 
 
@@ -84,12 +95,44 @@ def projector(assembly_id: int) -> str:
     """Show one thing to a whole hall."""
     view = view_of(assembly_id)
     queue = queries.floor_queue(session(), assembly_id)
+    ballot = ballots.public_ballot_of(session(), assembly_id)
+    phase = phase_of(ballot, at=now()) if ballot else None
+    is_open = phase is BallotState.OPEN
     return render_template(
         "room/projector.html",
         view=view,
         assembly=view.assembly,
         speaker=next((one for one in queue if one.state is FloorState.SPEAKING), None),
-        open_ballots=queries.open_ballots(session(), assembly_id, at=now()),
+        open_ballots=[ballot] if is_open else [],
+        vote="open" if is_open else "closed" if phase in ENDED else "",
+        result=_told(ballot) if ballot else None,
+    )
+
+
+@dataclass(frozen=True)
+class TellsResult:
+    """A result in as many lines as a hall's screen has."""
+
+    selection: str
+    turnout: str
+    shown: Sequence[Option]
+    further: int
+    is_certified: bool
+
+
+def _told(ballot: Ballot) -> TellsResult | None:
+    """Return what was selected, or every option where nothing was; None before the count."""
+    result = ballots.result(ballot)
+    if result is None:
+        return None
+    options = [option for track in result.tracks for option in track.options]
+    told = [option for option in options if option.outcome is Outcome.SELECTED] or options
+    return TellsResult(
+        words.selection(result),
+        words.turnout(result.voters, result.took_part, result.quorum_needed),
+        told[:RESULT_LINES],
+        max(0, len(told) - RESULT_LINES),
+        ballot.state is BallotState.CERTIFIED,
     )
 
 

@@ -5,14 +5,22 @@ import { called, fill, linkState, part, setTimer, showQuorum, showTopic, showTur
 const root = document.querySelector("[data-projector]");
 const section = (name) => root.querySelector(`[data-show="${name}"]`);
 const tickNow = tick(root);
-let hasSpeaker = root.dataset.showing === "speaker";
-// The kind of step the running order stands at, "" before the first. A ballot may be open for days:
-// it is what goes on only while the order has come to it.
-let stage = root.dataset.stage;
-const isVoting = () => stage === "vote" && root.querySelector("[data-ballot]") !== null;
+let hasSpeaker = root.hasAttribute("data-has-speaker");
+const { vote, hasResult } = root.dataset;
+const TELLS_RESULT = ["count", "closing"];
+
+// A ballot may be open for days: it is what goes on only while the order has come to it, and then
+// it alone, even if nobody ended the last speech.
+function showing() {
+  const { stage } = root.dataset; // its kind, "" before the first
+  if (stage === "vote" && vote) return vote === "open" ? "numbers" : "stage";
+  if (hasSpeaker) return "speaker";
+  if (hasResult !== undefined && (TELLS_RESULT.includes(stage) || root.dataset.state === "closed")) return "result";
+  return stage ? "stage" : "numbers";
+}
 
 function choose() {
-  root.dataset.showing = hasSpeaker ? "speaker" : isVoting() || !stage ? "numbers" : "stage";
+  root.dataset.showing = showing();
   tickNow();
 }
 
@@ -29,7 +37,7 @@ const shows = {
     write(part(place, "step"), fill(root.dataset.wordStep, payload));
     write(part(place, "title"), payload.title);
     setTimer(place.querySelector("[data-timer]"), payload.started_at, payload.minutes);
-    stage = payload.kind;
+    root.dataset.stage = payload.kind;
   },
   floor: ({ payload }) => {
     const speaker = payload.queue.find((entry) => entry.state === "speaking");
