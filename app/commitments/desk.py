@@ -169,7 +169,7 @@ def show(commitment_id: int) -> ResponseReturnValue:
 
 
 def _asks_again(commitment: Commitment, form: ReportPaper) -> bool:
-    """Ask whether a report that ends a promise or passes its budget is really meant; for once."""
+    """Ask whether a report that ends a promise, or whose money surprises, is meant; for once."""
     percent, spent_won = form.percent.data, form.spent_won.data
     sentence = words.weighty(commitment, percent=percent, spent_won=spent_won)
     refusal = policy.why_not_report(

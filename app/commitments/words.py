@@ -192,7 +192,7 @@ def spending(commitment: Commitment) -> str:
 
 
 def weighty(commitment: Commitment, *, percent: int, spent_won: int) -> str | None:
-    """Say what of a report ought to be looked at twice: an end for good, more than the budget."""
+    """Say what of a report ought to be looked at twice: an end for good, money that surprises."""
     said = []
     if percent == WHOLE:
         said.append(
@@ -204,6 +204,14 @@ def weighty(commitment: Commitment, *, percent: int, spent_won: int) -> str | No
                 "집행한 돈 %(spent)s이 예산 %(budget)s보다 많습니다.",
                 spent=format_won(spent_won),
                 budget=format_won(commitment.budget_won),
+            )
+        )
+    if spent_won < commitment.spent_won:
+        said.append(
+            _(
+                "집행한 돈 %(spent)s이 지난번에 알린 %(before)s보다 적습니다.",
+                spent=format_won(spent_won),
+                before=format_won(commitment.spent_won),
             )
         )
     if not said:
