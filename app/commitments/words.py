@@ -9,7 +9,14 @@ from flask_babel import lazy_gettext, ngettext
 
 from app.commitments.policy import CommitmentRefusal
 from app.commitments.queries import Status
-from app.commitments.rules import SILENT_AFTER_DAYS, WHOLE, Progress, progress_of, silent_days
+from app.commitments.rules import (
+    SILENT_AFTER_DAYS,
+    WHOLE,
+    Progress,
+    is_late,
+    progress_of,
+    silent_days,
+)
 from app.core.clock import seoul_day
 from app.core.numbers import percent
 from app.proposals.models import Stage
@@ -83,6 +90,18 @@ SENTENCES: dict[CommitmentRefusal, Sentence] = {
     ),
     CommitmentRefusal.DONE_MILESTONE_GONE: Sentence(
         409, lazy_gettext("‘%(name)s’ 단계는 이미 마쳐서 뺄 수 없습니다.")
+    ),
+    CommitmentRefusal.MISSED_WITHOUT_REASON: Sentence(
+        422,
+        lazy_gettext(
+            "기한이 지난 단계의 날을 바꾸거나 빼려면 까닭을 적어 주세요: ‘%(steps)s’. 까닭과 날짜는 이행 보고에 함께 남습니다."
+        ),
+    ),
+    CommitmentRefusal.MILESTONE_AFTER_DUE: Sentence(
+        422,
+        lazy_gettext(
+            "약속의 기한 %(due_on)s보다 늦은 단계가 있습니다: ‘%(steps)s’. 날을 앞당기거나, ‘기한 미루기’에서 약속의 기한을 먼저 미뤄 주세요."
+        ),
     ),
     CommitmentRefusal.NO_SUCH_MILESTONE: Sentence(
         409,
@@ -158,11 +177,6 @@ def waiting(ballots: int, silent: int, late: int) -> Waiting:
         ),
         late=(late, ngettext("%(num)s건 기한 지남", "%(num)s건 기한 지남", late)),
     )
-
-
-def is_late(step: Milestone, *, today: date) -> bool:
-    """Say whether a step should have been done by now; its due day itself is still in time."""
-    return step.done_on is None and step.due_on < today
 
 
 def step_when(step: Milestone, *, today: date) -> str:
