@@ -48,6 +48,8 @@ ACTS_OF_OFFICE = frozenset(
         "MilestonesSet",
         "MinutesCorrected",
         "MinutesPublished",
+        "MissedMilestoneMoved",
+        "MissedMilestoneRemoved",
         "PaperChanged",
         "PrecheckFailed",
         "PrecheckPassed",

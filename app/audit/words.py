@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from flask_babel import lazy_gettext as _
@@ -14,6 +15,7 @@ from app.moderation.words import REASONS, SUBJECT_KINDS
 from app.proposals.words import PASSAGES, STAGES, VERDICTS
 from app.residents.words import CLASSES, CONSENTS, CORRECTABLE, PURPOSES, ROLES, WITHDRAWALS
 from app.room.words import FLOOR_STATES
+from app.web.wording import format_date
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -97,6 +99,8 @@ ACTS: dict[str, Any] = {
     "BallotCertified": _("결과 확정"),
     "CommitmentMade": _("약속이 됨"),
     "MilestonesSet": _("이행 단계 정함"),
+    "MissedMilestoneMoved": _("기한 지난 단계의 날 바꿈"),
+    "MissedMilestoneRemoved": _("기한 지난 단계 뺌"),
     "ProgressReported": _("이행 보고"),
     "CommitmentKept": _("약속 지킴"),
     "CommitmentDelayed": _("기한 미룸"),
@@ -126,6 +130,8 @@ FIELDS: dict[str, Any] = {
     "department_id": _("부서"),
     "digest": _("글의 확인값"),
     "district_id": _("자치구"),
+    "due_after": _("새 기한"),
+    "due_before": _("앞선 기한"),
     "field": _("항목"),
     "heads": _("묶은 기록"),
     "is_of_oneself": _("자기 소개"),
@@ -186,6 +192,7 @@ OWN_VALUES: dict[tuple[str, str], Mapping[Any, Any]] = {
     ("FloorMoved", "state"): FLOOR_STATES,
     ("PersonWithdrew", "reason"): WITHDRAWALS,
 }
+DAYS = frozenset({"due_after", "due_before"})  # numbers such as 20210731
 LONGEST, BEGINNING = 32, 12
 
 
@@ -211,6 +218,8 @@ def subject(chain: str, subject_id: int, names: Names) -> str:
 def _in_words(act: str, key: str, value: Any, names: Names) -> str:
     if named := names.of(key, value):
         return named
+    if key in DAYS:
+        return format_date(date.fromisoformat(str(value)))
     if isinstance(value, (str, bool)):
         words = OWN_VALUES.get((act, key)) or VALUES.get(key, {})
         if value in words:

@@ -11,7 +11,7 @@ from app.ballots.models import Ballot, Option, Outcome
 from app.commitments import facts, policy
 from app.commitments.models import Commitment, Milestone, ProgressReport
 from app.commitments.policy import CommitmentRefusal
-from app.commitments.rules import WHOLE, mark_of, open_steps
+from app.commitments.rules import WHOLE, day_number, mark_of, missed_steps, open_steps, steps_beyond
 from app.core.bus import record
 from app.core.clock import seoul_day
 from app.core.database import held
@@ -127,14 +127,17 @@ def set_milestones(
     milestones: Sequence[tuple[str, date]],
     *,
     seen: str,
+    reason: str = "",
     by: Standing,
     at: datetime,
 ) -> Sequence[Milestone]:
     """Set the dated steps of a commitment; a step already done keeps its day under its name.
 
-    `seen` is the mark (`rules.mark_of`) of the steps that the writer knew of. Raises Refused
+    `seen` is the mark (`rules.mark_of`) of the steps that the writer knew of. `reason` stands
+    among the reports beside each step that is moved or left out after its day. Raises Refused
     NOT_RESPONSIBLE, ALREADY_KEPT, STEPS_CHANGED_MEANWHILE, BAD_MILESTONE for a step without a name
-    or named twice, or DONE_MILESTONE_GONE with `name`.
+    or named twice, DONE_MILESTONE_GONE with `name`, MILESTONE_AFTER_DUE with `steps` and `due_on`
+    or MISSED_WITHOUT_REASON with `steps`.
     """
     commitment = held(session, Commitment, commitment.id)
     insist(policy.why_not_tend(by, commitment))
@@ -147,6 +150,17 @@ def set_milestones(
     for name in done:
         if name not in names:
             raise Refused(CommitmentRefusal.DONE_MILESTONE_GONE, name=name)
+    planned = dict(zip(names, (due_on for _, due_on in milestones), strict=True))
+    missed = missed_steps(commitment.milestones, planned, today=seoul_day(at))
+    insist(
+        policy.why_not_plan(commitment, planned, reason=reason, at=at),
+        steps="’, ‘".join(steps_beyond(commitment, planned) or [step.name for step in missed]),
+        due_on=commitment.due_on,
+    )
+    for step in missed:
+        _tell_missed(
+            session, commitment, step, due_on=planned.get(step.name), reason=reason, by=by, at=at
+        )
     session.execute(delete(Milestone).where(Milestone.commitment_id == commitment.id))
     session.expire(commitment, ["milestones"])
     rows = [
@@ -157,7 +171,7 @@ def set_milestones(
             due_on=due_on,
             done_on=done.get(name),
         )
-        for position, (name, (_, due_on)) in enumerate(zip(names, milestones, strict=True), start=1)
+        for position, (name, due_on) in enumerate(planned.items(), start=1)
     ]
     session.add_all(rows)
     session.flush()
@@ -168,6 +182,52 @@ def set_milestones(
         ),
     )
     return rows
+
+
+def _tell_missed(
+    session: Session,
+    commitment: Commitment,
+    step: Milestone,
+    *,
+    due_on: date | None,
+    reason: str,
+    by: Standing,
+    at: datetime,
+) -> None:
+    """Publish why a step is due later than the day it missed, or not at all any more."""
+    commitment.reports.append(
+        ProgressReport(
+            commitment_id=commitment.id,
+            text=reason,
+            percent=commitment.percent,
+            spent_won=commitment.spent_won,
+            due_on=due_on,
+            step=step.name,
+            step_was_due=step.due_on,
+            by=by.person_id,
+            at=at,
+        )
+    )
+    commitment.last_reported_at = at
+    before = day_number(step.due_on)
+    if due_on is None:
+        fact: facts.CommitmentFact = facts.MissedMilestoneRemoved(
+            at=at,
+            by=by.person_id,
+            commitment_id=commitment.id,
+            number=step.position,
+            due_before=before,
+        )
+    else:
+        fact = facts.MissedMilestoneMoved(
+            at=at,
+            by=by.person_id,
+            commitment_id=commitment.id,
+            number=step.position,
+            due_before=before,
+            due_after=day_number(due_on),
+        )
+    record(session, fact)
 
 
 def report_progress(

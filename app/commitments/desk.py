@@ -23,6 +23,7 @@ from app.commitments.forms import DelayPaper, MakePaper, MilestonesPaper, Report
 from app.commitments.models import Commitment
 from app.commitments.policy import CommitmentRefusal
 from app.commitments.queries import Status
+from app.commitments.rules import is_late
 from app.core.clock import seoul_day
 from app.core.refusals import Refused
 from app.places.queries import department_named, departments
@@ -169,7 +170,7 @@ def show(commitment_id: int) -> ResponseReturnValue:
 
 
 def _asks_again(commitment: Commitment, form: ReportPaper) -> bool:
-    """Ask whether a report that ends a promise or passes its budget is really meant; for once."""
+    """Ask whether a report that ends a promise, or whose money surprises, is meant; for once."""
     percent, spent_won = form.percent.data, form.spent_won.data
     sentence = words.weighty(commitment, percent=percent, spent_won=spent_won)
     refusal = policy.why_not_report(
@@ -192,7 +193,7 @@ def milestones(commitment_id: int) -> ResponseReturnValue:
     """Set the dated steps; rows without a name are left out."""
     commitment = _tended(commitment_id)
     form = MilestonesPaper()
-    status, refusal, has_changed = 200, None, False
+    status, refusal, has_changed, is_too_late = 200, None, False, False
     if not form.is_submitted():
         form.fill(commitment.milestones)
     elif not form.validate():
@@ -205,24 +206,31 @@ def milestones(commitment_id: int) -> ResponseReturnValue:
                     _written(writing, commitment_id),
                     form.steps,
                     seen=form.seen.data or "",
+                    reason=form.reason.data or "",
                     by=who(writing),
                     at=now(),
                 )
         except Refused as refused:
             status, refusal = sentence_of(current_app, refused)
+            if refused.refusal is CommitmentRefusal.MISSED_WITHOUT_REASON:
+                add_error(form.reason, refusal)
+            is_too_late = refused.refusal is CommitmentRefusal.MILESTONE_AFTER_DUE
             if refused.refusal is CommitmentRefusal.STEPS_CHANGED_MEANWHILE:
                 commitment, has_changed = _tended(commitment_id), True
                 form.show(commitment.milestones)
         else:
             flash(_("단계를 정했습니다."), "success")
             return _to(commitment_id)
+    today = seoul_day(now())
     page = render_template(
         "commitments/desk_milestones.html",
         form=form,
         commitment=commitment,
         refusal=refusal,
         has_changed=has_changed,
-        today=seoul_day(now()),
+        is_too_late=is_too_late,
+        has_missed=any(is_late(step, today=today) for step in commitment.milestones),
+        today=today,
         words=words,
     )
     return page, status

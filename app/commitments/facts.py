@@ -29,6 +29,26 @@ class MilestonesSet(CommitmentFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MissedMilestoneMoved(CommitmentFact):
+    """A step whose day had passed got another, for a reason.
+
+    `number` is its place until then; days are `rules.day_number`.
+    """
+
+    number: int
+    due_before: int
+    due_after: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MissedMilestoneRemoved(CommitmentFact):
+    """A step whose day had passed was left out, for a reason; `number` was its place."""
+
+    number: int
+    due_before: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class ProgressReported(CommitmentFact):
     """The department reported what was done."""
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 MOST_STEPS = 12
 BLANK_STEPS = 3
+SHORTEST_REASON = 5
 
 
 class TicksField(SelectMultipleField):
@@ -64,7 +65,7 @@ class DelayPaper(Paper):
     """A new date, and why."""
 
     due_on = DayField(lazy_gettext("새 기한"), validators=[needed()])
-    reason = TextField(lazy_gettext("미루는 까닭"), most=1000, least=5)
+    reason = TextField(lazy_gettext("미루는 까닭"), most=1000, least=SHORTEST_REASON)
 
 
 class StepPaper(Form):
@@ -86,6 +87,7 @@ class MilestonesPaper(Paper):
     """All steps of a commitment, in order."""
 
     rows = RowList(FormField(StepPaper), max_entries=MOST_STEPS)
+    reason = TextField(lazy_gettext("기한이 지난 단계를 바꾸거나 빼는 까닭"), most=1000)
     seen = HiddenField()
 
     def fill(self, steps: Sequence[Milestone]) -> None:
@@ -101,7 +103,8 @@ class MilestonesPaper(Paper):
         self.seen.data = mark_of(steps)
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Ask for a day where a row has a name."""
+        """Ask for a day where a row has a name, and for a whole reason where one is begun."""
+        self.reason.least = SHORTEST_REASON if self.reason.data else 0
         fine = bool(super().validate(extra_validators))
         for row in self.rows:
             step = row.form

@@ -76,7 +76,9 @@ class Milestone(Base):
 class ProgressReport(Base):
     """What the department says was done (이행 보고): public, dated, never edited.
 
-    `due_on` is the new date when the report is a delay, whose reason is the text.
+    `due_on` is the new date when the report is a delay, whose reason is the text: of the
+    commitment, or of the step that `step` names, due on `step_was_due` until then. A step that
+    was left out has no new date.
     """
 
     __tablename__ = "progress_report"
@@ -84,6 +86,7 @@ class ProgressReport(Base):
         Index("ix_progress_report_commitment_id_at", "commitment_id", "at"),
         CheckConstraint("percent >= 0 AND percent <= 100", name="percent_within"),
         CheckConstraint("spent_won >= 0", name="spent_not_negative"),
+        CheckConstraint("(step IS NULL) = (step_was_due IS NULL)", name="step_has_its_day"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -92,5 +95,7 @@ class ProgressReport(Base):
     percent: Mapped[int]
     spent_won: Mapped[Won]
     due_on: Mapped[date | None]
+    step: Mapped[str | None]
+    step_was_due: Mapped[date | None]
     by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime]

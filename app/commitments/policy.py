@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.ballots.models import BallotState
-from app.commitments.rules import WHOLE, open_steps
+from app.commitments.rules import WHOLE, missed_steps, open_steps, steps_beyond
 from app.core.clock import seoul_day
 from app.core.refusals import Refusal
 from app.residents.models import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
     from datetime import date, datetime
 
     from app.ballots.models import Ballot
@@ -35,6 +35,8 @@ class CommitmentRefusal(Refusal):
     NOT_LATER = "commitment.not_later"
     BAD_MILESTONE = "commitment.bad_milestone"
     DONE_MILESTONE_GONE = "commitment.done_milestone_gone"
+    MISSED_WITHOUT_REASON = "commitment.missed_without_reason"
+    MILESTONE_AFTER_DUE = "commitment.milestone_after_due"
     NO_SUCH_MILESTONE = "commitment.no_such_milestone"
     OPEN_MILESTONES = "commitment.open_milestones"
     STEPS_CHANGED_MEANWHILE = "commitment.steps_changed_meanwhile"
@@ -63,6 +65,19 @@ def why_not_tend(by: Standing, commitment: Commitment) -> CommitmentRefusal | No
     if not (by.speaks_for(commitment.department_id) or by.holds(Role.CLERK, commitment.place)):
         return CommitmentRefusal.NOT_RESPONSIBLE
     return CommitmentRefusal.ALREADY_KEPT if commitment.done_at is not None else None
+
+
+def why_not_plan(
+    commitment: Commitment, planned: Mapping[str, date], *, reason: str, at: datetime
+) -> CommitmentRefusal | None:
+    """Say why steps may not be set for these days: no step outlasts its commitment.
+
+    A step whose day has passed is moved or left out with a reason, as a commitment is delayed.
+    """
+    if steps_beyond(commitment, planned):
+        return CommitmentRefusal.MILESTONE_AFTER_DUE
+    missed = missed_steps(commitment.milestones, planned, today=seoul_day(at))
+    return CommitmentRefusal.MISSED_WITHOUT_REASON if missed and not reason.strip() else None
 
 
 def why_not_report(

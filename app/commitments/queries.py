@@ -267,6 +267,8 @@ OWN = {
             "percent": ProgressReport.percent,
             "spent_won": ProgressReport.spent_won,
             "due_on": ProgressReport.due_on,
+            "step": ProgressReport.step,
+            "step_was_due": ProgressReport.step_was_due,
         },
     ),
 }

@@ -84,6 +84,37 @@ def open_steps(commitment: Commitment, done: Collection[str] = ()) -> list[Miles
     ]
 
 
+def is_late(step: Milestone, *, today: date) -> bool:
+    """Say whether a step should have been done by now; its due day itself is still in time."""
+    return step.done_on is None and step.due_on < today
+
+
+def missed_steps(
+    steps: Iterable[Milestone], planned: Mapping[str, date], *, today: date
+) -> list[Milestone]:
+    """Return the late steps whose day a plan would change, or that it would leave out."""
+    return [
+        step
+        for step in steps
+        if is_late(step, today=today) and planned.get(step.name) != step.due_on
+    ]
+
+
+def steps_beyond(commitment: Commitment, planned: Mapping[str, date]) -> list[str]:
+    """Return the names of planned steps after the commitment's day; days that stand may stay."""
+    standing = {(step.name, step.due_on) for step in commitment.milestones}
+    return [
+        name
+        for name, due_on in planned.items()
+        if due_on > commitment.due_on and (name, due_on) not in standing
+    ]
+
+
+def day_number(day: date) -> int:
+    """Return a day as a number a record can carry: 20210731."""
+    return int(f"{day:%Y%m%d}")
+
+
 def mark_of(steps: Iterable[Milestone]) -> str:
     """Return by what somebody who saw these steps proves it: their names and days, in order."""
     told = [(step.name, step.due_on.isoformat()) for step in steps]

@@ -9,7 +9,14 @@ from flask_babel import lazy_gettext, ngettext
 
 from app.commitments.policy import CommitmentRefusal
 from app.commitments.queries import Status
-from app.commitments.rules import SILENT_AFTER_DAYS, WHOLE, Progress, progress_of, silent_days
+from app.commitments.rules import (
+    SILENT_AFTER_DAYS,
+    WHOLE,
+    Progress,
+    is_late,
+    progress_of,
+    silent_days,
+)
 from app.core.clock import seoul_day
 from app.core.numbers import percent
 from app.proposals.models import Stage
@@ -83,6 +90,18 @@ SENTENCES: dict[CommitmentRefusal, Sentence] = {
     ),
     CommitmentRefusal.DONE_MILESTONE_GONE: Sentence(
         409, lazy_gettext("‘%(name)s’ 단계는 이미 마쳐서 뺄 수 없습니다.")
+    ),
+    CommitmentRefusal.MISSED_WITHOUT_REASON: Sentence(
+        422,
+        lazy_gettext(
+            "기한이 지난 단계의 날을 바꾸거나 빼려면 까닭을 적어 주세요: ‘%(steps)s’. 까닭과 날짜는 이행 보고에 함께 남습니다."
+        ),
+    ),
+    CommitmentRefusal.MILESTONE_AFTER_DUE: Sentence(
+        422,
+        lazy_gettext(
+            "약속의 기한 %(due_on)s보다 늦은 단계가 있습니다: ‘%(steps)s’. 날을 앞당기거나, ‘기한 미루기’에서 약속의 기한을 먼저 미뤄 주세요."
+        ),
     ),
     CommitmentRefusal.NO_SUCH_MILESTONE: Sentence(
         409,
@@ -160,11 +179,6 @@ def waiting(ballots: int, silent: int, late: int) -> Waiting:
     )
 
 
-def is_late(step: Milestone, *, today: date) -> bool:
-    """Say whether a step should have been done by now; its due day itself is still in time."""
-    return step.done_on is None and step.due_on < today
-
-
 def step_when(step: Milestone, *, today: date) -> str:
     """Say when a step was done, by when it will be, or how late it is."""
     if step.done_on is not None:
@@ -192,7 +206,7 @@ def spending(commitment: Commitment) -> str:
 
 
 def weighty(commitment: Commitment, *, percent: int, spent_won: int) -> str | None:
-    """Say what of a report ought to be looked at twice: an end for good, more than the budget."""
+    """Say what of a report ought to be looked at twice: an end for good, money that surprises."""
     said = []
     if percent == WHOLE:
         said.append(
@@ -204,6 +218,14 @@ def weighty(commitment: Commitment, *, percent: int, spent_won: int) -> str | No
                 "집행한 돈 %(spent)s이 예산 %(budget)s보다 많습니다.",
                 spent=format_won(spent_won),
                 budget=format_won(commitment.budget_won),
+            )
+        )
+    if spent_won < commitment.spent_won:
+        said.append(
+            _(
+                "집행한 돈 %(spent)s이 지난번에 알린 %(before)s보다 적습니다.",
+                spent=format_won(spent_won),
+                before=format_won(commitment.spent_won),
             )
         )
     if not said:

@@ -93,6 +93,10 @@ def test_an_officer_opens_closes_and_counts_and_an_observer_certifies(polls, new
     assert "확정한 사람은 개표 결과를 확정할 수 없습니다" in officer.text
     observer = new_browser().sign_in(polls.world, polls.observer)
     observer.open(f"{desk}/certify")
+    assert "1명이 참여했습니다." in observer.text
+    assert "골목 안 1번째 쉼터 · 1표" in observer.text
+    assert "골목 안 2번째 쉼터" not in observer.text
+    assert f'href="/ballots/{ballot_id}/result"' in observer.page.get_data(as_text=True)
     observer.submit(f"{desk}/certify")
     assert polls.ballot(ballot_id).state is BallotState.CERTIFIED
     observer.open("/desk/ballots")

@@ -131,3 +131,32 @@ def test_a_delay_names_a_reason_and_a_later_day(due_on, reason, refusal):
         policy.why_not_delay(WELFARE, commitment(), due_on=due_on, reason=reason)
         is R.NOT_RESPONSIBLE
     )
+
+
+@pytest.mark.parametrize(
+    ("planned", "reason", "refusal"),
+    [
+        ({"1단계": date(2021, 3, 1), "2단계": date(2021, 3, 2)}, "", None),
+        ({"1단계": date(2021, 3, 1), "2단계": date(2021, 3, 9)}, "", None),
+        ({"1단계": date(2021, 3, 1)}, "", None),
+        ({"1단계": date(2021, 3, 9)}, " ", R.MISSED_WITHOUT_REASON),
+        ({"2단계": date(2021, 3, 2)}, "", R.MISSED_WITHOUT_REASON),
+        ({"2단계": date(2021, 3, 2)}, "장마가 길었습니다", None),
+        ({"1단계": date(2021, 12, 1)}, "장마가 길었습니다", R.MILESTONE_AFTER_DUE),
+        ({"1단계": date(2021, 11, 30)}, "장마가 길었습니다", None),
+    ],
+)
+def test_a_missed_step_moves_with_a_reason_and_none_outlasts_its_commitment(
+    planned, reason, refusal
+):
+    days = {"1단계": date(2021, 3, 1), "2단계": date(2021, 3, 2)}
+    promise = commitment(
+        milestones=[Milestone(name=name, due_on=due_on) for name, due_on in days.items()]
+    )
+    assert policy.why_not_plan(promise, planned, reason=reason, at=START) is refusal
+
+
+def test_a_day_beyond_the_commitment_that_stands_already_may_stay():
+    beyond = date(2021, 12, 15)
+    promise = commitment(milestones=[Milestone(name="1단계", due_on=beyond)])
+    assert policy.why_not_plan(promise, {"1단계": beyond}, reason="", at=START) is None

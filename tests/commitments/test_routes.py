@@ -129,6 +129,19 @@ def test_more_than_the_budget_is_asked_about(world, browser, promises):
     assert "이행 소식을 알렸습니다" in browser.text
 
 
+def test_less_money_than_before_is_asked_about(world, browser, promises):
+    [first, _] = promises.made()
+    promises.report(first, 40, spent_won=5_000_000)
+    desk = f"/desk/commitments/{first}"
+    browser.sign_in(world, promises.officer).open(desk)
+    report = {"text": "의자를 더 놓았습니다.", "percent": "50", "spent_won": "4,000,000"}
+    browser.submit(desk, **report)
+    assert browser.status == 422
+    assert "집행한 돈 400만 원이 지난번에 알린 500만 원보다 적습니다." in browser.text
+    browser.submit(desk, **report, sure="y")
+    assert "이행 소식을 알렸습니다" in browser.text
+
+
 @pytest.mark.parametrize(
     "changed",
     [

@@ -83,6 +83,8 @@ def act(ballot_id: int, name: str) -> ResponseReturnValue:
             ballot=ballot,
             act=chosen,
             form=form,
+            result=queries.result(ballot) if name == "certify" else None,
+            words=words,
             warnings=_differences(ballot) if name == "freeze" else [],
             consequences=words.consequences(
                 name, ballot, roll_count=_roll_count(name, ballot), at=now()
