@@ -10,11 +10,12 @@ from flask_babel import lazy_pgettext as _p
 from wtforms import HiddenField, RadioField, SelectField
 
 from app.core.clock import seoul_midnight
+from app.core.contacts import names_contact
 from app.forum.models import TopicKind
-from app.forum.words import KINDS, SIGNS, STANCES
+from app.forum.words import CONTACT_NAMED, KINDS, SIGNS, STANCES
 from app.moderation.words import hide_reasons
 from app.web.fields import DayField, PickField, picker
-from app.web.forms import LineField, Paper, TextField, needed
+from app.web.forms import LineField, Paper, TextField, add_error, needed
 from app.web.once import OncePaper
 
 if TYPE_CHECKING:
@@ -50,7 +51,29 @@ def _select(label: Any, choices: Any = None, *, coerce: Any = str) -> PickField:
     return picker(label, choices=choices, coerce=coerce, validators=[needed()], **IN_KOREAN)
 
 
-class OpinionForm(OncePaper):
+class SaidPaper(Paper):
+    """What everybody reads at once: a phone number or an e-mail address in it is asked about once.
+
+    Whoever sends it again as it came back means it.
+    """
+
+    contact_seen = HiddenField()
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Say whether this may be said as it stands."""
+        if not super().validate(extra_validators):
+            return False
+        written = [one for one in self if isinstance(one, LineField)]
+        named = [one for one in written if names_contact(one.data or "")]
+        if not named or self.contact_seen.data:
+            return True
+        self.contact_seen.data = "1"
+        for one in named:
+            add_error(one, str(CONTACT_NAMED))
+        return False
+
+
+class OpinionForm(SaidPaper, OncePaper):
     """An opinion on a topic."""
 
     stance = _choose(_("내 입장"), _stances)
@@ -68,13 +91,13 @@ class OpinionForm(OncePaper):
         return int(typed) if is_id else 0
 
 
-class ReplyForm(OncePaper):
+class ReplyForm(SaidPaper, OncePaper):
     """A reply to an opinion."""
 
     text = TextField(_("답글"), most=1000, least=2)
 
 
-class StanceForm(Paper):
+class StanceForm(SaidPaper):
     """A change of mind about one's own opinion."""
 
     after = _choose(_("지금 내 입장"), _stances)

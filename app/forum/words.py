@@ -124,6 +124,9 @@ STANCE_HELP = {
     Stance.IMPROVE: lazy_gettext("고치거나 조건을 붙이면 좋겠습니다"),
     Stance.AGAINST: lazy_gettext("하지 않는 것이 좋겠습니다"),
 }
+CONTACT_NAMED = lazy_gettext(
+    "전화번호나 이메일로 보이는 것이 있습니다. 누구나 보게 되니 빼는 것이 좋습니다. 그대로 남기려면 한 번 더 눌러 주세요."
+)
 # 금천구's own name for what the district asks: a district's file has no field for such a name.
 KINDS = {
     TopicKind.PROPOSAL: lazy_gettext("주민 제안에서"),

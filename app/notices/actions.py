@@ -137,9 +137,13 @@ def rename_hidden(session: Session, fact: ContentHidden) -> None:
         )
 
 
-def mark_read(session: Session, person_id: int, *, at: datetime) -> None:
-    """Mark all of someone's notices as read."""
+def mark_read(
+    session: Session, person_id: int, *, notice_id: int | None = None, at: datetime
+) -> None:
+    """Mark someone's notices as read: one of them, or all."""
     unread = and_(Notice.person_id == person_id, Notice.read_at.is_(None))
+    if notice_id is not None:
+        unread = and_(unread, Notice.id == notice_id)
     _hold(session, unread)
     session.execute(update(Notice).where(unread).values(read_at=at))
 

@@ -56,14 +56,23 @@ WRITERS: dict[SubjectKind, InstrumentedAttribute[int]] = {
 def notices_of(
     session: Session, person_id: int, *, limit: int, offset: int = 0
 ) -> Sequence[Notice]:
-    """Return someone's notices, newest first."""
+    """Return someone's notices in the order of what they tell, newest first."""
     return session.scalars(
         select(Notice)
         .where(Notice.person_id == person_id, Notice.address.is_(None))
-        .order_by(Notice.id.desc())
+        .order_by(Notice.created_at.desc(), Notice.id.desc())
         .limit(limit)
         .offset(offset)
     ).all()
+
+
+def notice_of(session: Session, person_id: int, notice_id: int) -> Notice | None:
+    """Return one of someone's notices; None for anybody else's."""
+    return session.scalar(
+        select(Notice).where(
+            Notice.id == notice_id, Notice.person_id == person_id, Notice.address.is_(None)
+        )
+    )
 
 
 def unread_count(session: Session, person_id: int) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, abort, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from app.core.clock import seoul_day
@@ -56,6 +56,20 @@ def read() -> Response:
     return redirect(url_for("notices.mine"), 303)
 
 
+@blueprint.get("/<int:notice_id>")
+@signed_in
+def follow(notice_id: int) -> Response:
+    """Lead to what one of the visitor's notices tells of; whoever goes there has read it."""
+    person_id = visitor().person_id or 0
+    notice = queries.notice_of(session(), person_id, notice_id)
+    if notice is None:
+        abort(404)
+    if notice.read_at is None:
+        with write() as writing:
+            actions.mark_read(writing, person_id, notice_id=notice_id, at=now())
+    return redirect(notice.href, 303)
+
+
 def my_notices(reading: Session, person_id: int, at: datetime) -> Panel:
     """Return the panel of 내 활동 with the newest notices."""
     newest = queries.notices_of(reading, person_id, limit=FEW)
@@ -66,7 +80,7 @@ def my_notices(reading: Session, person_id: int, at: datetime) -> Panel:
         items=[
             PanelItem(
                 title=words.subject(notice.kind, notice.details),
-                url=notice.href,
+                url=url_for("notices.follow", notice_id=notice.id),
                 status="" if notice.read_at else str(_("읽지 않음")),
                 note=words.sentence(notice.kind, notice.details, is_over=notice.id in over),
                 when=format_near_day(notice.created_at, today=today),

@@ -44,7 +44,7 @@ def proposed(session: Session, person_id: int, at: datetime) -> Panel:
     """Return what the visitor published and began to write."""
     drafts = [
         PanelItem(
-            title=draft.title,
+            title=proposal_words.title_of_draft(draft),
             url=url_for("proposals.edit", proposal_id=draft.id),
             status=gettext("임시저장"),
         )

@@ -9,9 +9,10 @@ from wtforms import BooleanField, RadioField
 from wtforms.validators import Optional
 
 from app.proposals.models import Field, Verdict
+from app.proposals.rules import BODY_LEAST, SENSE_LEAST, TITLE_LEAST
 from app.proposals.words import FIELDS, VERDICTS
 from app.web.fields import DayField, WholeField, choices, picker
-from app.web.forms import LineField, Paper, TextField, needed
+from app.web.forms import LineField, Paper, TextField, add_error, needed
 from app.web.once import OncePaper
 
 if TYPE_CHECKING:
@@ -30,9 +31,9 @@ def _verdicts() -> list[tuple[str, str]]:
 class ProposalForm(OncePaper):
     """A proposal as its author writes it."""
 
-    title = LineField(_("제목"), least=4, most=TITLE_MOST)
-    sense = LineField(_("한 줄로 말하면"), least=4, most=SENSE_MOST)
-    body = TextField(_("내용"), least=10, most=BODY_MOST)
+    title = LineField(_("제목"), least=TITLE_LEAST, most=TITLE_MOST)
+    sense = LineField(_("한 줄로 말하면"), least=SENSE_LEAST, most=SENSE_MOST)
+    body = TextField(_("내용"), least=BODY_LEAST, most=BODY_MOST)
     place = RadioField(_("어디에 대한 제안인가요?"), [needed()])
     field = picker(_("분야"), FIELDS, validators=[needed()])
 
@@ -43,9 +44,29 @@ class ProposalForm(OncePaper):
             self.place.data = default.slug
 
     @property
-    def chosen_field(self) -> Field:
-        """Return the field of life chosen."""
-        return Field(self.field.data)
+    def chosen_field(self) -> Field | None:
+        """Return the field of life chosen; None where a draft leaves it open."""
+        return Field(self.field.data) if self.field.data else None
+
+    def validate_unfinished(self) -> bool:
+        """Say whether this may be kept as a draft: any words of it are enough."""
+        written = (self.title, self.sense, self.body)
+        for one in written:
+            one.least = 0
+        for open_yet in (self.place, self.field):
+            open_yet.validators = [Optional()]
+        self.place.validate_choice = bool(self.place.data)
+        if not self.validate():
+            return False
+        if not any(one.data for one in written):
+            add_error(self.title, str(_("제목만이라도 적어 주세요. 나머지는 나중에 써도 됩니다.")))
+            return False
+        return True
+
+    def name_missing(self) -> None:
+        """Say at each field what it still needs."""
+        for one in (self.title, self.sense, self.body, self.place, self.field):
+            one.validate(self)
 
 
 class PrecheckForm(Paper):

@@ -14,6 +14,7 @@ from sqlalchemy import (
     UniqueConstraint,
     case,
     event,
+    false,
     select,
     text,
 )
@@ -149,6 +150,7 @@ class Proposal(Hideable, Base):
             name="window_is_frozen",
         ),
         CheckConstraint("state = 'draft' OR number IS NOT NULL", name="published_has_number"),
+        CheckConstraint("state = 'draft' OR NOT is_field_open", name="published_has_field"),
         _listing("ix_proposal_published_at", "published_at"),
         _listing("ix_proposal_place_id_published_at", "place_id", "published_at"),
         _listing("ix_proposal_field_published_at", "field", "published_at"),
@@ -177,6 +179,8 @@ class Proposal(Hideable, Base):
     home_place_id: Mapped[int | None] = mapped_column(ForeignKey("place.id"))
     author_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     field: Mapped[Field] = mapped_column(code_column(Field))
+    # While its writer has chosen no field, the one of a draft says nothing.
+    is_field_open: Mapped[bool] = mapped_column(default=False, server_default=false())
     title: Mapped[str]
     sense: Mapped[str]
     body: Mapped[str]
@@ -204,6 +208,15 @@ class Proposal(Hideable, Base):
     author: Mapped[Person] = relationship()
     department: Mapped[Department | None] = relationship()
     reply: Mapped[Reply | None] = relationship(back_populates="proposal")
+
+    @property
+    def chosen_field(self) -> Field | None:
+        """Return the field of life its writer chose; None on a draft where it is open."""
+        return None if self.is_field_open else self.field
+
+    def choose_field(self, field: Field | None) -> None:
+        """Write the field of life down, or that it is open still."""
+        self.field, self.is_field_open = field or next(iter(Field)), field is None
 
 
 def why_hidden(proposal_id: Mapped[int | None]) -> MappedSQLExpression[HideReason | None]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.core.clock import seoul_day
+from app.core.plaintext import length
 from app.core.refusals import Refusal
 from app.proposals.models import ProposalState, Verdict
-from app.proposals.rules import Phase, phase
+from app.proposals.rules import BODY_LEAST, SENSE_LEAST, TITLE_LEAST, Phase, phase
 from app.residents.models import Role
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class ProposalRefusal(Refusal):
     ALREADY_REPLIED = "proposal.already_replied"
     PLAN_NEEDED = "proposal.plan_needed"
     PLAN_PASSED = "proposal.plan_passed"
+    UNFINISHED = "proposal.unfinished"
 
 
 def is_clerk(by: Standing, place: Place) -> bool:
@@ -87,7 +89,21 @@ def why_not_publish(by: Standing, proposal: Proposal, place: Place) -> ProposalR
     """Say why someone may not publish a draft."""
     if proposal.author_id != by.person_id:
         return ProposalRefusal.NOT_AUTHOR
-    return why_not_reach(by, place)
+    return why_not_reach(by, place) or (
+        ProposalRefusal.UNFINISHED if is_unfinished(proposal) else None
+    )
+
+
+def is_unfinished(proposal: Proposal) -> bool:
+    """Say whether a draft lacks something that is published with it."""
+    if proposal.state is not ProposalState.DRAFT:
+        return False
+    lacks_words = (
+        length(proposal.title) < TITLE_LEAST
+        or length(proposal.sense) < SENSE_LEAST
+        or length(proposal.body) < BODY_LEAST
+    )
+    return lacks_words or proposal.is_field_open
 
 
 def why_not_endorse(

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
 SHORTEST_INDEXED = 3
+TITLE_LEAST, SENSE_LEAST, BODY_LEAST = 4, 4, 10
 NEW_FOR_DAYS = 90
 _LEADS = dict(
     zip(map(ord, "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"), range(0x1100, 0x1113), strict=True)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from app.moderation.models import HideReason
-    from app.proposals.models import TimelineEntry
+    from app.proposals.models import Proposal, TimelineEntry
     from app.proposals.queries import Line
     from app.proposals.rules import LifeLine, Passage
 
@@ -84,6 +84,9 @@ SENTENCES: dict[ProposalRefusal, Sentence] = {
     ProposalRefusal.PLAN_NEEDED: Sentence(422, _("채택할 때는 언제 할지 날짜를 함께 적어 주세요.")),
     ProposalRefusal.PLAN_PASSED: Sentence(
         422, _("이미 지난 날입니다. 오늘이나 그 뒤의 날을 적어 주세요.")
+    ),
+    ProposalRefusal.UNFINISHED: Sentence(
+        422, _("아직 빈 곳이 있어 올릴 수 없습니다. 빈 곳을 채워 주세요.")
     ),
 }
 
@@ -207,6 +210,11 @@ class StageView:
     date: date | None
     when: str | None = None
     note: str | None = None
+
+
+def title_of_draft(draft: Proposal) -> str:
+    """Return what a draft is called, which may have no title yet."""
+    return draft.title or str(gettext("제목을 아직 적지 않은 글"))
 
 
 def seen_title(one: FromProposal) -> str:

@@ -110,12 +110,10 @@ def days_left(until: datetime) -> str:
 
 
 def left(until: datetime, at: datetime) -> timedelta:
-    """Return how long until a deadline as it is told: in whole days, else hours, else minutes."""
-    remaining = until - at
-    for unit in (timedelta(days=1), timedelta(hours=1)):
-        if remaining >= unit:
-            return remaining // unit * unit
-    minute = timedelta(minutes=1)
+    """Return how long until a deadline as it is told: in whole days, on its last day in minutes."""
+    remaining, day, minute = until - at, timedelta(days=1), timedelta(minutes=1)
+    if remaining >= day:
+        return remaining // day * day
     return max(minute, remaining // minute * minute) if remaining > timedelta(0) else timedelta(0)
 
 
@@ -125,7 +123,9 @@ def left_words(remaining: timedelta) -> str:
         return str(_("마감되었습니다"))
     if remaining.days:
         return str(ngettext("%(num)s일 남았습니다", "%(num)s일 남았습니다", remaining.days))
-    hours, minutes = remaining.seconds // 3600, remaining.seconds // 60
+    hours, minutes = divmod(remaining.seconds // 60, 60)
+    if hours and minutes:
+        return str(_("%(hours)s시간 %(minutes)s분 남았습니다", hours=hours, minutes=minutes))
     if hours:
         return str(ngettext("%(num)s시간 남았습니다", "%(num)s시간 남았습니다", hours))
     return str(ngettext("%(num)s분 남았습니다", "%(num)s분 남았습니다", minutes))

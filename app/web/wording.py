@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from datetime import date
 
 
-WORD_JOINER = "\N{WORD JOINER}"
+WORD_JOINER, NO_BREAK = "\N{WORD JOINER}", "\N{NO-BREAK SPACE}"
+# "7. 17.", whose space is no place to end a line; after a year one may end where it is narrow.
+_DAY = re.compile(r"(?<!\d)(\d{1,2}\.) (?=\d{1,2}\.)")
 # Where "2020. 7. 17." goes on without a space: "(금)", "까지".
 _DATE_GOES_ON = re.compile(r"(?<=\d\.)(?=[(가-힣])")
 
@@ -25,11 +27,11 @@ def _is_english() -> bool:
 
 
 def whole(text: str) -> str:
-    """Return a sentence with dates that no line parts from their weekday or particle.
+    """Return a sentence in which no line parts a day from its month, weekday or particle.
 
     For pages alone: what is kept, sent or exported is plain.
     """
-    return _DATE_GOES_ON.sub(WORD_JOINER, text)
+    return _DATE_GOES_ON.sub(WORD_JOINER, _DAY.sub(rf"\1{NO_BREAK}", text))
 
 
 def format_date(value: date | datetime) -> str:

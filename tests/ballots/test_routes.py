@@ -43,6 +43,16 @@ def test_a_resident_chooses_reviews_casts_and_keeps_the_receipt(polls, ballot_id
     assert WORD_JOINER not in saved.page.get_data(as_text=True)
 
 
+def test_the_review_begins_with_what_was_chosen(polls, ballot_id, voter):
+    del polls
+    voter.open(f"/ballots/{ballot_id}/booth").submit(f"/ballots/{ballot_id}/booth/review", pick="1")
+    heading, picked, warned = (
+        voter.text.index(said)
+        for said in ("이대로 투표할까요?", "골목 안 1번째 쉼터", "아직 투표되지 않았습니다")
+    )
+    assert heading < picked < warned
+
+
 def test_going_back_from_the_review_keeps_what_was_chosen(polls, ballot_id, voter):
     choose(voter, polls, ballot_id, 2, 4)
     voter.submit(f"/ballots/{ballot_id}/booth", state=state_of(voter))

@@ -15,6 +15,7 @@ NO_PAGES = {
     "ballots.result_sums",
     "ballots.back_to_booth",
     "ballots.cast_again",
+    "notices.follow",
 }
 
 # Endpoint, what its address needs (by the village's name for it), and who looks.

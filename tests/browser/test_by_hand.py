@@ -13,6 +13,7 @@ from tests.ballots.conftest import Polls
 from tests.browser import measures
 from tests.browser.navigators import heading
 from tests.browser.village import let_ballots_open
+from tests.browser.visiting import PHONE
 from tests.forum.claims import Talk
 from tests.forum.steps import Forum
 
@@ -90,6 +91,28 @@ def test_a_ballot_is_cast_by_keyboard_alone(world, visitors, elsewhere, scripts)
     assert voter.trouble == []
 
 
+def test_what_the_booth_says_of_the_picks_changes_with_them(world, visitors, elsewhere):
+    ballot_id, person_id = elsewhere(open_ballot, world)
+    page = visitors.new(person_id).open(f"/ballots/{ballot_id}/booth")
+    page.get_by_role("button", name="다음").click()
+    told, count = page.locator(".error-summary"), page.locator(".pick-count")
+    expect(told).to_contain_text("아직 고른 것이 없습니다")
+    expect(page.locator("html[data-bound]")).to_be_attached()
+    boxes = page.locator("#options input")
+    boxes.nth(0).check()
+    expect(told).to_be_hidden()
+    expect(count).to_contain_text("1개 고름")
+    for number in range(1, boxes.count()):
+        boxes.nth(number).check()
+    over = count.locator("small")
+    expect(over).to_have_text("1개를 빼 주세요")
+    looks = "one => [getComputedStyle(one).fontSize, getComputedStyle(one).color]"
+    size, colour = over.evaluate(looks)
+    beside, quiet = count.evaluate(looks)[0], page.locator(".option__sense").first.evaluate(looks)
+    assert size == beside
+    assert colour != quiet[1]
+
+
 def open_talk(world):
     """A topic with sentences to weigh; return it and a resident who has not weighed yet."""
     forum = Forum(world)
@@ -114,6 +137,36 @@ def test_sentences_are_weighed_by_single_keys_only_while_they_have_the_focus(
         expect(page.locator("#claim")).to_be_focused()
         expect(page.locator("html")).to_have_attribute("data-bound", "true")
     assert neighbour.trouble == []
+
+
+def test_whoever_corrects_an_answer_first_reads_what_it_is_and_may_still_use_the_keys(
+    world, visitors, elsewhere
+):
+    topic_id, person_id = elsewhere(open_talk, world)
+    page = visitors.new(person_id, size=PHONE).open(f"/forum/{topic_id}/weigh")
+    measures.set_large_type(page, on=True)
+    page.get_by_role("button", name="동의", exact=True).click()
+    page.get_by_role("link", name="방금 고른 답 고치기").click()
+    said = page.get_by_text("지금 답은 ‘동의’입니다.")
+    expect(said).to_be_focused()
+    expect(said).to_be_in_viewport(ratio=1)
+    expect(page.locator("html[data-bound]")).to_be_attached()
+    page.keyboard.press("2")
+    expect(page.get_by_text("답을 고쳤습니다")).to_be_visible()
+
+
+def open_opinion(world):
+    """An opinion of several lines with a reply of several lines; return where it stands."""
+    forum = Forum(world)
+    opinion_id = forum.say(text="첫 줄  \n둘째 줄입니다\n셋째 줄입니다\n\n- 하나\n- 둘")
+    forum.reply(opinion_id, text="답의 첫 줄\n답의 둘째 줄")
+    return f"{forum.url}/opinions/{opinion_id}"
+
+
+def test_lines_end_where_their_writers_ended_them(world, visitors, elsewhere):
+    page = visitors.new().open(elsewhere(open_opinion, world))
+    lines = page.locator(".said p").evaluate_all("all => all.map((one) => one.innerText)")
+    assert lines == ["첫 줄\n둘째 줄입니다\n셋째 줄입니다", "답의 첫 줄\n답의 둘째 줄"]
 
 
 def test_the_skip_link_comes_first_and_leads_to_the_content(visitors):

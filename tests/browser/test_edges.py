@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from app.web.wording import WORD_JOINER
+from app.web.wording import NO_BREAK, WORD_JOINER
 from tests.browser.measures import set_large_type
 from tests.browser.test_looks import CONTRASTS
 from tests.browser.village import Village
@@ -28,13 +28,14 @@ WITHIN = """() => {
   return Math.min(first.left - edge.left, edge.right - last.right);
 }"""
 
-# The dates of a page whose weekday stands on another line than their day.
+# The days of a page that stand on more than one line.
 BROKEN = """() => {
   const broken = [];
   const all = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
   for (let text = all.nextNode(); text; text = all.nextNode()) {
     if (!text.parentElement.checkVisibility()) continue;
-    for (const found of text.data.matchAll(/\\d\\.\\u2060?\\(.\\)/g)) {
+    const dates = /\\d{1,2}\\.\\s\\d{1,2}\\.\\u2060?\\(.\\)/g;
+    for (const found of text.data.matchAll(dates)) {
       const range = document.createRange();
       range.setStart(text, found.index);
       range.setEnd(text, found.index + found[0].length);
@@ -197,4 +198,5 @@ def test_a_date_that_is_copied_is_plain(village, visitors):
     plain, drawn = page.evaluate(COPIED)
     assert "까지" in plain
     assert "까지" in drawn
-    assert WORD_JOINER not in plain + drawn
+    assert not {WORD_JOINER, NO_BREAK, "&nbsp;"} & {*plain, *drawn}
+    assert "4. 28.(수)" in plain

@@ -18,7 +18,7 @@ def counts(talk, claim_id):
 
 def way_back(page):
     """Where the quiet way back to the last sentence leads."""
-    found = re.findall(r'href="([^"#]+)#claim">((?:(?!</a>).)*)</a>', page.text)
+    found = re.findall(r'href="([^"#]+)#answer">((?:(?!</a>).)*)</a>', page.text)
     [address] = [address for address, inside in found if inside.endswith(AGAIN)]
     return address
 
@@ -38,7 +38,9 @@ def test_the_answer_just_given_is_changed_and_counted_once(browser, world, forum
     address = way_back(me)
     assert address == f"{forum.url}/claims/{first}/weigh"
     me.open(address)
-    assert "지금 답은 ‘동의’입니다" in me.text
+    said = re.search(r'id="answer" tabindex="-1">([^<]+)', me.text)
+    assert said
+    assert "지금 답은 ‘동의’입니다" in said[1]
     assert pressed(me) == ["1"]
     assert talk.claim(first).text in me.text
     assert 'name="again" value="next"' in me.text
@@ -74,7 +76,7 @@ def test_all_one_has_weighed_is_listed_for_oneself_alone_and_changed_there(
     listed = re.findall(r'id="claim-(\d+)"', me.text)
     assert [int(one) for one in listed] == talk.claims[2::-1], "the last weighed comes first"
     change = f"{forum.url}/claims/{talk.claims[0]}/weigh"
-    assert f'href="{change}?list=1#claim"' in me.text
+    assert f'href="{change}?list=1#answer"' in me.text
     me.open(f"{change}?list=1")
     assert 'name="again" value="list"' in me.text
     assert me.submit(change, follow=False, value="0", again="list").status == 303

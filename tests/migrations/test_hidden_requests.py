@@ -76,6 +76,7 @@ def test_what_the_models_check_is_checked_after_the_migrations_up_and_down_and_u
         ("ballot", "ck_ballot_voters_took_part"),
         ("floor_request", "ck_floor_request_hide_reason"),
         ("progress_report", "ck_progress_report_step_has_its_day"),
+        ("proposal", "ck_proposal_published_has_field"),
     }
     alembic.upgrade()
     assert stated() <= standing()

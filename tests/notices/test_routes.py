@@ -58,6 +58,53 @@ def test_marking_as_read_concerns_ones_own_notices_alone(world, browser, new_bro
     assert unread == [other, other]
 
 
+def test_whoever_follows_a_notice_has_read_it_and_nobody_elses(world, browser, new_browser):
+    mine, other = world.resident(), world.resident()
+    for person_id in (mine, other):
+        world.account_of(person_id)
+        leave(world, person_id, 2)
+    browser.sign_in(world, mine)
+    assert "읽지 않은 알림 2건" in browser.open("/").text
+    for page in ("/me", "/me/notices"):
+        assert 'href="/me/notices/2"' in browser.open(page).text
+    assert browser.client.get("/me/notices/2").status_code == 303
+    assert browser.client.get("/me/notices/2").headers["Location"] == "/proposals/2"
+    assert "읽지 않은 알림 1건" in browser.open("/").text
+    for address in ("/me/notices/3", "/me/notices/424242", f"/me/notices/{'9' * 30}"):
+        assert browser.open(address).status == 404
+    assert new_browser().open("/me/notices/1").path == "/sign-in"
+    with world.read() as session:
+        unread = session.scalars(select(Notice.id).where(Notice.read_at.is_(None))).all()
+    assert sorted(unread) == [1, 3, 4]
+
+
+def test_notices_stand_in_the_order_of_the_days_they_show(world, browser):
+    person_id = world.resident()
+    world.account_of(person_id)
+    leave(world, person_id, 1)
+    told_later = world.at
+    with world.write() as session:
+        session.execute(
+            insert(Notice),
+            [
+                {
+                    "person_id": person_id,
+                    "kind": "ProposalReplied",
+                    "details": {"title": f"먼저 온 {days}"},
+                    "href": "/proposals/1",
+                    "created_at": told_later - timedelta(days=days),
+                    "attempts": 0,
+                }
+                for days in (1, 2)
+            ],
+        )
+    browser.sign_in(world, person_id)
+    for page in ("/me", "/me/notices"):
+        text = browser.open(page).text
+        places = [text.index(said) for said in ("‘제안 1", "‘먼저 온 1", "‘먼저 온 2")]
+        assert places == sorted(places)
+
+
 def test_an_empty_page_says_what_will_come(world, browser):
     browser.sign_in(world, world.resident()).open("/me/notices")
     assert "아직 알림이 없습니다" in browser.text

@@ -32,7 +32,16 @@ def trusted(role, place=2, department=None):
 
 
 def proposal(state=ProposalState.REVIEW, *, author=6, department=9):
-    return Proposal(state=state, author_id=author, department_id=department, place_id=2)
+    return Proposal(
+        state=state,
+        author_id=author,
+        department_id=department,
+        place_id=2,
+        title="골목 끝 빈터",
+        sense="의자와 그늘막",
+        body="독산로 끝에 빈터가 있습니다.",
+        is_field_open=False,
+    )
 
 
 @pytest.mark.parametrize(
@@ -86,6 +95,18 @@ def test_who_may_change_and_publish(by, state, revise, publish):
     draft = proposal(state)
     assert policy.why_not_revise(by, draft) == revise
     assert policy.why_not_publish(by, draft, DONG) == publish
+
+
+@pytest.mark.parametrize(
+    "lack", [{"title": "빈터"}, {"sense": ""}, {"body": "빈터가"}, {"is_field_open": True}]
+)
+def test_nobody_publishes_what_is_unfinished_and_what_was_published_stays_so(lack):
+    draft = proposal(ProposalState.DRAFT)
+    for name, value in lack.items():
+        setattr(draft, name, value)
+    assert policy.why_not_publish(NEIGHBOUR, draft, DONG) == No.UNFINISHED
+    draft.state = ProposalState.PRECHECK
+    assert policy.why_not_publish(NEIGHBOUR, draft, DONG) is None
 
 
 @pytest.mark.parametrize(

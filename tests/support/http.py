@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from app.web.wording import WORD_JOINER
+from app.web.wording import NO_BREAK, WORD_JOINER
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -27,9 +27,10 @@ class Browser:
 
     @property
     def text(self) -> str:
-        """The page being looked at, as it reads: what holds its dates together has no width."""
+        """The page being looked at, as it reads: what holds its dates together is not seen."""
         assert self.page is not None
-        return self.page.get_data(as_text=True).replace(WORD_JOINER, "")
+        text = self.page.get_data(as_text=True)
+        return text.replace(WORD_JOINER, "").replace(NO_BREAK, " ")
 
     @property
     def status(self) -> int:

@@ -12,7 +12,7 @@ from app.web.templating import left, left_words, page_url, remembered_here
 from tests.support.http import Browser
 from tests.support.world import START
 
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
 @pytest.mark.parametrize(
@@ -23,12 +23,13 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
         (timedelta(seconds=1), timedelta(minutes=1), "1분 남았습니다"),
         (HOUR - timedelta(seconds=1), timedelta(minutes=59), "59분 남았습니다"),
         (HOUR, HOUR, "1시간 남았습니다"),
-        (DAY - timedelta(seconds=1), 23 * HOUR, "23시간 남았습니다"),
+        (2 * HOUR - MINUTE * 3, 2 * HOUR - MINUTE * 3, "1시간 57분 남았습니다"),
+        (DAY - timedelta(seconds=1), DAY - MINUTE, "23시간 59분 남았습니다"),
         (DAY, DAY, "1일 남았습니다"),
         (8 * DAY - timedelta(seconds=1), 7 * DAY, "7일 남았습니다"),
     ],
 )
-def test_the_time_left_is_told_in_whole_days_hours_or_minutes(app, remaining, told, words):
+def test_time_left_is_told_in_days_and_on_the_last_day_to_the_minute(app, remaining, told, words):
     with app.test_request_context():
         assert left(START + remaining, START) == told
         assert left_words(told) == words

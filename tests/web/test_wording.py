@@ -57,13 +57,14 @@ def test_only_pages_hold_a_date_together(app) -> None:
     with app.test_request_context():
         drawn = app.jinja_env.from_string("{{ at|day }} {{ at|until }} {{ said|whole }}")
         assert drawn.render(at=MOMENT, said="7. 24.(금)까지 6. 13.까지").split(" ") == [
-            "7.",
-            "24.\u2060(금)",
-            *("2020.", "7.", "23.\u2060(목)", "24:00"),
-            *("7.", "24.\u2060(금)까지"),
-            *("6.", "13.\u2060까지"),
+            "7.\u00a024.\u2060(금)",
+            *("2020.", "7.\u00a023.\u2060(목)", "24:00"),
+            "7.\u00a024.\u2060(금)까지",
+            "6.\u00a013.\u2060까지",
         ]
-        assert wording.WORD_JOINER not in wording.format_until(MOMENT)
+        until = wording.format_until(MOMENT)
+        assert wording.WORD_JOINER not in until
+        assert wording.NO_BREAK not in until
 
 
 def test_the_demonstration_s_time_is_held_together_too(app, monkeypatch) -> None:

@@ -36,7 +36,7 @@ def draft_proposal(
     session: Session,
     *,
     place: Place,
-    field: Field,
+    field: Field | None,
     title: str,
     sense: str,
     body: str,
@@ -44,7 +44,7 @@ def draft_proposal(
     by: Standing,
     at: datetime,
 ) -> Proposal:
-    """Begin a proposal that only its author sees.
+    """Begin a proposal that only its author sees; it may be unfinished, its field open.
 
     Raises Refused SIGN_IN_NEEDED, also for who has just left.
     """
@@ -55,7 +55,6 @@ def draft_proposal(
         place_id=place.id,
         home_place_id=home.id if home else None,
         author_id=by.person_id,
-        field=field,
         title=title,
         sense=sense,
         body=body,
@@ -65,6 +64,7 @@ def draft_proposal(
         search_jamo="",
         search_initials="",
     )
+    draft.choose_field(field)
     session.add(draft)
     session.flush()
     return draft
@@ -75,7 +75,7 @@ def revise_draft(
     proposal: Proposal,
     *,
     place: Place,
-    field: Field,
+    field: Field | None,
     title: str,
     sense: str,
     body: str,
@@ -85,7 +85,8 @@ def revise_draft(
     """Change a draft. Raises Refused: NOT_AUTHOR, NOT_DRAFT."""
     _lock_and_reread(session, proposal)
     insist(policy.why_not_revise(by, proposal))
-    proposal.place_id, proposal.field = place.id, field
+    proposal.place_id = place.id
+    proposal.choose_field(field)
     proposal.title, proposal.sense, proposal.body = title, sense, body
     proposal.created_at = at
     session.flush()
@@ -118,7 +119,8 @@ def publish_proposal(
     """Publish a draft under a receipt number; publishing twice is publishing once.
 
     It goes to the feasibility pre-check, or where the place asks for none its endorsement window
-    opens at once. Raises Refused: NOT_AUTHOR, NOT_VERIFIED, OTHER_DONG.
+    opens at once. Raises Refused: NOT_AUTHOR, NOT_VERIFIED, OTHER_DONG,
+    UNFINISHED.
     """
     _lock_and_reread(session, proposal)
     place = session.get_one(Place, proposal.place_id)

@@ -20,7 +20,7 @@ OWN = {
             "number": Proposal.number,
             "place": looked_up(Place.name, Place.id == Proposal.place_id),
             "written_from": looked_up(Place.name, Place.id == Proposal.home_place_id),
-            "field": Proposal.field,
+            "field": case((Proposal.is_field_open.is_(False), Proposal.field)),
             "title": Proposal.title,
             "sense": Proposal.sense,
             "body": Proposal.body,

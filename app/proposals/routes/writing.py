@@ -14,6 +14,7 @@ from flask import (
     url_for,
 )
 from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
 
 from app.core.contacts import names_contact
 from app.core.refusals import Refused
@@ -41,7 +42,7 @@ from app.proposals.routes.shared import _me, _one, _own, _own_draft, _published,
 def write_new() -> ResponseReturnValue:
     """Write a proposal; what is sent becomes a draft to look at before it is published."""
     form = _paper(_tried_before())
-    if not form.validate_on_submit():
+    if not _is_sent_well(form):
         return _write_page(form)
     with write_once(form) as (s, lead_to):
         draft = actions.draft_proposal(s, home=_home(s), by=who(s), at=now(), **_written(form))
@@ -65,13 +66,20 @@ def edit(proposal_id: int) -> ResponseReturnValue:
         flash(_("이미 올린 제안이라 고칠 수 없습니다."), "info")
         return redirect(url_for("proposals.detail", proposal_id=proposal_id))
     form = _paper(draft)
-    if not form.validate_on_submit():
+    if not _is_sent_well(form):
         return _write_page(form, draft)
     with write() as s:
         actions.revise_draft(
             s, s.get_one(Proposal, proposal_id), by=who(s), at=now(), **_written(form)
         )
     return _after_writing(proposal_id)
+
+
+def _is_sent_well(form: ProposalForm) -> bool:
+    """Say whether a paper was sent with what it needs: all of it, or to be kept some words."""
+    if not form.is_submitted():
+        return False
+    return form.validate_unfinished() if "draft" in request.form else form.validate()
 
 
 def _tried_before() -> Proposal | None:
@@ -88,7 +96,7 @@ def _paper(begun: Proposal | None = None) -> ProposalForm:
     offered = _offered_places()
     form = ProposalForm(obj=begun) if begun else ProposalForm()
     if begun and request.method != "POST":
-        form.place.data, form.field.data = begun.place.slug, begun.field.value
+        form.place.data, form.field.data = begun.place.slug, begun.chosen_field or ""
     home = home_dong()
     form.offer(offered, default=home if home in offered else None)
     return form
@@ -105,12 +113,19 @@ def _offered_places() -> list[Place]:
 
 def _written(form: ProposalForm) -> dict[str, Any]:
     return {
-        "place": next(place for place in our_places() if place.slug == form.place.data),
+        "place": _place_written(form),
         "field": form.chosen_field,
         "title": form.title.data,
         "sense": form.sense.data,
         "body": form.body.data,
     }
+
+
+def _place_written(form: ProposalForm) -> Place:
+    """Return the place chosen; of a draft whose writer lives nowhere here yet, the district."""
+    places = our_places()
+    chosen = (place for place in places if place.slug == form.place.data)
+    return next(chosen, None) or next(place for place in places if place.is_district)
 
 
 def _home(s: Session) -> Place | None:
@@ -119,7 +134,7 @@ def _home(s: Session) -> Place | None:
     return None if found is None else s.merge(found, load=False)
 
 
-def _write_page(form: ProposalForm, draft: Proposal | None = None) -> ResponseReturnValue:
+def _write_page(form: ProposalForm, draft: Proposal | None = None) -> tuple[str, int]:
     status = 422 if form.errors else 200
     return render_template(
         "proposals/write.html", form=form, draft=draft, standing=visitor().standing
@@ -145,6 +160,7 @@ def drafts() -> ResponseReturnValue:
     return render_template(
         "proposals/drafts.html",
         drafts=queries.drafts_of(session(), _me()),
+        is_unfinished=policy.is_unfinished,
         words=words,
     )
 
@@ -156,7 +172,28 @@ def preview(proposal_id: int) -> ResponseReturnValue:
     draft = _own(proposal_id)
     if draft.state is not ProposalState.DRAFT:
         return redirect(url_for("proposals.detail", proposal_id=proposal_id))
+    if policy.is_unfinished(draft):
+        return _missing_page(draft, 200)
     return _preview_page(draft)
+
+
+def _missing_page(draft: Proposal, status: int) -> ResponseReturnValue:
+    """Return the paper of an unfinished draft, with what it needs before anybody else sees it."""
+    form = ProposalForm(
+        MultiDict(
+            {
+                "title": draft.title,
+                "sense": draft.sense,
+                "body": draft.body,
+                "place": draft.place.slug,
+                "field": draft.chosen_field or "",
+            }
+        )
+    )
+    form.offer(_offered_places(), default=None)
+    form.name_missing()
+    page, _status = _write_page(form, draft)
+    return page, status
 
 
 def _preview_page(draft: Proposal, sentence: str = "", status: int = 200) -> ResponseReturnValue:
@@ -185,6 +222,8 @@ def publish(proposal_id: int) -> ResponseReturnValue:
         status, sentence = sentence_of(current_app, refused)
         if refused.refusal is ProposalRefusal.NOT_AUTHOR:
             abort(404)
+        if refused.refusal is ProposalRefusal.UNFINISHED:
+            return _missing_page(_own_draft(proposal_id), status)
         return _preview_page(_own_draft(proposal_id), sentence, status)
     return redirect(url_for("proposals.done", proposal_id=proposal_id), 303)
 

@@ -7,6 +7,7 @@
  *
  * data-pick-count may also stand outside the form, as [data-pick-count="<form id>"]. A section with its own limit
  * is any element with data-pick-section and data-max; it gets its line in its own [data-pick-count].
+ * What the server said about the picks, [data-pick-error="<form id>"], goes once they are changed to a number that fits.
  */
 export default function pickCounter(form) {
   const small = (text) => Object.assign(document.createElement("small"), { textContent: text });
@@ -26,7 +27,12 @@ export default function pickCounter(form) {
     }
   };
   const tellAll = () => sections.forEach(tell);
-  form.addEventListener("change", tellAll);
+  form.addEventListener("change", () => {
+    tellAll();
+    const count = form.querySelectorAll("input[type='checkbox']:checked:not([data-pick-ignore])").length;
+    if (count < 1 || count > Number(form.dataset.max)) return;
+    for (const said of document.querySelectorAll(`[data-pick-error="${CSS.escape(form.id)}"]`)) said.hidden = true;
+  });
   window.addEventListener("pageshow", tellAll);
   tellAll();
 }
