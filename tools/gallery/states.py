@@ -98,13 +98,11 @@ def _write(instance: Path, statements: list[str]) -> None:
         database.commit()
 
 
-def environment(instance: Path, *, demo: bool, port: int) -> dict[str, str]:
+def environment(instance: Path, *, demo: bool) -> dict[str, str]:
     """Return the environment of one copy."""
     return {
         **os.environ,
         "INSTANCE_PATH": str(instance),
-        "PORT": str(port),
-        "PUBLIC_URL": f"http://127.0.0.1:{port}",
         "LIMITS": "0",
         "DEMO": "1" if demo else "0",
     }
@@ -120,7 +118,7 @@ def served(instance: Path, *, demo: bool = True) -> Iterator[str]:
         server = subprocess.Popen(
             [sys.executable, "-m", "app.serve"],
             cwd=ROOT,
-            env=environment(instance, demo=demo, port=port),
+            env={**environment(instance, demo=demo), "PORT": str(port), "PUBLIC_URL": address},
             stdout=log,
             stderr=log,
         )
@@ -161,4 +159,4 @@ def app_of(instance: Path, *, demo: bool = True) -> Flask:
     from app.factory import create_app
     from app.settings import read_settings
 
-    return create_app(read_settings(environment(instance, demo=demo, port=0)))
+    return create_app(read_settings(environment(instance, demo=demo)))
