@@ -24,6 +24,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import Flask
@@ -136,7 +137,10 @@ def _cookie(app: Flask, token: str) -> str:
     client = app.test_client()
     with client.session_transaction() as session:
         session["_user_id"], session["_fresh"] = token, True
-    return f"madang={client.get_cookie('madang').value}"
+    cookie = client.get_cookie("madang")
+    if cookie is None:
+        raise RuntimeError("the session left no cookie")
+    return f"madang={cookie.value}"
 
 
 def send(
@@ -163,7 +167,7 @@ def at_the_door(port: int, copy: Copy, person: int) -> Voter:
     )
     if status != 200:
         raise RuntimeError(f"the booth answered {status}")
-    return Voter(person, cookie, _CSRF.search(page)[1])
+    return Voter(person, cookie, _found(_CSRF, page))
 
 
 def prepare(port: int, copy: Copy, voter: Voter) -> Voter:
@@ -173,7 +177,14 @@ def prepare(port: int, copy: Copy, voter: Voter) -> Voter:
     status, page, _ = send(port, "POST", path, [("csrf_token", voter.token), *picks], voter.cookie)
     if status != 200:
         raise RuntimeError(f"the review answered {status}")
-    return replace(voter, state=_STATE.search(page)[1])
+    return replace(voter, state=_found(_STATE, page))
+
+
+def _found(field: re.Pattern[str], page: str) -> str:
+    match = field.search(page)
+    if match is None:
+        raise RuntimeError(f"the page holds no {field.pattern}")
+    return match[1]
 
 
 def accept(port: int, copy: Copy, ready: Voter) -> float:
@@ -204,7 +215,9 @@ def vote_bare(port: int, person: int) -> float:
     return time.perf_counter() - began
 
 
-def rate(clients: ThreadPoolExecutor, cast: Callable, voters: Sequence) -> tuple[float, list]:
+def rate(
+    clients: ThreadPoolExecutor, cast: Callable[[Any], float], voters: Sequence[Any]
+) -> tuple[float, list[float]]:
     """Let some clients cast for these voters; return ballots a second and each one's seconds."""
     began = time.perf_counter()
     took = list(clients.map(cast, voters))
@@ -212,7 +225,10 @@ def rate(clients: ThreadPoolExecutor, cast: Callable, voters: Sequence) -> tuple
 
 
 def paced(
-    clients: ThreadPoolExecutor, cast: Callable, voters: Sequence, per_second: float
+    clients: ThreadPoolExecutor,
+    cast: Callable[[Any], float],
+    voters: Sequence[Any],
+    per_second: float,
 ) -> list[float]:
     """Let voters come at an even pace; return how long each took from when they should have begun.
 

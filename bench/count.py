@@ -82,7 +82,8 @@ def count_rows(connection: Connection) -> None:
 
 def approval(engine: Engine) -> tuple[float, float, float]:
     """Return the seconds of the engine, of the bare GROUP BY, and the median of their ratios."""
-    ours, bare = [], []
+    ours: list[float] = []
+    bare: list[float] = []
     with engine.connect() as connection:
         works: list[tuple[list[float], Callable[[], object]]] = [
             (ours, lambda: count_rows(connection)),

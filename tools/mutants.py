@@ -112,7 +112,7 @@ def main() -> int:
     forget_unnoticed()
     # The same examples each time: a change is noticed or not, whatever chance would find.
     environment = {**os.environ, "CI": "1"}
-    command = [MUTMUT, "run", "--max-children", str(os.cpu_count() or 1)]
+    command = [str(MUTMUT), "run", "--max-children", str(os.cpu_count() or 1)]
     subprocess.run(command, cwd=COPY, env=environment, check=True)
     found = list(modules())
     if not found:

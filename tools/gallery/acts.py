@@ -50,7 +50,7 @@ def _sent(page: Page, form: Locator) -> int:
     with page.expect_navigation() as going:
         form.evaluate("(form) => { const b = form.querySelector('button:not([type=button])');"
                       " form.requestSubmit(b && b.form === form ? b : undefined); }")  # fmt: skip
-    return going.value.status if going.value else 0
+    return going.value.status
 
 
 def shoot_a_proposal(page: Page, camera: Camera, viewer: str) -> None:
@@ -132,5 +132,5 @@ def letters(app: Flask) -> list[tuple[str, str, str]]:
                 text = words.letter_text(
                     notice.kind, notice.details, site="https://madang.example", href=notice.href
                 )
-                found[notice.kind] = (notice.kind, str(words.subject(notice.kind)), text)
+                found[notice.kind] = (notice.kind, words.subject(notice.kind, notice.details), text)
     return sorted(found.values())
