@@ -131,25 +131,22 @@ def set_milestones(
     by: Standing,
     at: datetime,
 ) -> Sequence[Milestone]:
-    """Set the dated steps of a commitment; a step already done keeps its day under its name.
+    """Set the dated steps that are still open; steps already done keep their names and days.
 
     `seen` is the mark (`rules.mark_of`) of the steps that the writer knew of. `reason` stands
     among the reports beside each step that is moved or left out after its day. Raises Refused
     NOT_RESPONSIBLE, ALREADY_KEPT, STEPS_CHANGED_MEANWHILE, BAD_MILESTONE for a step without a name
-    or named twice, DONE_MILESTONE_GONE with `name`, MILESTONE_AFTER_DUE with `steps` and `due_on`
-    or MISSED_WITHOUT_REASON with `steps`.
+    or named as another, MILESTONE_AFTER_DUE with `steps` and `due_on` or MISSED_WITHOUT_REASON
+    with `steps`. Returns all steps in the order of their days.
     """
     commitment = held(session, Commitment, commitment.id)
     insist(policy.why_not_tend(by, commitment))
     if seen != mark_of(commitment.milestones):
         raise Refused(CommitmentRefusal.STEPS_CHANGED_MEANWHILE)
+    done = [one for one in commitment.milestones if one.done_on is not None]
     names = [name.strip() for name, _ in milestones]
-    if not all(names) or len(set(names)) < len(names):
+    if not all(names) or len({*names, *(one.name for one in done)}) < len(names) + len(done):
         raise Refused(CommitmentRefusal.BAD_MILESTONE)
-    done = {one.name: one.done_on for one in commitment.milestones if one.done_on is not None}
-    for name in done:
-        if name not in names:
-            raise Refused(CommitmentRefusal.DONE_MILESTONE_GONE, name=name)
     planned = dict(zip(names, (due_on for _, due_on in milestones), strict=True))
     missed = missed_steps(commitment.milestones, planned, today=seoul_day(at))
     insist(
@@ -163,15 +160,19 @@ def set_milestones(
         )
     session.execute(delete(Milestone).where(Milestone.commitment_id == commitment.id))
     session.expire(commitment, ["milestones"])
+    steps = [(one.name, one.due_on, one.done_on) for one in done]
+    steps += [(name, due_on, None) for name, due_on in planned.items()]
     rows = [
         Milestone(
             commitment_id=commitment.id,
             position=position,
             name=name,
             due_on=due_on,
-            done_on=done.get(name),
+            done_on=done_on,
         )
-        for position, (name, due_on) in enumerate(planned.items(), start=1)
+        for position, (name, due_on, done_on) in enumerate(
+            sorted(steps, key=lambda step: step[1]), start=1
+        )
     ]
     session.add_all(rows)
     session.flush()

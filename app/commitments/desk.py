@@ -229,6 +229,7 @@ def milestones(commitment_id: int) -> ResponseReturnValue:
         refusal=refusal,
         has_changed=has_changed,
         is_too_late=is_too_late,
+        has_done=any(step.done_on is not None for step in commitment.milestones),
         has_missed=any(is_late(step, today=today) for step in commitment.milestones),
         today=today,
         words=words,

@@ -84,17 +84,18 @@ class StepPaper(Form):
 
 
 class MilestonesPaper(Paper):
-    """All steps of a commitment, in order."""
+    """The steps of a commitment that are still open, in order."""
 
     rows = RowList(FormField(StepPaper), max_entries=MOST_STEPS)
     reason = TextField(lazy_gettext("기한이 지난 단계를 바꾸거나 빼는 까닭"), most=1000)
     seen = HiddenField()
 
     def fill(self, steps: Sequence[Milestone]) -> None:
-        """Show the steps as they stand, and a few blank rows to add to."""
+        """Show the open steps as they stand, and a few blank rows to add to."""
         self.show(steps)
         for step in steps:
-            self.rows.append_entry({"name": step.name, "due_on": step.due_on})
+            if step.done_on is None:
+                self.rows.append_entry({"name": step.name, "due_on": step.due_on})
         for _blank in range(min(BLANK_STEPS, MOST_STEPS - len(self.rows))):
             self.rows.append_entry()
 

@@ -34,7 +34,6 @@ class CommitmentRefusal(Refusal):
     NO_REASON = "commitment.no_reason"
     NOT_LATER = "commitment.not_later"
     BAD_MILESTONE = "commitment.bad_milestone"
-    DONE_MILESTONE_GONE = "commitment.done_milestone_gone"
     MISSED_WITHOUT_REASON = "commitment.missed_without_reason"
     MILESTONE_AFTER_DUE = "commitment.milestone_after_due"
     NO_SUCH_MILESTONE = "commitment.no_such_milestone"

@@ -116,8 +116,8 @@ def day_number(day: date) -> int:
 
 
 def mark_of(steps: Iterable[Milestone]) -> str:
-    """Return by what somebody who saw these steps proves it: their names and days, in order."""
-    told = [(step.name, step.due_on.isoformat()) for step in steps]
+    """Return by what somebody who saw these steps proves it: names, days, which are done."""
+    told = [(step.name, step.due_on.isoformat(), step.done_on is None) for step in steps]
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
 

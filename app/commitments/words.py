@@ -86,10 +86,10 @@ SENTENCES: dict[CommitmentRefusal, Sentence] = {
         422, lazy_gettext("새 날은 지금 정해진 %(due_on)s보다 뒤여야 합니다.")
     ),
     CommitmentRefusal.BAD_MILESTONE: Sentence(
-        422, lazy_gettext("단계마다 서로 다른 이름을 적어 주세요.")
-    ),
-    CommitmentRefusal.DONE_MILESTONE_GONE: Sentence(
-        409, lazy_gettext("‘%(name)s’ 단계는 이미 마쳐서 뺄 수 없습니다.")
+        422,
+        lazy_gettext(
+            "단계마다 서로 다른 이름을 적어 주세요. 이미 마친 단계의 이름도 쓸 수 없습니다."
+        ),
     ),
     CommitmentRefusal.MISSED_WITHOUT_REASON: Sentence(
         422,

@@ -136,19 +136,31 @@ def test_steps_change_but_what_is_done_stays_done(world, promises):
     set_steps = [("설계", date(2021, 6, 1)), ("공사", date(2021, 10, 1))]
     promises.act("set_milestones", commitment_id, set_steps)
     promises.report(commitment_id, 10, milestones_done=["설계"])
-    with refused(R.DONE_MILESTONE_GONE):
-        promises.act("set_milestones", commitment_id, set_steps[1:])
+    with refused(R.BAD_MILESTONE):
+        promises.act("set_milestones", commitment_id, [("설계", date(2021, 11, 1))])
     with refused(R.BAD_MILESTONE):
         promises.act("set_milestones", commitment_id, [("설계", DUE), ("설계", DUE)])
     with refused(R.BAD_MILESTONE):
         promises.act("set_milestones", commitment_id, [("  ", DUE)])
-    promises.act("set_milestones", commitment_id, [*set_steps, ("개장", date(2021, 11, 1))])
+    promises.act("set_milestones", commitment_id, [("개장", date(2021, 5, 1)), set_steps[1]])
     with world.read() as session:
-        names = [
-            (step.name, step.done_on is not None)
+        steps = [
+            (step.name, step.due_on, step.done_on is not None)
             for step in queries.detail(session, commitment_id).milestones
         ]
-        assert names == [("설계", True), ("공사", False), ("개장", False)]
+    first, second = set_steps
+    assert steps == [("개장", date(2021, 5, 1), False), (*first, True), (*second, False)]
+
+
+def test_who_did_not_know_that_a_step_is_done_looks_again(world, promises):
+    [commitment_id, _] = promises.made()
+    step = ("설계", date(2021, 6, 1))
+    promises.act("set_milestones", commitment_id, [step])
+    with world.read() as session:
+        seen = mark_of(queries.detail(session, commitment_id).milestones)
+    promises.report(commitment_id, 10, milestones_done=["설계"])
+    with refused(R.STEPS_CHANGED_MEANWHILE):
+        promises.act("set_milestones", commitment_id, [step, ("공사", DUE)], seen=seen)
 
 
 def test_a_report_finishes_the_step_that_was_ticked_wherever_it_stands_now(world, promises):

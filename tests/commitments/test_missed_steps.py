@@ -89,7 +89,7 @@ def test_neither_another_name_nor_an_earlier_day_hides_a_missed_step(promises, m
 def test_what_is_not_late_is_moved_without_a_reason(world, browser, promises, missed):
     promises.act("set_milestones", missed, [ROAD, ("의자", date(2021, 10, 8))])
     promises.report(missed, 40, milestones_done=["길 등"])
-    promises.act("set_milestones", missed, [ROAD, BENCH])
+    promises.act("set_milestones", missed, [BENCH])
     with world.read() as session:
         assert list(session.scalars(select(ProgressReport.step))) == [None]
     browser.sign_in(world, promises.officer).open(f"/desk/commitments/{missed}/milestones")

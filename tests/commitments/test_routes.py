@@ -214,8 +214,15 @@ def test_steps_that_somebody_changed_meanwhile_are_neither_ticked_nor_overwritte
     assert "주민 설명회" in planner.text
     assert 'value="공사"' in planner.text
     planner.submit(f"{desk}/milestones", **typed, seen=seen_on(planner))
+    assert planner.status == 422
+    assert "이미 마친 단계의 이름도 쓸 수 없습니다" in planner.text
+    typed["rows-0-name"] = "실시 설계"
+    planner.submit(f"{desk}/milestones", **typed, seen=seen_on(planner))
     assert "단계를 정했습니다" in planner.text
     assert "주민 설명회" not in planner.text
+    paper = planner.open(f"{desk}/milestones").page.get_data(as_text=True)
+    assert "마친 단계" in paper
+    assert 'value="기본 설계"' not in paper
 
 
 def test_a_clerk_makes_commitments_of_a_certified_count(world, browser, promises):
