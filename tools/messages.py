@@ -26,7 +26,18 @@ def _pybabel(*arguments: str) -> None:
 
 def extract(template: Path) -> None:
     """Write every sentence that code and templates hold to ``template``, as a .pot file."""
-    keywords = ("-k", "_l", "-k", "lazy_gettext", "-k", "_p:1c,2", "-k", "lazy_ngettext:1,2")
+    keywords = (
+        "-k",
+        "_l",
+        "-k",
+        "lazy_gettext",
+        "-k",
+        "_p:1c,2",
+        "-k",
+        "lazy_pgettext:1c,2",
+        "-k",
+        "lazy_ngettext:1,2",
+    )
     layout = ("--sort-by-file", "--add-location=file", "--project=madang")
     _pybabel("extract", "-F", "babel.cfg", *keywords, *layout, "-o", str(template), ".")
 

@@ -53,6 +53,23 @@ class AssemblyNoticed(AssemblyFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class NoticeCorrected(AssemblyFact):
+    """A published notice was given other times, another place or another text."""
+
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssemblyDiscarded(AssemblyFact):
+    """A draft was thrown away before anybody else knew of it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssemblyCalledOff(AssemblyFact):
+    """An announced assembly will not be held."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class AssemblyOpened(AssemblyFact):
     """The chair opened the assembly."""
 

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 BLANK_STAGES = 3
 MOST_STAGES = 30
+SHORTEST_REASON = 5
 
 
 class AssemblyPaper(OncePaper):
@@ -55,9 +56,13 @@ class AssemblyPaper(OncePaper):
 
     def fill(self, assembly: Assembly) -> None:
         """Show a draft as it stands."""
+        self.title.data = assembly.title
+        self.fill_notice(assembly)
+
+    def fill_notice(self, assembly: Assembly) -> None:
+        """Show times, place and text as they stand."""
         start, end = _seoul(assembly.held_at), _seoul(assembly.ends_at)
-        self.title.data, self.venue.data = assembly.title, assembly.venue
-        self.notice_text.data = assembly.notice_text
+        self.venue.data, self.notice_text.data = assembly.venue, assembly.notice_text
         self.held_on.data, self.starts.data, self.ends.data = start.date(), start.time(), end.time()
 
     @property
@@ -72,6 +77,31 @@ class AssemblyPaper(OncePaper):
 
 def _seoul(moment: datetime) -> datetime:
     return moment.astimezone(SEOUL)
+
+
+class NoticePaper(AssemblyPaper):
+    """A correction of a published notice: other times, another place or text."""
+
+    reason = TextField(lazy_gettext("정정하는 까닭"), most=1000, least=SHORTEST_REASON)
+    seen = WholeField(
+        lazy_gettext("앞선 정정"), [needed()], least=0, most=9999, widget=HiddenInput()
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.place, self.title
+
+    def fill_as_it_stands(self, assembly: Assembly, corrections: int) -> None:
+        """Start from the notice; what was typed stays, and is sent knowing these corrections."""
+        if not self.is_submitted():
+            self.fill_notice(assembly)
+        self.seen.data, self.seen.raw_data = corrections, None
+
+
+class CallOffPaper(Paper):
+    """Why an assembly is called off."""
+
+    reason = TextField(lazy_gettext("취소하는 까닭"), most=1000, least=SHORTEST_REASON)
 
 
 class AgendaPaper(OncePaper):

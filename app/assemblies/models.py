@@ -77,11 +77,21 @@ class AssemblyRules(Base):
 
 
 class Assembly(Base):
-    """A resident assembly of a dong or of the district."""
+    """A resident assembly of a dong or of the district.
+
+    One that is called off (취소) stays in the state it had come to; of a draft that was thrown away
+    nobody hears.
+    """
 
     __tablename__ = "assembly"
     __table_args__ = (
         CheckConstraint("ends_at > held_at", name="ends_after_start"),
+        CheckConstraint(
+            "called_off_at IS NULL OR state IN ('draft', 'noticed')", name="called_off_unopened"
+        ),
+        CheckConstraint(
+            "(called_off_at IS NULL) = (called_off_because IS NULL)", name="called_off_with_reason"
+        ),
         Index("ix_assembly_held_at", "held_at"),
         Index("ix_assembly_place_id_held_at", "place_id", "held_at"),
     )
@@ -99,6 +109,8 @@ class Assembly(Base):
     noticed_at: Mapped[datetime | None]
     opened_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    called_off_at: Mapped[datetime | None]
+    called_off_because: Mapped[str | None]
     minutes: Mapped[str | None]
 
     rules_id: Mapped[int | None] = mapped_column(ForeignKey("assembly_rules.id"))
@@ -114,6 +126,31 @@ class Assembly(Base):
     place: Mapped[Place] = relationship()
     stages: Mapped[list[RunningStage]] = relationship(order_by="RunningStage.position")
     items: Mapped[list[AgendaItem]] = relationship(order_by="AgendaItem.position")
+
+    @property
+    def is_called_off(self) -> bool:
+        """Say whether it will not be held."""
+        return self.called_off_at is not None
+
+
+class NoticeCorrection(Base):
+    """One correction (정정 공고) of a notice: when, why, and what stood there before."""
+
+    __tablename__ = "notice_correction"
+    __table_args__ = (
+        CheckConstraint("number > 0", name="numbered"),
+        CheckConstraint("ends_before > held_before", name="ended_after_start"),
+    )
+
+    assembly_id: Mapped[int] = mapped_column(ForeignKey("assembly.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    reason: Mapped[str]
+    held_before: Mapped[datetime]
+    ends_before: Mapped[datetime]
+    venue_before: Mapped[str]
+    text_before: Mapped[str]
+    by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
 
 
 class MinutesCorrection(Base):

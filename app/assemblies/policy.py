@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from app.assemblies.models import AssemblyState
 from app.assemblies.rules import (
     doors_open,
+    earliest_day,
     frozen_rules,
     is_left_open,
     latest_birth,
@@ -65,6 +66,14 @@ class AssemblyRefusal(Refusal):
     NOTHING_CORRECTED = "assembly.nothing_corrected"
     ITEM_ON_PAPER = "assembly.item_on_paper"
     CORRECTED_MEANWHILE = "assembly.corrected_meanwhile"
+    NOT_AHEAD = "assembly.not_ahead"
+    CALLED_OFF = "assembly.called_off"
+    SOME_CAME = "assembly.some_came"
+    IN_THE_PAST = "assembly.in_the_past"
+    NOTICE_TOO_SHORT = "assembly.notice_too_short"
+    NOTICE_STANDS_SO = "assembly.notice_stands_so"
+    NOTICE_MOVED_MEANWHILE = "assembly.notice_moved_meanwhile"
+    NO_REASON = "assembly.no_reason"
 
 
 def why_not_set_rules(by: Standing | None, place: Place) -> AssemblyRefusal | None:
@@ -87,6 +96,8 @@ def why_not_prepare(by: Standing, assembly: Assembly) -> AssemblyRefusal | None:
     """Say why someone may not change an assembly: the notice settles it for good."""
     if not by.holds(Role.CLERK, assembly.place):
         return AssemblyRefusal.NOT_CLERK
+    if assembly.is_called_off:
+        return AssemblyRefusal.CALLED_OFF
     return None if assembly.state is AssemblyState.DRAFT else AssemblyRefusal.NOT_DRAFT
 
 
@@ -141,10 +152,43 @@ def why_not_notice(
     return None
 
 
+def why_not_call_off(by: Standing, assembly: Assembly) -> AssemblyRefusal | None:
+    """Say why someone may not call an announced assembly off: it may be until it is opened."""
+    if not by.holds(Role.CLERK, assembly.place):
+        return AssemblyRefusal.NOT_CLERK
+    if assembly.is_called_off:
+        return AssemblyRefusal.CALLED_OFF
+    return None if assembly.state is AssemblyState.NOTICED else AssemblyRefusal.NOT_AHEAD
+
+
+def why_not_correct_notice(by: Standing, assembly: Assembly) -> AssemblyRefusal | None:
+    """Say why someone may not correct a notice; whoever checked in came for what it said."""
+    refusal = why_not_call_off(by, assembly)
+    if refusal is None and assembly.attendance_count:
+        return AssemblyRefusal.SOME_CAME
+    return refusal
+
+
+def why_not_move(
+    assembly: Assembly, *, held_at: datetime, ends_at: datetime, at: datetime
+) -> AssemblyRefusal | None:
+    """Say why a notice may not name these times: they lie ahead, and its period stays whole."""
+    if ends_at <= held_at:
+        return AssemblyRefusal.ENDS_BEFORE_START
+    if (held_at, ends_at) == (assembly.held_at, assembly.ends_at):
+        return None
+    if held_at <= at:
+        return AssemblyRefusal.IN_THE_PAST
+    is_whole = seoul_day(held_at) >= earliest_day(assembly)
+    return None if is_whole else AssemblyRefusal.NOTICE_TOO_SHORT
+
+
 def why_not_open(by: Standing, assembly: Assembly, *, at: datetime) -> AssemblyRefusal | None:
     """Say why someone may not open the assembly; the doors open half an hour before."""
     if not by.holds(Role.CHAIR, assembly.place):
         return AssemblyRefusal.NOT_CHAIR
+    if assembly.is_called_off:
+        return AssemblyRefusal.CALLED_OFF
     if assembly.state is not AssemblyState.NOTICED:
         return AssemblyRefusal.NOT_NOTICED
     return None if doors_open(assembly, at=at) else AssemblyRefusal.TOO_EARLY
@@ -190,7 +234,9 @@ def _why_not_one_of(by: Standing, place: Place) -> AssemblyRefusal | None:
 
 
 def why_doors_are_shut(assembly: Assembly, *, at: datetime) -> AssemblyRefusal | None:
-    """Say why nobody can check in now: not announced, not yet, or over."""
+    """Say why nobody can check in now: not announced, called off, not yet, or over."""
+    if assembly.is_called_off:
+        return AssemblyRefusal.CALLED_OFF
     if assembly.state is AssemblyState.OPEN:
         return AssemblyRefusal.OVER if is_left_open(assembly, at=at) else None
     if assembly.state is AssemblyState.DRAFT:

@@ -16,6 +16,7 @@ from app.assemblies.models import (
     AssemblyState,
     Attendance,
     MinutesCorrection,
+    NoticeCorrection,
 )
 from app.assemblies.rules import DEFAULT_RULES, RUNS_ON_AT_MOST, Rules
 from app.core.clock import seoul_day, seoul_midnight
@@ -74,9 +75,15 @@ def _public(place_id: int | None) -> Select[Assembly]:
     return chosen.where(Assembly.place_id == place_id) if place_id is not None else chosen
 
 
+def stands() -> ColumnElement[bool]:
+    """Return the condition of what was announced and not called off."""
+    return (Assembly.state != AssemblyState.DRAFT) & Assembly.called_off_at.is_(None)
+
+
 def is_coming(at: datetime) -> ColumnElement[bool]:
     """Return the condition of what is announced and still to come or going on."""
-    return is_going_on(at) | ((Assembly.state == AssemblyState.NOTICED) & (Assembly.ends_at > at))
+    to_come = and_(stands(), Assembly.state == AssemblyState.NOTICED, Assembly.ends_at > at)
+    return is_going_on(at) | to_come
 
 
 def is_going_on(at: datetime) -> ColumnElement[bool]:
@@ -135,7 +142,9 @@ def seen_by(session: Session, assembly_id: int, by: Standing) -> Seen | None:
     if row is None:
         return None
     assembly, checked_in, birth_date = row
-    if assembly.state is AssemblyState.DRAFT and not may_prepare(by, assembly.place):
+    if assembly.state is AssemblyState.DRAFT and (
+        assembly.is_called_off or not may_prepare(by, assembly.place)
+    ):
         return None
     return Seen(assembly, checked_in, day_of(birth_date))
 
@@ -152,13 +161,13 @@ def on_the_desk(
     state: AssemblyState | None = None,
     number: int = 1,
 ) -> Page[Assembly]:
-    """Return one page of the assemblies someone works on: drafts first, then latest first."""
+    """Return one page of the assemblies someone works on: what is over last, else latest first."""
     chosen = (
         select(Assembly)
-        .where(Assembly.place_id.in_(places))
+        .where(Assembly.place_id.in_(places), ~_is_thrown_away())
         .options(joinedload(Assembly.place))
         .order_by(
-            Assembly.state == AssemblyState.CLOSED,
+            (Assembly.state == AssemblyState.CLOSED) | Assembly.called_off_at.is_not(None),
             Assembly.held_at.desc(),
             Assembly.id.desc(),
         )
@@ -168,6 +177,11 @@ def on_the_desk(
     if state is not None:
         chosen = chosen.where(Assembly.state == state)
     return page_of(session.scalars(chosen).all(), number=number)
+
+
+def _is_thrown_away() -> ColumnElement[bool]:
+    """Return the condition of a draft that was thrown away, which no page shows."""
+    return (Assembly.state == AssemblyState.DRAFT) & Assembly.called_off_at.is_not(None)
 
 
 def desk_load(session: Session, by: Standing, *, at: datetime) -> tuple[int, int, int]:
@@ -181,7 +195,9 @@ def desk_load(session: Session, by: Standing, *, at: datetime) -> tuple[int, int
     held, unnoticed, unminuted = session.execute(
         select(
             func.count().filter(is_coming(at), day),
-            func.count().filter(Assembly.state == AssemblyState.DRAFT, clerked),
+            func.count().filter(
+                Assembly.state == AssemblyState.DRAFT, Assembly.called_off_at.is_(None), clerked
+            ),
             func.count().filter(
                 Assembly.state == AssemblyState.CLOSED, Assembly.minutes.is_(None), clerked
             ),
@@ -191,6 +207,15 @@ def desk_load(session: Session, by: Standing, *, at: datetime) -> tuple[int, int
         .where(within(by.places_with(PREPARERS)))
     ).one()
     return held, unnoticed, unminuted
+
+
+def notice_corrections(session: Session, assembly_id: int) -> Sequence[NoticeCorrection]:
+    """Return the corrections of an assembly's notice, the newest first."""
+    return session.scalars(
+        select(NoticeCorrection)
+        .where(NoticeCorrection.assembly_id == assembly_id)
+        .order_by(NoticeCorrection.number.desc())
+    ).all()
 
 
 def corrections(session: Session, assembly_id: int) -> Sequence[MinutesCorrection]:
@@ -232,10 +257,14 @@ def _has_won() -> ColumnElement[bool]:
 def _is_elsewhere(assembly: Assembly, at: datetime) -> ColumnElement[bool]:
     """Return the condition that a proposal is before another assembly, or on a ballot uncertified.
 
-    An assembly that was never opened is over at its end, one that nobody closed some hours later.
+    An assembly that was never opened is over at its end or when it was called off, one that nobody
+    closed some hours later.
     Every certified ballot answers the line that told of it with one of its outcome.
     """
-    to_come = Assembly.state.in_((AssemblyState.DRAFT, AssemblyState.NOTICED))
+    to_come = and_(
+        Assembly.state.in_((AssemblyState.DRAFT, AssemblyState.NOTICED)),
+        Assembly.called_off_at.is_(None),
+    )
     on_agenda = (
         exists()
         .where(AgendaItem.proposal_id == Proposal.id, AgendaItem.assembly_id != assembly.id)
@@ -334,6 +363,15 @@ OWN = {
             "id": Assembly.id,
             "place": looked_up(Place.name, Place.id == Assembly.place_id),
             "title": Assembly.title,
+        },
+    ),
+    "notices_corrected": OwnRows(
+        NoticeCorrection.by,
+        {
+            "at": NoticeCorrection.at,
+            "assembly_id": NoticeCorrection.assembly_id,
+            "number": NoticeCorrection.number,
+            "reason": NoticeCorrection.reason,
         },
     ),
     "minutes_corrected": OwnRows(

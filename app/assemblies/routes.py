@@ -103,6 +103,7 @@ def detail(assembly_id: int) -> str:
         stage=current_stage(assembly),
         tracks=by_track(assembly.items),
         corrections=queries.corrections(session(), assembly_id) if assembly.minutes else [],
+        notice_corrections=queries.notice_corrections(session(), assembly_id),
         names_hidden=names_hidden(assembly.minutes or "", assembly.items),
         panels=shown,
         is_quorate=any(verdicts) if verdicts else None,

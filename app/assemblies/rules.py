@@ -92,6 +92,12 @@ def latest_notice_day(held_at: datetime, notice_days: int) -> date:
     return seoul_day(held_at) - timedelta(days=notice_days)
 
 
+def earliest_day(assembly: Assembly) -> date:
+    """Return the first Seoul day on which an announced assembly may be held by its notice."""
+    announced = assembly.noticed_at or assembly.created_at
+    return seoul_day(announced) + timedelta(days=assembly.notice_days or 0)
+
+
 def quorum_needed(kind: QuorumKind, value: int, base: int) -> int:
     """Return how many must take part, rounded up in whole numbers.
 
@@ -155,6 +161,8 @@ def is_left_open(assembly: Assembly, *, at: datetime) -> bool:
 
 def is_ahead(assembly: Assembly, *, at: datetime) -> bool:
     """Say whether an assembly is still to come or going on."""
+    if assembly.is_called_off:
+        return False
     if assembly.state is AssemblyState.OPEN:
         return not is_left_open(assembly, at=at)
     return assembly.state is AssemblyState.NOTICED and assembly.ends_at > at

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext, ngettext
+from flask_babel import lazy_gettext, lazy_pgettext, ngettext
 
 from app.assemblies.models import AssemblyState, QuorumKind, StageKind, Track
 from app.assemblies.policy import AssemblyRefusal
@@ -61,6 +61,7 @@ AGE_MODES: dict[AgeMode, Any] = {
 }
 
 LEFT_OPEN = lazy_gettext("마치지 않음")
+CALLED_OFF = lazy_pgettext("assembly", "취소")
 
 SENTENCES: dict[AssemblyRefusal, Sentence] = {
     AssemblyRefusal.NOT_CLERK: Sentence(403, lazy_gettext("이 동의 담당자만 할 수 있는 일입니다.")),
@@ -74,7 +75,10 @@ SENTENCES: dict[AssemblyRefusal, Sentence] = {
         422, lazy_gettext("마치는 때가 시작하는 때보다 늦어야 합니다.")
     ),
     AssemblyRefusal.NOT_DRAFT: Sentence(
-        409, lazy_gettext("이미 공고한 총회입니다. 공고한 뒤에는 일시와 안건을 바꿀 수 없습니다.")
+        409,
+        lazy_gettext(
+            "이미 공고한 총회입니다. 안건과 식순은 더 바꿀 수 없고, 때와 곳은 공고를 정정해 바꿀 수 있습니다."
+        ),
     ),
     AssemblyRefusal.NOTICE_TOO_LATE: Sentence(
         409,
@@ -180,6 +184,35 @@ SENTENCES: dict[AssemblyRefusal, Sentence] = {
             "투표용지에 올라 있는 안건이라 뺄 수 없습니다. 투표 초안에서 그 선택지를 빼거나 초안을 버린 뒤 다시 해 주세요."
         ),
     ),
+    AssemblyRefusal.NOT_AHEAD: Sentence(
+        409, lazy_gettext("공고하고 아직 열지 않은 총회만 정정하거나 취소할 수 있습니다.")
+    ),
+    AssemblyRefusal.CALLED_OFF: Sentence(409, lazy_gettext("취소한 총회입니다.")),
+    AssemblyRefusal.SOME_CAME: Sentence(
+        409,
+        lazy_gettext(
+            "이미 출석한 분이 있어 공고를 정정할 수 없습니다. 열 수 없게 되었으면 총회를 취소해 주세요."
+        ),
+    ),
+    AssemblyRefusal.IN_THE_PAST: Sentence(
+        422, lazy_gettext("시작하는 때가 이미 지났습니다. 앞으로의 때를 적어 주세요.")
+    ),
+    AssemblyRefusal.NOTICE_TOO_SHORT: Sentence(
+        422,
+        lazy_gettext(
+            "공고한 날부터 %(days)s일이 지나야 열 수 있습니다. %(earliest)s이나 그 뒤로 정해 주세요."
+        ),
+    ),
+    AssemblyRefusal.NOTICE_STANDS_SO: Sentence(
+        422, lazy_gettext("지금 공고와 같습니다. 바꿀 곳을 바꿔 주세요.")
+    ),
+    AssemblyRefusal.NOTICE_MOVED_MEANWHILE: Sentence(
+        409,
+        lazy_gettext(
+            "그사이 다른 분이 공고를 정정했습니다. 지금 공고와 견주어 보고 다시 보내 주세요."
+        ),
+    ),
+    AssemblyRefusal.NO_REASON: Sentence(422, lazy_gettext("까닭을 적어 주세요.")),
     AssemblyRefusal.CORRECTED_MEANWHILE: Sentence(
         409,
         lazy_gettext(
@@ -191,6 +224,8 @@ SENTENCES: dict[AssemblyRefusal, Sentence] = {
 
 def state_tag(assembly: Assembly, *, at: datetime) -> tuple[str, str]:
     """Return what an assembly's state is called and in which tone."""
+    if assembly.is_called_off:
+        return str(CALLED_OFF), "red"
     if is_left_open(assembly, at=at):
         return str(LEFT_OPEN), "amber"
     return str(STATES[assembly.state]), STATE_TONES[assembly.state]
@@ -280,7 +315,8 @@ def notice_consequences(assembly: Assembly, rules: Rules) -> list[str]:
     proposals = sum(1 for item in assembly.items if item.proposal_id is not None)
     lines = [
         _("누구나 이 총회의 공고를 볼 수 있게 됩니다."),
-        _("제목, 일시, 장소, 공고문, 안건, 식순은 더 바꿀 수 없게 됩니다."),
+        _("제목, 안건, 식순은 더 바꿀 수 없게 됩니다."),
+        _("때와 곳, 공고문은 까닭을 밝혀 정정할 수 있고, 바뀌기 전의 것이 함께 남습니다."),
         _(
             "지금의 규칙이 이 총회에 고정됩니다. 함께할 분: %(age)s. 성원: %(quorum)s.",
             age=age_sentence(assembly.held_at, rules),
@@ -301,6 +337,7 @@ def notice_consequences(assembly: Assembly, rules: Rules) -> list[str]:
 OWN: dict[str, object] = {
     "attendances": lazy_gettext("출석한 총회"),
     "assemblies_called": lazy_gettext("준비한 총회"),
+    "notices_corrected": lazy_gettext("정정한 공고"),
     "minutes_corrected": lazy_gettext("바로잡은 회의록"),
     "assembly_rules_set": lazy_gettext("정한 총회 규칙"),
 }

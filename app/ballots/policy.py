@@ -43,6 +43,9 @@ class BallotRefusal(Refusal):
     NO_ASSEMBLY = "ballot.no_assembly"
     ASSEMBLY_NOT_NOTICED = "ballot.assembly_not_noticed"
     ASSEMBLY_OVER = "ballot.assembly_over"
+    ASSEMBLY_CALLED_OFF = "ballot.assembly_called_off"
+    ASSEMBLY_VOTES = "ballot.assembly_votes"
+    ASSEMBLY_HAS_DRAFT = "ballot.assembly_has_draft"
     ASSEMBLY_HAS_BALLOT = "ballot.assembly_has_ballot"
     TOO_MANY_OPTIONS = "ballot.too_many_options"
     ALREADY_ON_PAPER = "ballot.already_on_paper"
@@ -100,9 +103,19 @@ def why_not_belong(assembly: Assembly, *, has_other: bool, at: datetime) -> Ball
     """Say why no ballot may be prepared for an assembly: its agenda must stand, for one ballot."""
     if assembly.state is AssemblyState.DRAFT:
         return BallotRefusal.ASSEMBLY_NOT_NOTICED
+    if assembly.is_called_off:
+        return BallotRefusal.ASSEMBLY_CALLED_OFF
     if not is_ahead(assembly, at=at):
         return BallotRefusal.ASSEMBLY_OVER
     return BallotRefusal.ASSEMBLY_HAS_BALLOT if has_other else None
+
+
+def why_not_without_assembly(ballot: Ballot | None) -> BallotRefusal | None:
+    """Say why the assembly of a ballot may not be called off: residents' votes hang on it."""
+    if ballot is None:
+        return None
+    is_draft = ballot.state is BallotState.DRAFT
+    return BallotRefusal.ASSEMBLY_HAS_DRAFT if is_draft else BallotRefusal.ASSEMBLY_VOTES
 
 
 def why_not_rules(

@@ -46,6 +46,10 @@ TOLD: dict[type[Fact], Concerned] = {
     ContentHidden: queries.author_of_moderated,
     ContentRestored: queries.author_of_moderated,
     assemblies.AssemblyNoticed: lambda s, f: queries.called_to_assembly(s, f.assembly_id, at=f.at),
+    assemblies.NoticeCorrected: lambda s, f: queries.called_to_assembly(s, f.assembly_id, at=f.at),
+    assemblies.AssemblyCalledOff: (
+        lambda s, f: queries.called_to_assembly(s, f.assembly_id, at=f.at)
+    ),
     assemblies.MinutesPublished: lambda s, f: queries.attended(s, f.assembly_id),
     ballots.BallotOpened: lambda s, f: queries.invited(s, f.ballot_id, at=f.at),
     ballots.BallotCertified: lambda s, f: queries.voters(s, f.ballot_id),

@@ -70,6 +70,14 @@ SENTENCES: dict[str, tuple[Any, Any]] = {
         _("주민총회가 열립니다"),
         _("‘%(title)s’ 공고가 나왔습니다. 때와 곳, 안건을 확인해 주세요."),
     ),
+    "NoticeCorrected": (
+        _("주민총회 공고를 정정했습니다"),
+        _("‘%(title)s’ 공고를 정정했습니다. 바뀐 때와 곳, 까닭을 확인해 주세요."),
+    ),
+    "AssemblyCalledOff": (
+        _("주민총회가 취소되었습니다"),
+        _("‘%(title)s’ 총회를 열지 않습니다. 까닭을 확인해 주세요."),
+    ),
     "MinutesPublished": (
         _("회의록이 올라왔습니다"),
         _("참석하신 ‘%(title)s’ 회의록을 보실 수 있습니다."),
@@ -131,6 +139,12 @@ PROGRESS: dict[str, tuple[Any, Any]] = {
     TimelineCode.ON_AGENDA: (
         _("주민총회 안건이 되었습니다"),
         _("‘%(title)s’ 제안이 주민총회 안건이 되었습니다."),
+    ),
+    TimelineCode.CALLED_OFF: (
+        _("총회가 취소되었습니다"),
+        _(
+            "‘%(title)s’ 제안이 안건으로 오른 총회가 취소되었습니다. 제안은 다른 총회에 다시 오를 수 있습니다."
+        ),
     ),
     TimelineCode.ON_BALLOT: (
         _("투표 대상이 되었습니다"),

@@ -90,6 +90,7 @@ class TimelineCode(StrEnum):
     FORUM_CONCLUDED = "forum_concluded"
     FORUM_ANSWERED = "forum_answered"
     ON_AGENDA = "on_agenda"
+    CALLED_OFF = "called_off"
     ON_BALLOT = "on_ballot"
     SELECTED = "selected"
     NOT_SELECTED = "not_selected"

@@ -46,8 +46,8 @@ class RoomRefusal(Refusal):
 
 
 def may_watch(assembly: Assembly) -> bool:
-    """Say whether the room may be looked at: by everyone, once the notice is out."""
-    return assembly.state is not AssemblyState.DRAFT
+    """Say whether the room may be looked at: by everyone, from the notice on unless called off."""
+    return assembly.state is not AssemblyState.DRAFT and not assembly.is_called_off
 
 
 def is_chair(assembly: Assembly, by: Standing) -> bool:

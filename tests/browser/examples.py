@@ -101,6 +101,8 @@ moderation_desk.hidden       -                                      clerk modera
 assemblies.index             -                                      visitor
 assemblies.detail            assembly_id=noticed                    visitor resident
 assemblies.detail            assembly_id=minuted                    visitor
+assemblies.detail            assembly_id=moved                      visitor
+assemblies.detail            assembly_id=called_off                 visitor
 assemblies_desk.index        -                                      chair clerk operator
 assemblies_desk.show         assembly_id=planned                    clerk
 assemblies_desk.show         assembly_id=noticed                    chair clerk operator
@@ -110,6 +112,10 @@ assemblies_desk.edit         assembly_id=planned                    clerk
 assemblies_desk.agenda       assembly_id=planned                    clerk
 assemblies_desk.order        assembly_id=planned                    clerk
 assemblies_desk.notice       assembly_id=planned                    clerk
+assemblies_desk.correct_notice assembly_id=noticed                  clerk
+assemblies_desk.call_off     assembly_id=noticed                    clerk
+assemblies_desk.discard      assembly_id=planned                    clerk
+assemblies_desk.show         assembly_id=called_off                 clerk
 assemblies_desk.minutes      assembly_id=over                       clerk
 assemblies_desk.correct_minutes assembly_id=minuted                 clerk
 room.hall                    assembly_id=meeting                    visitor resident

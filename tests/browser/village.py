@@ -172,6 +172,27 @@ class Village:
 
     # ------------------------------------------------------------ where people met
 
+    def _moved(self) -> int:
+        start = self.world.at + timedelta(days=31)
+        hall = Hall(self.world, held=start, ends=start + timedelta(hours=2)).notice()
+        hall.act(
+            "correct_notice",
+            hall.clerk,
+            held_at=start + timedelta(days=7),
+            ends_at=start + timedelta(days=7, hours=2),
+            venue="주민센터 3층 강당, 온라인 총회장",
+            notice_text="함께 모여 **내년에 할 일**을 정합니다.",
+            reason="태풍 예보로 한 주 미룹니다.",
+            corrections_seen=0,
+        )
+        return hall.id
+
+    def _called_off(self) -> int:
+        start = self.world.at + timedelta(days=32)
+        hall = Hall(self.world, held=start, ends=start + timedelta(hours=2)).notice()
+        hall.act("call_off", hall.clerk, reason="강당을 쓸 수 없게 되어 열지 못합니다.")
+        return hall.id
+
     def _gatherings(self) -> None:
         world = self.world
         self.planned = Hall(world).id
@@ -181,6 +202,7 @@ class Village:
         noticed.item()
         noticed.item("보안등 열네 곳을 더 밝게", track=Track.BUDGET)
         self.noticed = noticed.notice().id
+        self.moved, self.called_off = self._moved(), self._called_off()
         over, minuted = LiveAssembly(world), LiveAssembly(world)
         for meeting in (over, minuted):
             meeting.close()

@@ -62,7 +62,7 @@ def test_what_stood_before_the_newer_revisions_survives_them_both_ways(bare_app)
     assert before[gone] == ""
     alembic.downgrade("0001")
     newer = {"sending", "claim", "weighing", "agreement_map"}
-    newer |= {"minutes_correction", "passphrase_code", "discarded_ballot"}
+    newer |= {"minutes_correction", "passphrase_code", "discarded_ballot", "notice_correction"}
     assert tables() == set(Base.metadata.tables) - newer
     assert _people_and_topics() == before | {gone: "탈퇴한 주민"}
     alembic.upgrade()

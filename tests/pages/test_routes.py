@@ -362,8 +362,9 @@ PROMISED = {
     "소속 동과 확인한 날, 맡은 역할과 그 역할로 하신 일": (
         "memberships roles residents_verified roles_granted replies_to_proposals"
         " endorsement_rules_set moderation_acts topics_opened claims_decided assemblies_called"
-        " minutes_corrected assembly_rules_set ballots_drawn ballots_edited ballots_frozen"
-        " ballots_counted ballots_certified progress_reports"
+        " notices_corrected minutes_corrected assembly_rules_set"
+        " ballots_drawn ballots_edited ballots_frozen ballots_counted"
+        " ballots_certified progress_reports"
     ),
     "동의한 것과 날, 받은 알림": "consents notices",
     "올리신 글, 지켜보시는 제안, 총회 발언 신청": (

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
+from app.core.refusals import Refused
 from app.web.database import db
 
 if TYPE_CHECKING:
@@ -58,3 +59,22 @@ def _until_it_waits(world: World, thread: threading.Thread) -> None:
         while thread.is_alive() and not looking.scalar(_WAITING):
             looking.rollback()
             thread.join(0.01)
+
+
+def at_once(*acts: Callable[[], object]) -> list[object]:
+    """Let acts begin at one moment, each on a line of its own; return what each gave or refused."""
+    barrier, found = threading.Barrier(len(acts)), []
+
+    def run(act: Callable[[], object]) -> None:
+        barrier.wait(PATIENCE)
+        try:
+            found.append(act())
+        except Refused as refused:
+            found.append(refused.refusal)
+
+    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(PATIENCE)
+    return found

@@ -1,5 +1,6 @@
-"""Setting rules for assemblies, calling, announcing, holding and recording them."""
+"""Setting rules for assemblies, calling, announcing, changing, holding and recording them."""
 
+from app.assemblies.actions.changing import call_off, correct_notice, discard_assembly
 from app.assemblies.actions.holding import (
     check_in,
     close_assembly,
@@ -24,9 +25,12 @@ from app.assemblies.actions.ruling import set_assembly_rules
 __all__ = [
     "add_item",
     "call_assembly",
+    "call_off",
     "check_in",
     "close_assembly",
     "correct_minutes",
+    "correct_notice",
+    "discard_assembly",
     "hold_agenda",
     "hold_attended",
     "move_to_stage",

@@ -1,5 +1,6 @@
 """Assemblies as clerks and chairs prepare, announce, lead and record them."""
 
+from app.assemblies.desk.changing import call_off, correct_notice, discard
 from app.assemblies.desk.holding import close, correct_minutes, minutes, open_, stage
 from app.assemblies.desk.preparing import (
     agenda,
@@ -20,8 +21,11 @@ __all__ = [
     "agenda",
     "blueprint",
     "call",
+    "call_off",
     "close",
     "correct_minutes",
+    "correct_notice",
+    "discard",
     "edit",
     "index",
     "minutes",

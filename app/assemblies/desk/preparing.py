@@ -191,6 +191,8 @@ def show(assembly_id: int) -> str:
         tracks=by_track(assembly.items),
         stage=current_stage(assembly),
         may_prepare=policy.why_not_prepare(by, assembly) is None,
+        may_correct_notice=policy.why_not_correct_notice(by, assembly) is None,
+        may_call_off=policy.why_not_call_off(by, assembly) is None,
         may_open=policy.why_not_open(by, assembly, at=at) is None,
         may_lead=policy.why_not_lead(by, assembly) is None,
         left_open=is_left_open(assembly, at=at),

@@ -2,7 +2,7 @@
 
 from app.ballots.actions.casting import cast_ballot, prepare_choice, prepare_in
 from app.ballots.actions.counting import OpenedUrn, certify_count, count_ballot, open_urn
-from app.ballots.actions.discarding import discard_ballot
+from app.ballots.actions.discarding import discard_ballot, keep_voted_assembly
 from app.ballots.actions.drawing import (
     add_option,
     draw_ballot,
@@ -33,6 +33,7 @@ __all__ = [
     "freeze_ballot",
     "freezing_details",
     "hours",
+    "keep_voted_assembly",
     "open_ballot",
     "open_due_ballots",
     "open_urn",

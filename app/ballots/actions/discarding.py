@@ -1,4 +1,4 @@
-"""Throwing a draft away."""
+"""Throwing a draft away, and what keeps its assembly from being called off."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete
 
-from app.ballots import facts, policy
+from app.ballots import facts, policy, queries
 from app.ballots.actions.shared import about
 from app.ballots.models import Ballot, BallotEditor, DiscardedBallot, Option, TrackSeats
 from app.core.bus import record
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from app.assemblies.facts import AssemblyCalledOff
     from app.residents.rules import Standing
 
 
@@ -34,3 +35,11 @@ def discard_ballot(session: Session, ballot: Ballot, *, by: Standing, at: dateti
     session.add(DiscardedBallot(id=ballot.id, place_id=ballot.place_id))
     session.execute(delete(Ballot).where(Ballot.id == ballot.id))
     record(session, facts.BallotDiscarded(**gone))
+
+
+def keep_voted_assembly(session: Session, called_off: AssemblyCalledOff) -> None:
+    """Let no assembly be called off that has a ballot; whoever draws one up holds the assembly.
+
+    Raises Refused: ASSEMBLY_HAS_DRAFT, ASSEMBLY_VOTES.
+    """
+    insist(policy.why_not_without_assembly(queries.ballot_of(session, called_off.assembly_id)))

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from app.assemblies.models import Assembly, AssemblyState, Attendance, RunningStage
+from app.assemblies.models import Assembly, Attendance, RunningStage
+from app.assemblies.queries import stands
 from app.assemblies.rules import current_stage
 from app.ballots.models import Ballot
 from app.ballots.queries import is_taking
@@ -92,7 +93,7 @@ def room_view(session: Session, assembly_id: int, by: Standing) -> RoomView | No
                 Attendance.person_id == (by.person_id or 0),
             ),
         )
-        .where(Assembly.id == assembly_id, Assembly.state != AssemblyState.DRAFT)
+        .where(Assembly.id == assembly_id, stands())
         .options(joinedload(Assembly.place), joinedload(Assembly.stages))
     )
     row = rows.unique().first()

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import joinedload
 
-from app.assemblies.models import Assembly, AssemblyState
+from app.assemblies.models import Assembly
+from app.assemblies.queries import stands
 from app.residents.models import Person
 from app.room.models import (
     TALK,
@@ -60,7 +61,7 @@ def last_seq(session: Session, assembly_id: int) -> int | None:
         select(func.coalesce(Room.last_seq, 0))
         .select_from(Assembly)
         .outerjoin(Room, Room.assembly_id == Assembly.id)
-        .where(Assembly.id == assembly_id, Assembly.state != AssemblyState.DRAFT)
+        .where(Assembly.id == assembly_id, stands())
     )
 
 

@@ -16,7 +16,7 @@ from flask import (
     url_for,
 )
 
-from app.assemblies.models import Assembly
+from app.assemblies.models import Assembly, AssemblyState
 from app.assemblies.policy import AssemblyRefusal, why_not_check_in
 from app.assemblies.rules import check_in_details
 from app.assemblies.words import SENTENCES
@@ -53,9 +53,12 @@ def _names() -> dict[str, object]:
 
 
 def view_of(assembly_id: int) -> RoomView:
-    """Return the room, or answer that there is none."""
+    """Return the room, or answer that there is none; the page of its assembly says why not."""
     found = queries.room_view(session(), assembly_id, visitor().standing)
     if found is None:
+        assembly = session().get(Assembly, assembly_id)
+        if assembly is not None and assembly.state is not AssemblyState.DRAFT:
+            abort(redirect(url_for("assemblies.detail", assembly_id=assembly_id), 303))
         abort(404)
     return found
 

@@ -11,6 +11,7 @@ from app.assemblies.models import AssemblyState
 from app.assemblies.panels import Panel
 from app.assemblies.policy import why_doors_are_shut
 from app.assemblies.rules import current_stage, is_left_open
+from app.room.policy import may_watch
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 def panel(session: Session, assembly: Assembly, at: datetime) -> Panel | None:
     """Lead into the room: to come, going on now, or kept as it was."""
     del session
-    if assembly.state is AssemblyState.DRAFT:
+    if not may_watch(assembly):
         return None
     url = url_for("room.hall", assembly_id=assembly.id)
     title = _("실시간 총회")

@@ -1,0 +1,275 @@
+"""A notice is corrected in public, an assembly called off, a draft thrown away."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from app.assemblies import queries
+from app.assemblies.models import Assembly
+from app.assemblies.policy import AssemblyRefusal as R
+from app.audit.queries import chain_rows
+from app.core.clock import seoul_moment
+from app.core.refusals import Refused
+from app.notices.models import Notice
+from app.proposals.models import TimelineCode, TimelineEntry
+from app.residents.models import Role
+from tests.assemblies.steps import ENDS, HELD, Hall
+from tests.support.meeting import at_once
+
+LATER = seoul_moment(date(2021, 5, 31), 19)
+WEEK = timedelta(days=7)
+WHY = "태풍 예보로 한 주 미룹니다."
+OFF = "강당을 쓸 수 없게 되었습니다."
+
+
+@pytest.fixture
+def hall(world, adopted):
+    """An announced assembly with a proposal on its agenda."""
+    found = Hall(world)
+    found.item(proposal_id=adopted)
+    return found.notice()
+
+
+def correct(hall, *, by=None, seen=0, **new):
+    stood = {
+        "held_at": LATER,
+        "ends_at": LATER + (ENDS - HELD),
+        "venue": "주민센터 3층 강당",
+        "notice_text": "함께 모여 **내년에 할 일**을 정합니다.",
+        "reason": WHY,
+    }
+    return hall.act("correct_notice", by or hall.clerk, corrections_seen=seen, **(stood | new))
+
+
+def refused(refusal):
+    return pytest.raises(Refused, check=lambda error: error.refusal is refusal)
+
+
+def acts(hall):
+    with hall.world.read() as session:
+        return [row.act for row in chain_rows(session, "assembly", hall.id, limit=50)]
+
+
+def told(world, person_id):
+    with world.read() as session:
+        return session.scalars(
+            select(Notice.kind).where(Notice.person_id == person_id).order_by(Notice.id)
+        ).all()
+
+
+# ---------------------------------------------------------------- correcting a notice
+
+
+def test_a_correction_moves_the_assembly_and_keeps_what_stood_there(world, hall, browser):
+    neighbour = world.resident()
+    world.account_of(neighbour)
+    correct(hall, venue="구청 대강당")
+    assert acts(hall)[0] == "NoticeCorrected"
+    assert told(world, neighbour)[-1] == "NoticeCorrected"
+    with world.read() as session:
+        now = hall.now(session)
+        assert (now.held_at, now.venue) == (LATER, "구청 대강당")
+        [kept] = queries.notice_corrections(session, hall.id)
+        assert (kept.held_before, kept.ends_before) == (HELD, ENDS)
+        assert (kept.venue_before, kept.reason, kept.by) == (
+            "주민센터 3층 강당", WHY, hall.clerk,
+        )  # fmt: skip
+    text = browser.open(f"/assemblies/{hall.id}").text
+    assert "2021. 5. 31.(월) 19:00 ~ 20:30" in text
+    assert WHY in text
+    assert "정정하기 전: 2021. 5. 24.(월) 19:00 ~ 20:30, 주민센터 3층 강당" in text
+
+
+def test_the_doors_follow_the_new_times(world, hall):
+    correct(hall)
+    hall.go_to(HELD)
+    with refused(R.TOO_EARLY):
+        hall.act("open_assembly", hall.chair)
+    hall.go_to(LATER)
+    hall.act("open_assembly", hall.chair)
+    with refused(R.NOT_AHEAD):
+        correct(hall, seen=1, held_at=LATER + WEEK, ends_at=LATER + 2 * WEEK)
+
+
+def test_a_notice_keeps_its_period_and_names_what_is_to_come(world, hall):
+    with world.read() as session:
+        announced = hall.now(session).noticed_at
+    soonest = seoul_moment((announced + timedelta(hours=9)).date() + timedelta(days=30), 0, 0)
+    for start, refusal in (
+        (soonest - timedelta(minutes=1), R.NOTICE_TOO_SHORT),
+        (world.at, R.IN_THE_PAST),
+    ):
+        with refused(refusal):
+            correct(hall, held_at=start, ends_at=start + timedelta(hours=1))
+    with refused(R.ENDS_BEFORE_START):
+        correct(hall, ends_at=LATER)
+    with refused(R.NOTICE_STANDS_SO):
+        correct(hall, held_at=HELD, ends_at=ENDS)
+    with refused(R.NO_REASON):
+        correct(hall, reason=" \n")
+    with refused(R.NOTICE_MOVED_MEANWHILE):
+        correct(hall, seen=1)
+    for by in (hall.chair, world.staff(Role.CLERK, "gasan"), world.resident()):
+        with refused(R.NOT_CLERK):
+            correct(hall, by=by)
+    correct(hall, held_at=soonest, ends_at=soonest + timedelta(hours=1))
+    assert acts(hall).count("NoticeCorrected") == 1
+
+
+def test_only_an_announced_assembly_that_nobody_came_to_is_moved(world, hall):
+    with refused(R.NOT_AHEAD):
+        correct(Hall(world))
+    guest = world.resident()
+    hall.go_to(HELD)
+    hall.act("check_in", guest)
+    with refused(R.SOME_CAME):
+        correct(hall)
+
+
+@pytest.mark.race
+def test_of_two_who_correct_at_once_one_looks_again(hall):
+    found = at_once(
+        lambda: correct(hall).number,
+        lambda: correct(hall, venue="구청 대강당").number,
+    )
+    assert set(found) == {1, R.NOTICE_MOVED_MEANWHILE}
+
+
+def test_a_clerk_corrects_on_a_page(world, hall, browser):
+    desk = f"/desk/assemblies/{hall.id}"
+    browser.sign_in(world, hall.clerk)
+    assert f"{desk}/notice/correction" in browser.open(desk).page.get_data(as_text=True)
+    page = f"{desk}/notice/correction"
+    paper = {"held_on": "2021-05-31", "starts": "19:00", "ends": "20:30", "venue": "구청 대강당"}
+    browser.open(page)
+    assert "2021. 4. 8.(목)보다 앞당길 수 없습니다" in browser.text or "앞당길 수" in browser.text
+    browser.submit(page, **paper, notice_text="오세요.", reason="태풍", seen="0")
+    assert browser.status == 422
+    assert "5자 이상" in browser.text
+    assert 'value="구청 대강당"' in browser.text
+    browser.submit(page, **paper, notice_text="오세요.", reason=WHY, seen="0")
+    assert "공고를 정정했습니다" in browser.text
+    assert "2021. 5. 31.(월)" in browser.text
+    browser.open(page)
+    browser.submit(page, **paper, notice_text="오세요.", reason=WHY, seen="0")
+    assert browser.status == 409
+    assert "그사이 다른 분이 공고를 정정했습니다" in browser.text
+
+
+# ---------------------------------------------------------------- calling off
+
+
+def test_an_assembly_is_called_off_for_everybody_and_frees_its_agenda(
+    world, hall, adopted, browser
+):
+    neighbour = world.resident()
+    world.account_of(neighbour)
+    hall.act("call_off", hall.clerk, reason=OFF)
+    assert acts(hall)[0] == "AssemblyCalledOff"
+    assert told(world, neighbour)[-1] == "AssemblyCalledOff"
+    page = browser.open(f"/assemblies/{hall.id}").text
+    assert "취소된 총회입니다" in page
+    assert OFF in page
+    assert "출석하기" not in page
+    assert "다가오는 총회" not in browser.open("/assemblies").text
+    assert "취소" in browser.text
+    assert browser.open(f"/assemblies/{hall.id}/room").path == f"/assemblies/{hall.id}"
+    assert browser.open(f"/assemblies/{hall.id}/room/events").status == 404
+    with world.read() as session:
+        codes = session.scalars(
+            select(TimelineEntry.code).where(TimelineEntry.proposal_id == adopted)
+        ).all()
+        assert codes[-2:] == [TimelineCode.ON_AGENDA, TimelineCode.CALLED_OFF]
+    other = Hall(world)
+    other.item(proposal_id=adopted)
+    assert "안건으로 오른 총회가 취소되었습니다" in browser.open(f"/proposals/{adopted}").text
+
+
+def test_nothing_is_done_with_what_is_called_off(world, hall):
+    hall.act("call_off", hall.clerk, reason=OFF)
+    hall.go_to(HELD)
+    for verb, by, details in (
+        ("open_assembly", hall.chair, {}),
+        ("check_in", world.resident(), {}),
+        ("call_off", hall.clerk, {"reason": OFF}),
+        ("publish_notice", hall.clerk, {}),
+    ):
+        with refused(R.CALLED_OFF):
+            hall.act(verb, by, **details)
+    with refused(R.CALLED_OFF):
+        correct(hall)
+
+
+def test_only_its_clerk_calls_an_announced_assembly_off_and_says_why(world, hall):
+    for by in (hall.chair, world.staff(Role.CLERK, "gasan"), world.resident()):
+        with refused(R.NOT_CLERK):
+            hall.act("call_off", by, reason=OFF)
+    with refused(R.NO_REASON):
+        hall.act("call_off", hall.clerk, reason=" ")
+    with refused(R.NOT_AHEAD):
+        draft = Hall(world)
+        draft.act("call_off", draft.clerk, reason=OFF)
+    hall.open()
+    with refused(R.NOT_AHEAD):
+        hall.act("call_off", hall.clerk, reason=OFF)
+
+
+@pytest.mark.race
+def test_an_assembly_is_either_opened_or_called_off(hall):
+    hall.go_to(HELD)
+    found = at_once(
+        lambda: hall.act("open_assembly", hall.chair) and None,
+        lambda: hall.act("call_off", hall.clerk, reason=OFF) and None,
+    )
+    assert set(found) in ({R.CALLED_OFF, None}, {R.NOT_AHEAD, None})
+
+
+def test_a_clerk_calls_off_on_a_page_and_a_second_press_is_calm(world, hall, browser):
+    desk = f"/desk/assemblies/{hall.id}"
+    page = f"{desk}/call-off"
+    browser.sign_in(world, hall.clerk).open(page)
+    browser.submit(page, reason="")
+    assert browser.status == 422
+    browser.submit(page, reason=OFF)
+    assert "총회를 취소했습니다" in browser.text
+    assert OFF in browser.text
+    assert f"{desk}/notice/correction" not in browser.page.get_data(as_text=True)
+    browser.submit(page, reason=OFF)
+    assert browser.path == desk
+    assert acts(hall).count("AssemblyCalledOff") == 1
+
+
+# ---------------------------------------------------------------- throwing a draft away
+
+
+def test_a_draft_is_thrown_away_and_no_page_shows_it(world, adopted, browser):
+    draft = Hall(world)
+    draft.item(proposal_id=adopted)
+    desk = f"/desk/assemblies/{draft.id}"
+    browser.sign_in(world, draft.clerk).open(f"{desk}/discard")
+    assert "되돌릴 수 없습니다" in browser.text
+    browser.submit(f"{desk}/discard")
+    assert "총회 초안을 버렸습니다" in browser.text
+    assert "2021년 독산1동 주민총회" not in browser.text
+    assert browser.open(desk).status == 404
+    assert browser.open(f"/assemblies/{draft.id}").status == 404
+    assert browser.submit(f"{desk}/discard").status == 404
+    assert acts(draft)[0] == "AssemblyDiscarded"
+    other = Hall(world)
+    assert other.id != draft.id
+    other.item(proposal_id=adopted)
+    with refused(R.CALLED_OFF):
+        draft.act("publish_notice", draft.clerk)
+
+
+def test_what_is_announced_is_not_thrown_away(world, hall):
+    with refused(R.NOT_DRAFT):
+        hall.act("discard_assembly", hall.clerk)
+    draft = Hall(world)
+    with refused(R.NOT_CLERK):
+        draft.act("discard_assembly", draft.chair)
+    with world.read() as session:
+        assert session.get_one(Assembly, draft.id).called_off_at is None
