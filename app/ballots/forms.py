@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from app.places.models import Department, Place
 
 MOST_PICKS = 128
+SHORTEST_REASON = 5
 LARGEST_BUDGET = 1_000_000_000_000
 _HALF_HOURS = [f"{minutes // 60:02d}:{minutes % 60:02d}" for minutes in range(0, 24 * 60 + 1, 30)]
 _TIMES = [SelectChoice(moment) for moment in _HALF_HOURS]
@@ -214,3 +215,9 @@ class OptionForm(OncePaper):
 
 class AskForm(Paper):
     """A confirmation: nothing to fill in but the token."""
+
+
+class CloseEarlyForm(AskForm):
+    """Why voting ends before its time."""
+
+    reason = TextField(_l("일찍 마감하는 까닭"), most=500, least=SHORTEST_REASON)

@@ -77,6 +77,10 @@ class Ballot(Base):
             name="certified_has_name",
         ),
         CheckConstraint("took_part IS NULL OR took_part >= cast_count", name="voters_took_part"),
+        CheckConstraint(
+            "closed_because IS NULL OR (closed_at IS NOT NULL AND closed_at < closes_at)",
+            name="reason_of_closing_early",
+        ),
         Index("ix_ballot_state_closes_at", "state", "closes_at"),
         Index("ix_ballot_place_id", "place_id"),
     )
@@ -109,6 +113,7 @@ class Ballot(Base):
     cast_count: Mapped[int] = mapped_column(default=0)
     opened_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    closed_because: Mapped[str | None]
     counted_at: Mapped[datetime | None]
     counted_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     certified_at: Mapped[datetime | None]

@@ -59,6 +59,7 @@ class BallotRefusal(Refusal):
     NO_POPULATION = "ballot.no_population"
     EMPTY_ROLL = "ballot.empty_roll"
     TOO_EARLY = "ballot.too_early"
+    EARLY_WITHOUT_REASON = "ballot.early_without_reason"
     WINDOW_RUNNING = "ballot.window_running"
     KEY_MISSING = "ballot.key_missing"
     SETUP_CHANGED = "ballot.setup_changed"

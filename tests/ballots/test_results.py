@@ -5,10 +5,14 @@ from datetime import timedelta
 import pytest
 
 from app.assemblies.models import QuorumKind, Track
+from app.ballots import actions
 from app.ballots.models import Ballot
+from app.ballots.policy import BallotRefusal as R
+from app.core.refusals import Refused
 from tests.ballots.conftest import OPENS
 from tests.support.year import noticed_year
 
+WHY = "총회에 오신 분이 모두 투표했습니다."
 TIED = "‘골목 안 2번째 쉼터’와 ‘골목 안 3번째 쉼터’가 동점입니다."
 
 
@@ -84,10 +88,22 @@ def test_a_ballot_that_was_closed_early_says_when_it_ended(world, app, new_brows
     assert world.at < planned
     officer = new_browser().sign_in(world, year.polls.officer)
     officer.open(f"/desk/ballots/{ballot_id}/close")
-    officer.submit(f"/desk/ballots/{ballot_id}/close")
+    for reason in ("", " \n ", "그냥"):
+        officer.submit(f"/desk/ballots/{ballot_id}/close", reason=reason)
+        assert officer.status == 422
+        assert "일찍 마감하는 까닭" in officer.text
+    with world.write() as session:
+        by = world.standing(session, year.polls.officer)
+        asked = {"reason": " ", "by": by, "at": world.at}
+        with pytest.raises(Refused, check=lambda one: one.refusal is R.EARLY_WITHOUT_REASON):
+            actions.close_ballot(session, session.get_one(Ballot, ballot_id), **asked)
+    officer.submit(f"/desk/ballots/{ballot_id}/close", reason=WHY)
     assert "01:02까지 (예정보다 일찍 마감)" in officer.text
+    assert WHY in officer.text
     late = new_browser().sign_in(world, voter)
     assert "01:02까지입니다" in late.open(f"/ballots/{ballot_id}/booth").text
     year.polls.count(ballot_id)
     result = new_browser().open(f"/ballots/{ballot_id}/result")
     assert "01:02까지 (예정보다 일찍 마감)" in result.text
+    assert f"일찍 마감한 까닭: {WHY}" in result.text
+    assert WHY in new_browser().open(f"/ballots/{ballot_id}").text

@@ -75,6 +75,7 @@ def test_what_the_models_check_is_checked_after_the_migrations_up_and_down_and_u
     assert stated() - standing() == {
         ("assembly", "ck_assembly_called_off_unopened"),
         ("assembly", "ck_assembly_called_off_with_reason"),
+        ("ballot", "ck_ballot_reason_of_closing_early"),
         ("ballot", "ck_ballot_voters_took_part"),
         ("floor_request", "ck_floor_request_hide_reason"),
         ("notice_correction", "ck_notice_correction_ended_after_start"),

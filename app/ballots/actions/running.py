@@ -161,15 +161,24 @@ def open_ballot(session: Session, ballot: Ballot, *, by: Standing, at: datetime)
     session.refresh(ballot)
 
 
-def close_ballot(session: Session, ballot: Ballot, *, by: Standing, at: datetime) -> None:
+def close_ballot(
+    session: Session, ballot: Ballot, *, reason: str = "", by: Standing, at: datetime
+) -> None:
     """Close a ballot by hand, for good; before its time only where an assembly votes.
 
-    Raises Refused: NOT_OFFICER, NOT_OPEN, WINDOW_RUNNING.
+    Everybody reads the reason of closing early. Raises Refused: NOT_OFFICER, NOT_OPEN,
+    WINDOW_RUNNING, EARLY_WITHOUT_REASON.
     """
     ballot = held(session, Ballot, ballot.id)
     insist(policy.why_not_close(by, ballot, at=at), closes=Until(ballot.closes_at))
+    is_early = at < ballot.closes_at
+    if is_early and not reason.strip():
+        raise Refused(BallotRefusal.EARLY_WITHOUT_REASON)
     _close(session, ballot.id, by=by.person_id, at=at)
     session.refresh(ballot)
+    if is_early:
+        ballot.closed_because = reason
+        session.flush()
 
 
 def _close(session: Session, ballot_id: int, *, by: int | None, at: datetime) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, url_for
 from flask_babel import lazy_gettext as _l
 
 from app.assemblies.models import Assembly
 from app.ballots import actions, policy, queries, words
 from app.ballots.desk.shared import EVERYONE, bp, held_or_404, worked_on
-from app.ballots.forms import AskForm
+from app.ballots.forms import AskForm, CloseEarlyForm
 from app.ballots.models import Ballot, BallotState
 from app.core.refusals import insist
 from app.residents.sessions import visitor, who
@@ -74,11 +74,10 @@ def act(ballot_id: int, name: str) -> ResponseReturnValue:
     if name == "discard" and found is None:
         return redirect(url_for("ballots_desk.index"), 303)  # a second click: it is gone already
     ballot, chosen = worked_on(found), ACTS[name]
-    form = AskForm()
+    form = _paper(name, ballot)
     if not form.validate_on_submit():
-        if request.method != "POST":
-            _insist_that_it_may(name, ballot)
-        return render_template(
+        _insist_that_it_may(name, ballot)
+        page = render_template(
             "ballots/desk/act.html",
             ballot=ballot,
             act=chosen,
@@ -90,7 +89,8 @@ def act(ballot_id: int, name: str) -> ResponseReturnValue:
                 name, ballot, roll_count=_roll_count(name, ballot), at=now()
             ),
         )
-    brought = _brought(name, ballot)
+        return page, 422 if form.errors else 200
+    brought = _brought(name, ballot, form)
     with write() as writing:
         chosen.run(writing, held_or_404(writing, ballot_id), by=who(writing), at=now(), **brought)
     flash(str(chosen.done), "success")
@@ -109,7 +109,13 @@ def _insist_that_it_may(name: str, ballot: Ballot) -> None:
     )
 
 
-def _brought(name: str, ballot: Ballot) -> dict[str, object]:
+def _paper(name: str, ballot: Ballot) -> AskForm:
+    """Return what is to be filled in: for a vote that ends before its time, why."""
+    is_early = name == "close" and ballot.state is BallotState.OPEN and now() < ballot.closes_at
+    return CloseEarlyForm() if is_early else AskForm()
+
+
+def _brought(name: str, ballot: Ballot, form: AskForm) -> dict[str, object]:
     """Return what an act needs beside the ballot; an urn is opened here, before the write."""
     keys = current_app.extensions["settings"].keys_path
     if name == "freeze":
@@ -117,6 +123,8 @@ def _brought(name: str, ballot: Ballot) -> dict[str, object]:
     if name == "count":
         by = visitor().standing
         return {"opened": actions.open_urn(session(), ballot, keys=keys, by=by)}
+    if isinstance(form, CloseEarlyForm):
+        return {"reason": form.reason.data or ""}
     return {}
 
 

@@ -67,6 +67,7 @@ SENTENCES: dict[BallotRefusal, Sentence] = {
     BallotRefusal.EMPTY_ROLL: Sentence(409, _l("기준일에 투표할 수 있는 주민이 한 사람도 없습니다. 기준일과 나이를 확인해 주세요.")),
     BallotRefusal.TOO_EARLY: Sentence(409, _l("투표는 %(opens)s부터 열 수 있습니다.")),
     BallotRefusal.WINDOW_RUNNING: Sentence(409, _l("투표 기간이 끝나지 않았습니다. %(closes)s까지는 마감할 수 없습니다.")),
+    BallotRefusal.EARLY_WITHOUT_REASON: Sentence(422, _l("예정보다 일찍 마감하는 까닭을 적어 주세요.")),
     BallotRefusal.KEY_MISSING: Sentence(409, _l("이 투표의 개표 열쇠 파일이 없거나 맞지 않습니다. 봉인된 표는 그대로 있고, 아무것도 저장하지 않았습니다. 열쇠 파일을 제자리에 둔 뒤 다시 해 주세요.")),
     BallotRefusal.SETUP_CHANGED: Sentence(409, _l("투표용지나 투표인명부가 확정된 때와 다릅니다. 개표하지 않았고 아무것도 저장하지 않았습니다. 참관인과 함께 원인을 확인해 주세요.")),
     BallotRefusal.URN_DAMAGED: Sentence(409, _l("투표함에 열리지 않거나 맞지 않는 표가 있습니다. 개표하지 않았고 아무것도 저장하지 않았습니다. 참관인과 함께 원인을 확인해 주세요.")),
