@@ -147,6 +147,7 @@ FIELDS: dict[str, Any] = {
     "opinion_id": _p("one", "의견"),
     "option_id": _p("one", "선택지"),
     "percent": _("진행률"),
+    "spent_won": _("집행한 돈(원)"),
     "person_id": _("사람"),
     "place_id": _("지역"),
     "proposal_id": _p("one", "제안"),

@@ -280,7 +280,11 @@ def report_progress(
     record(
         session,
         facts.ProgressReported(
-            at=at, by=by.person_id, commitment_id=commitment.id, percent=percent
+            at=at,
+            by=by.person_id,
+            commitment_id=commitment.id,
+            percent=percent,
+            spent_won=spent_won,
         ),
     )
     if percent < WHOLE:

@@ -181,9 +181,9 @@ def _asks_again(commitment: Commitment, form: ReportPaper) -> bool:
         spent_won=spent_won,
         milestones_done=form.done,
     )
-    if sentence is None or refusal is not None or form.sure.data:
+    if sentence is None or refusal is not None or form.is_sure:
         return False
-    add_error(form.sure, sentence)
+    form.ask(sentence)
     return True
 
 

@@ -50,9 +50,10 @@ class MissedMilestoneRemoved(CommitmentFact):
 
 @dataclass(frozen=True, kw_only=True)
 class ProgressReported(CommitmentFact):
-    """The department reported what was done."""
+    """The department reported what was done, and the money spent until now in won."""
 
     percent: int
+    spent_won: int
 
 
 @dataclass(frozen=True, kw_only=True)

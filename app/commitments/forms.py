@@ -44,6 +44,7 @@ class ReportPaper(OncePaper):
     # Whether a ticked step still stands is asked under the lock, where it is marked as done.
     milestones_done = TicksField(lazy_gettext("이번에 마친 단계"), validate_choice=False)
     sure = BooleanField(lazy_gettext("네, 맞습니다. 이대로 알립니다."))
+    sure_of = HiddenField()
 
     def offer(self, steps: Iterable[Milestone]) -> None:
         """Offer the steps that are not done yet."""
@@ -54,6 +55,20 @@ class ReportPaper(OncePaper):
     def fill(self, commitment: Commitment) -> None:
         """Start from what the last report said."""
         self.percent.data, self.spent_won.data = commitment.percent, commitment.spent_won
+
+    def ask(self, sentence: str) -> None:
+        """Ask whether these figures are meant; a yes to others says nothing of them."""
+        self.sure.data, self.sure_of.data = False, self._figures
+        add_error(self.sure, sentence)
+
+    @property
+    def is_sure(self) -> bool:
+        """Say whether these very figures were asked about and are meant."""
+        return bool(self.sure.data) and self.sure_of.data == self._figures
+
+    @property
+    def _figures(self) -> str:
+        return f"{self.percent.data} {self.spent_won.data}"
 
     @property
     def done(self) -> set[str]:

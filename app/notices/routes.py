@@ -79,7 +79,7 @@ def my_notices(reading: Session, person_id: int, at: datetime) -> Panel:
         title=_("알림"),
         items=[
             PanelItem(
-                title=words.subject(notice.kind, notice.details),
+                title=words.subject(notice.kind, notice.details, is_over=notice.id in over),
                 url=url_for("notices.follow", notice_id=notice.id),
                 status="" if notice.read_at else str(_("읽지 않음")),
                 note=words.sentence(notice.kind, notice.details, is_over=notice.id in over),

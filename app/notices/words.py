@@ -202,8 +202,10 @@ def _words(kind: str, details: Mapping[str, Any]) -> tuple[Any, Any]:
     return PROGRESS.get(details.get("code", ""), SENTENCES[kind])
 
 
-def subject(kind: str, details: Mapping[str, Any]) -> str:
-    """Return a notice's subject line."""
+def subject(kind: str, details: Mapping[str, Any], *, is_over: bool = False) -> str:
+    """Return a notice's subject line; of what is over by now, that it is."""
+    if is_over:
+        return str(gettext("투표가 마감되었습니다"))
     return str(_words(kind, details)[0])
 
 

@@ -4,7 +4,9 @@ import re
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
+from app.audit.models import AuditRow
 from app.residents.models import Role
 from tests.support.statements import statements
 
@@ -14,6 +16,12 @@ REPORT = {"text": "첫 의자를 놓았습니다.", "percent": "40", "spent_won"
 def seen_on(browser):
     """What the page of steps sends to say which ones it showed."""
     return re.search(r'name="seen"[^>]* value="([0-9a-f]+)"', browser.text)[1]
+
+
+def sure_on(browser):
+    """A yes to the figures that the page asks about."""
+    page = browser.page.get_data(as_text=True)
+    return {"sure": "y", "sure_of": re.search(r'name="sure_of"[^>]* value="([^"]+)"', page)[1]}
 
 
 def test_the_year_is_told_in_a_sentence(world, browser, promises):
@@ -108,8 +116,9 @@ def test_a_department_reports_until_it_is_kept(world, browser, promises):
     assert browser.status == 422
     assert "100%로 알리면 약속을 지킨 것으로 마치고" in browser.text
     assert "첫 의자를 놓았습니다." in browser.text
+    meant = sure_on(browser)
     assert "지킨 약속입니다" not in browser.open(desk).text
-    browser.submit(desk, **whole, milestones_done="공사", sure="y")
+    browser.submit(desk, **whole, milestones_done="공사", **meant)
     assert "지킨 약속입니다" in browser.text
     assert "약속을 지켰습니다" in browser.open(f"/commitments/{first}").text
     assert browser.submit(desk, **whole).status == 409
@@ -125,7 +134,7 @@ def test_more_than_the_budget_is_asked_about(world, browser, promises):
     assert browser.status == 422
     assert "집행한 돈 10,000,001원이 예산 1,000만 원보다 많습니다." in browser.text
     assert 'name="sure"' in browser.page.get_data(as_text=True)
-    browser.submit(desk, **spent, sure="y")
+    browser.submit(desk, **spent, **sure_on(browser))
     assert "이행 소식을 알렸습니다" in browser.text
 
 
@@ -138,8 +147,20 @@ def test_less_money_than_before_is_asked_about(world, browser, promises):
     browser.submit(desk, **report)
     assert browser.status == 422
     assert "집행한 돈 400만 원이 지난번에 알린 500만 원보다 적습니다." in browser.text
-    browser.submit(desk, **report, sure="y")
+    assert "네, 맞습니다. 이대로 알립니다. ·" not in browser.text, "nobody has said so"
+    meant = sure_on(browser)
+    browser.submit(desk, **report | {"spent_won": "400"}, **meant)
+    assert browser.status == 422
+    assert "집행한 돈 400원이 지난번에 알린 500만 원보다 적습니다." in browser.text
+    browser.submit(desk, **report, **meant)
     assert "이행 소식을 알렸습니다" in browser.text
+    browser.open(f"/commitments/{first}")
+    assert "집행 400만 원 (지난번에는 500만 원)" in browser.text
+    with world.read() as session:
+        row = session.scalars(
+            select(AuditRow).where(AuditRow.act == "ProgressReported").order_by(AuditRow.seq)
+        ).all()[-1]
+        assert (row.said["percent"], row.said["spent_won"]) == (50, 4_000_000)
 
 
 @pytest.mark.parametrize(

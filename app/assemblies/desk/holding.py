@@ -44,10 +44,15 @@ def open_(assembly_id: int) -> Response:
     return _lead(assembly_id, _("총회를 열었습니다."), actions.open_assembly)
 
 
-@blueprint.post(f"{ONE}/close")
+@blueprint.route(f"{ONE}/close", methods=["GET", "POST"])
 @staff("chair")
-def close(assembly_id: int) -> Response:
-    """Close the assembly, for good."""
+def close(assembly_id: int) -> ResponseReturnValue:
+    """Close the assembly, for good, once that has been asked."""
+    if request.method != "POST":
+        by = visitor().standing
+        assembly = _seen(assembly_id, by)
+        insist(policy.why_not_lead(by, assembly))
+        return render_template("assemblies/desk_close.html", assembly=assembly)
     return _lead(assembly_id, _("총회를 마쳤습니다."), actions.close_assembly)
 
 

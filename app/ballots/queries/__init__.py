@@ -19,6 +19,7 @@ from app.ballots.queries.public import (
     public_ballot_of,
     shelves,
     to_cast,
+    used_places,
 )
 from app.ballots.queries.results import (
     Result,
@@ -62,6 +63,7 @@ __all__ = [
     "to_cast",
     "took_part",
     "urn_sizes",
+    "used_places",
     "with_ties",
     "without_ballot",
 ]

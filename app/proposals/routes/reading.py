@@ -147,7 +147,8 @@ def detail(proposal_id: int) -> ResponseReturnValue:
 def _detail_page(
     found: Proposal, *, status: int = 200, hide_form: HideForm | None = None
 ) -> ResponseReturnValue:
-    at, person = now(), visitor()
+    person = visitor()
+    at = found.hidden_at or now()  # its time stands still while it is hidden
     phase = rules.phase(found, at)
     entries = queries.timeline(session(), found.id)
     way = queries.life_line_of(found, entries, at=at)

@@ -20,7 +20,9 @@ from app.assemblies.models import Assembly, AssemblyState
 from app.assemblies.policy import AssemblyRefusal, why_not_check_in
 from app.assemblies.rules import check_in_details
 from app.assemblies.words import SENTENCES
-from app.ballots.queries import to_cast
+from app.ballots import queries as ballots
+from app.ballots.models import BallotState
+from app.ballots.policy import phase_of
 from app.core.numbers import random_token
 from app.core.refusals import Refused
 from app.moderation.words import MODERATING_ROLES, REASONS, SUBJECT_KINDS
@@ -30,7 +32,7 @@ from app.room.forms import FloorPaper, MessagePaper, QuestionPaper
 from app.room.models import SAID, FloorRequest, FloorState, Question
 from app.web.asking import asked_page
 from app.web.database import now, session, write
-from app.web.forms import Paper, add_error
+from app.web.forms import LineField, Paper, add_error
 from app.web.refusing import sentence_of
 
 if TYPE_CHECKING:
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
     from app.room.models import Said
     from app.room.queries import RoomView
 
+ENDED = (BallotState.CLOSED, *ballots.HAS_RESULT)
 blueprint = Blueprint("room", __name__, url_prefix="/assemblies/<int:assembly_id>/room")
 
 
@@ -84,6 +87,9 @@ def hall_page(
     queue = queries.floor_queue(reading, assembly.id)
     waiting = [one for one in queue if one.state is FloorState.WAITING]
     mine = next((one for one in queue if one.person_id == by.person_id), None)
+    ballot = ballots.public_ballot_of(reading, assembly.id)
+    phase = phase_of(ballot, at=now()) if ballot else None
+    voting = [ballot] if ballot and phase is BallotState.OPEN else []
     return {
         "view": view,
         "assembly": assembly,
@@ -94,10 +100,12 @@ def hall_page(
         "waiting": waiting,
         "mine": mine,
         "my_place": waiting.index(mine) + 1 if mine in waiting else None,
-        "open_ballots": queries.open_ballots(reading, assembly.id, at=now()),
-        "to_cast": {one.id for one in to_cast(reading, by.person_id, at=now())}
-        if by.person_id
-        else set(),
+        "open_ballots": voting,
+        "ended_ballot": ballot if phase in ENDED else None,
+        "has_result": phase in ballots.HAS_RESULT,
+        "places": ballots.used_places(reading, by.person_id, [one.id for one in voting])
+        if by.person_id and voting
+        else {},
         "why_silent": policy.why_not_speak(
             assembly, by, is_checked_in=view.is_checked_in, at=now()
         ),
@@ -131,7 +139,10 @@ def refused(
     if wants_json():
         return jsonify(error=first_error(paper)), status
     page = hall_page(view_of(assembly_id), tab=tab, papers={name: paper})
-    return render_template("room/hall.html", **page), status
+    typed = next((field.data for field in paper if isinstance(field, LineField)), "")
+    return render_template(
+        "room/hall.html", **page, unsent=typed, why_unsent=first_error(paper)
+    ), status
 
 
 def take(

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flask import abort, current_app, flash, redirect, render_template, url_for
+from flask import abort, current_app, flash, redirect, render_template, request, url_for
 
 from app.assemblies import actions as assemblies
 from app.assemblies.models import AssemblyState, RunningStage
-from app.core.refusals import Refused
+from app.core.refusals import Refused, insist
 from app.moderation.models import SubjectKind
 from app.residents.sessions import visitor, who
 from app.room import actions, policy, queries
@@ -160,13 +160,29 @@ def open_assembly(assembly_id: int) -> ResponseReturnValue:
     )
 
 
-@blueprint.post("/console/close")
+@blueprint.route("/console/close", methods=["GET", "POST"])
 @staff("chair")
 def close_assembly(assembly_id: int) -> ResponseReturnValue:
-    """Close the assembly (폐회), for good."""
+    """Close the assembly (폐회), for good; before that, ask and say what is still open."""
+    if request.method != "POST":
+        return _asked_to_close(assembly_id)
     return _act(
         assembly_id,
         lambda writing, assembly, by: assemblies.close_assembly(writing, assembly, by=by, at=now()),
+    )
+
+
+def _asked_to_close(assembly_id: int) -> ResponseReturnValue:
+    view, by, reading = view_of(assembly_id), visitor().standing, session()
+    insist(policy.why_not_lead(view.assembly, by))
+    queue = queries.floor_queue(reading, assembly_id)
+    return render_template(
+        "room/close.html",
+        assembly=view.assembly,
+        stage=view.next_stage and view.stage,
+        speaker=next((one for one in queue if one.state is FloorState.SPEAKING), None),
+        waiting=sum(one.state is FloorState.WAITING for one in queue),
+        open_ballots=queries.open_ballots(reading, assembly_id, at=now()),
     )
 
 

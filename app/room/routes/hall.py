@@ -18,6 +18,7 @@ from app.room import actions, queries
 from app.room.forms import FloorPaper, MessagePaper, QuestionPaper
 from app.room.models import FloorRequest, FloorState, Message, Question
 from app.room.routes.answering import (
+    ENDED,
     act_or_say_why,
     assembly_in,
     blueprint,
@@ -45,7 +46,6 @@ FLOOR = "pane-floor"
 FEED_SHOWN = 100
 EVENTS_A_PAGE = 200
 RESULT_LINES = 5
-ENDED = (BallotState.CLOSED, *ballots.HAS_RESULT)
 LARGEST_SEQ = 2**31 - 1
 
 
