@@ -50,6 +50,7 @@ residents_desk.help_forgetful person_id=clerk                       operator
 residents_desk.correct       person_id=resident                     clerk desk_clerk
 residents_desk.register      -                                      clerk desk_clerk
 residents_desk.roles         -                                      operator
+residents_desk.end_role      grant_id=department_grant              operator
 
 proposals.board              -                                      visitor resident
 proposals.board              state=endorsing&sort=closing           visitor

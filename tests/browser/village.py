@@ -15,6 +15,7 @@ from app.proposals import actions as proposals
 from app.proposals.models import Proposal, Verdict
 from app.residents.models import Role
 from app.residents.policy import GRANTED
+from app.residents.queries import grants_of
 from app.room.models import FloorRequest, Message, Question
 from tests.assemblies.steps import Hall
 from tests.ballots.conftest import Polls
@@ -50,6 +51,9 @@ class Village:
         for role in GRANTED:
             department = "parks" if role is Role.DEPARTMENT else None
             setattr(self, role.value, world.staff(role, department=department))
+        with world.read() as session:
+            held = grants_of(session, self.department, at=world.at)
+            self.department_grant = held[0].id
         self.polls = Polls(world, keys, self.clerk, self.officer, self.observer)
         for person_id in (self.resident, self.clerk):  # whom a desk may help to a passphrase
             world.account_of(person_id)
