@@ -143,7 +143,7 @@ def test_masked_people_leave_no_record_and_unmasked_ones_always_do(world, new_br
 
 def test_of_two_with_one_name_and_birthday_one_is_opened(world, clerk, shown):
     ids = []
-    for another in ({}, {"another": "y"}):
+    for another in ({}, {"twin": "another"}):
         clerk.open("/desk/residents/new").submit("/desk/residents/new", **SEEN, **another)
         assert clerk.path == "/desk/residents"
     with world.read() as s:
@@ -165,10 +165,10 @@ def test_verifying_asks_again_when_someone_like_that_stands_already(world, clerk
     assert "다른 분임을 확인" in clerk.text
     assert 'value="홍길동"' in clerk.text
     assert memberships(world, second) == []
-    clerk.submit(f"{url}/verify", another="y", **SEEN)
+    clerk.submit(f"{url}/verify", twin="another", **SEEN)
     assert clerk.status == 200
     assert memberships(world, second) == [("독산1동", "resident", None)]
-    clerk.open(url).submit(f"{url}/verify", another="y", **SEEN)
+    clerk.open(url).submit(f"{url}/verify", twin="another", **SEEN)
     assert clerk.status == 409
     assert "이미 이 동의 주민으로" in clerk.text
 
