@@ -13,6 +13,7 @@ from app.residents.models import (
     ContactKind,
     LookPurpose,
     MemberClass,
+    Person,
     Role,
 )
 from app.residents.policy import PersonRefusal
@@ -219,6 +220,11 @@ WITHDRAWALS: dict[Withdrawal, object] = {
 def called(masked_name: str) -> str:
     """Return what a person is called in public: their masked name, or that they left."""
     return masked_name or str(gettext("탈퇴한 주민"))
+
+
+def called_at_desk(person: Person) -> str:
+    """Return what a desk calls a person: a record that became an account has left nobody."""
+    return str(gettext("계정으로 바꾼 기록")) if person.is_replaced else called(person.masked_name)
 
 
 def masked(contact: Contact) -> str:

@@ -75,6 +75,7 @@ def test_what_the_models_check_is_checked_after_the_migrations_up_and_down_and_u
     assert stated() - standing() == {
         ("ballot", "ck_ballot_voters_took_part"),
         ("floor_request", "ck_floor_request_hide_reason"),
+        ("person", "ck_person_replaced_has_ended"),
         ("progress_report", "ck_progress_report_step_has_its_day"),
         ("proposal", "ck_proposal_published_has_field"),
     }

@@ -108,6 +108,12 @@ def test_the_account_takes_the_place_of_the_record_and_nothing_untrue_is_ticked(
         (membership,) = s.scalars(select(Membership).where(Membership.person_id == account))
         assert membership.since == world.at.date() - timedelta(days=3)
     assert browser.open(f"/desk/residents/{old}").status == 404
+    lately = browser.open("/desk/residents").text
+    assert ("계정으로 바꾼 기록" in lately, "탈퇴한 주민" in lately) == (True, False)
+    told = browser.sign_in(world, world.staff(Role.OPERATOR)).open(f"/desk/audit/person/{old}").text
+    assert "등록 기록 끝냄" in told
+    assert "본인의 계정으로 바꿈" in told
+    assert "탈퇴" not in told
 
 
 def test_whoever_leaves_by_themselves_is_told_apart_in_the_record(world, browser):
@@ -119,6 +125,7 @@ def test_whoever_leaves_by_themselves_is_told_apart_in_the_record(world, browser
         f"/desk/audit/person/{account.person_id}"
     )
     assert "본인이 탈퇴함" in browser.text
+    assert "등록 기록 끝냄" not in browser.text
 
 
 @pytest.mark.parametrize("hindrance", ["account", "dong", "role", "no account here"])

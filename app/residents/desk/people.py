@@ -66,7 +66,7 @@ def _people_page(form: forms.FindPaper) -> str:
         "residents/desk/people.html",
         form=form,
         page=page,
-        classes=words.CLASSES,
+        words=words,
         registers=visitor().standing.holds_any(REGISTRARS),
         today=seoul_day(now()),
     )
