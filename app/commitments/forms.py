@@ -129,6 +129,9 @@ class MakePaper(Paper):
     due_on = DayField(lazy_gettext("언제까지 지키나요?"), validators=[needed()])
     department = picker(lazy_gettext("소관부서"), validators=[needed()])
 
-    def offer(self, departments: Iterable[Department]) -> None:
-        """Offer the departments that may answer where an option names none."""
+    def offer(self, departments: Iterable[Department], *, is_needed: bool) -> None:
+        """Offer the departments that may answer where an option names none; else ask for none."""
+        if not is_needed:
+            del self.department
+            return
         self.department.choices = choices((one.slug, one.name) for one in departments)
