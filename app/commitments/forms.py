@@ -10,7 +10,7 @@ from wtforms import BooleanField, Form, FormField, HiddenField, SelectMultipleFi
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.commitments.rules import mark_of
-from app.web.fields import MOST_WON, DayField, RowList, WholeField, choices, picker
+from app.web.fields import DayField, RowList, WholeField, WonField, choices, picker
 from app.web.forms import LineField, Paper, TextField, add_error, needed
 from app.web.once import OncePaper
 
@@ -38,9 +38,7 @@ class ReportPaper(OncePaper):
 
     text = TextField(lazy_gettext("무엇을 했나요?"), most=2000, least=5)
     percent = WholeField(lazy_gettext("진행률(%)"), [needed()], least=0, most=100)
-    spent_won = WholeField(
-        lazy_gettext("지금까지 집행한 돈(원)"), [needed()], least=0, most=MOST_WON
-    )
+    spent_won = WonField(lazy_gettext("지금까지 집행한 돈"), [needed()])
     # Whether a ticked step still stands is asked under the lock, where it is marked as done.
     milestones_done = TicksField(lazy_gettext("이번에 마친 단계"), validate_choice=False)
     sure = BooleanField(lazy_gettext("네, 맞습니다. 이대로 알립니다."))

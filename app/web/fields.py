@@ -19,6 +19,9 @@ from wtforms import (  # type: ignore[attr-defined] # the stubs are a release be
 )
 from wtforms.widgets import TextInput
 
+from app.core.numbers import read_won
+from app.web.wording import format_won
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
@@ -87,6 +90,43 @@ class WholeField(IntegerField):
                 )
             )
         self.data = number
+
+
+class WonField(WholeField):
+    """An amount of money of at most MOST_WON, typed in digits or as people say it: 1,200만 원."""
+
+    def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
+        hint = lazy_gettext("12,000,000이나 1,200만 원처럼 적어 주세요.")
+        super().__init__(
+            label, validators, **{"least": 0, "most": MOST_WON, "description": hint, **kwargs}
+        )
+        self.render_kw = {"autocomplete": "off"}  # a keyboard of digits alone has no 만
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read an amount; say in words how one is written, and between which it may be."""
+        typed = valuelist[0].strip() if valuelist else ""
+        self.data = None
+        if not typed:
+            return
+        amount = read_won(typed)
+        if amount is None:
+            raise ValueError(
+                _("금액으로 읽을 수 없습니다. 12,000,000이나 1,200만 원처럼 적어 주세요.")
+            )
+        if not self.least <= amount <= self.most:
+            raise ValueError(
+                _(
+                    "%(least)s부터 %(most)s까지 적어 주세요.",
+                    least=format_won(self.least),
+                    most=format_won(self.most),
+                )
+            )
+        self.data = amount
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else f"{self.data:,}"
 
 
 class RowList(FieldList):  # type: ignore[type-arg]

@@ -9,7 +9,7 @@ from app.commitments.models import Commitment
 from app.residents.models import Role
 from tests.support.statements import statements
 
-REPORT = {"text": "첫 의자를 놓았습니다.", "percent": "40", "spent_won": "4,000,000"}
+REPORT = {"text": "첫 의자를 놓았습니다.", "percent": "40", "spent_won": "400만 원"}
 
 
 def seen_on(browser):
