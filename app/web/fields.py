@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
 MOST_WON = 1_000_000_000_000
+_DAY = re.compile(r"([0-9]{4,6})-([0-9]{1,2})-([0-9]{1,2})")
 
 
 class DayField(DateField):
@@ -34,16 +35,39 @@ class DayField(DateField):
 
     data: Any
 
+    def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
+        super().__init__(label, validators, **kwargs)
+        # With a last day, a browser takes no years of five digits.
+        self.render_kw = {"min": EARLIEST.isoformat(), "max": LATEST.isoformat()}
+
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Read a day; say in words how one is written."""
-        sentence = _("날짜를 2021-05-24처럼 적어 주세요.")
+        """Read a day; say in words how one is written, or what is wrong with one that is."""
         try:
             super().process_formdata(valuelist)
         except ValueError:
-            raise ValueError(sentence) from None
+            raise ValueError(_why_no_day(valuelist[0])) from None
         if self.data is not None and not EARLIEST <= self.data <= LATEST:
             self.data = None
-            raise ValueError(sentence)
+            raise ValueError(_out_of_years())
+
+
+def _why_no_day(typed: str) -> str:
+    written = _DAY.fullmatch(typed.strip())
+    if written is None:
+        return str(_("날짜를 2021-05-24처럼 적어 주세요."))
+    if not EARLIEST.year <= int(written[1]) <= LATEST.year:
+        return _out_of_years()
+    return str(_("달력에 없는 날짜입니다. 달과 날을 확인해 주세요."))
+
+
+def _out_of_years() -> str:
+    return str(
+        _(
+            "%(first)s년부터 %(last)s년까지의 날짜만 쓸 수 있습니다. 연도를 확인해 주세요.",
+            first=EARLIEST.year,
+            last=LATEST.year,
+        )
+    )
 
 
 class HourField(TimeField):

@@ -9,7 +9,7 @@ from wtforms import Form, StringField
 
 from app.assemblies.models import AgendaItem
 from app.core.orm import Base
-from app.web.fields import MOST_WON, RowList, WonField
+from app.web.fields import MOST_WON, DayField, RowList, WonField
 from app.web.forms import Paper
 from tests.assemblies.steps import Hall
 
@@ -24,6 +24,41 @@ class Rows(Form):
 def test_a_row_that_no_page_names_is_none(odd):
     sent = MultiDict({"rows-0": "one", f"rows-{odd}": "odd", "rows-2": "two", "rowser-1": "other"})
     assert [row.data for row in Rows(sent).rows] == ["one", "two"]
+
+
+class Calendar(Form):
+    """One day."""
+
+    day = DayField("날짜")
+
+
+FAR = "2000년부터 2100년까지의 날짜만 쓸 수 있습니다. 연도를 확인해 주세요."
+
+
+@pytest.mark.parametrize(
+    ("typed", "answer"),
+    [
+        ("2021-05-24", None),
+        ("2000-01-01", None),
+        ("2100-12-31", None),
+        ("1999-12-31", FAR),
+        ("2101-01-01", FAR),
+        ("20222-05-24", FAR),
+        ("0202-05-24", FAR),
+        ("202105-05-24", FAR),
+        ("2021-02-30", "달력에 없는 날짜입니다. 달과 날을 확인해 주세요."),
+        ("2021-13-01", "달력에 없는 날짜입니다. 달과 날을 확인해 주세요."),
+        ("2021", "날짜를 2021-05-24처럼 적어 주세요."),
+        ("24. 5. 2021", "날짜를 2021-05-24처럼 적어 주세요."),
+    ],
+)
+def test_a_day_that_is_not_taken_is_told_what_is_wrong_with_it(app, typed, answer):
+    with app.test_request_context():
+        paper = Calendar(MultiDict({"day": typed}))
+        assert paper.validate() is (answer is None)
+        assert list(paper.day.errors) == ([answer] if answer else [])
+        assert f'value="{typed}"' in paper.day()
+        assert 'max="2100-12-31" min="2000-01-01"' in paper.day()
 
 
 class Purse(Form):
