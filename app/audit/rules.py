@@ -57,6 +57,7 @@ ACTS_OF_OFFICE = frozenset(
         "ProposalAdvanced",
         "ProposalReplied",
         "QuestionAnswered",
+        "ReportsReopened",
         "ReportsSettled",
         "RunningOrderSet",
         "StageMoved",

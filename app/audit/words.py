@@ -109,6 +109,7 @@ ACTS: dict[str, Any] = {
     "ContentRestored": _("글 다시 보임"),
     "ContentReported": _("글 신고"),
     "ReportsSettled": _("신고 처리"),
+    "ReportsReopened": _("신고를 다시 살피기로 함"),
     "QuestionAsked": _p("one", "질문"),
     "QuestionAnswered": _("질문에 답함"),
     "FloorRequested": _("발언 신청"),

@@ -98,6 +98,7 @@ forum_desk.conclude          topic_id=ended_topic                   clerk modera
 forum_desk.answer            topic_id=concluded_topic               department
 moderation_desk.reports      -                                      clerk moderator
 moderation_desk.hidden       -                                      clerk moderator
+moderation_desk.dismissed    -                                      clerk moderator
 
 assemblies.index             -                                      visitor
 assemblies.detail            assembly_id=noticed                    visitor resident

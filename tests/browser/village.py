@@ -10,7 +10,8 @@ from app.assemblies.models import Assembly, Track
 from app.ballots import actions as ballots
 from app.forum import actions as forum
 from app.forum.models import Opinion, Stance
-from app.moderation.models import HideReason
+from app.moderation import actions as moderation
+from app.moderation.models import HideReason, SubjectKind
 from app.proposals import actions as proposals
 from app.proposals.models import Proposal, Verdict
 from app.residents.models import Role
@@ -113,13 +114,23 @@ class Village:
         talk.reply(self.opinion)
         talk.reply(self.own_opinion, text="등을 두 개만 달아도 한결 낫습니다.")
         talk.endorse(self.opinion, self.resident)
+        for opinion_id in (self.opinion, self.own_opinion):
+            with world.write() as session:
+                forum.report_statement(
+                    session,
+                    session.get_one(Opinion, opinion_id),
+                    reason=HideReason.INSULT,
+                    note="말이 거칩니다",
+                    by=world.standing(session, self.resident),
+                    at=world.at,
+                )
         with world.write() as session:
-            forum.report_statement(
+            moderation.settle_reports(
                 session,
-                session.get_one(Opinion, self.opinion),
-                reason=HideReason.INSULT,
-                note="말이 거칩니다",
-                by=world.standing(session, self.resident),
+                kind=SubjectKind.OPINION,
+                subject_id=self.own_opinion,
+                place=session.get_one(Opinion, self.own_opinion).topic.place,
+                by=world.standing(session, self.moderator),
                 at=world.at,
             )
         with world.write() as session:
