@@ -323,7 +323,7 @@ class IdentityPaper(OncePaper):
         validators=[agreed(_("신분증을 확인한 뒤에 표시해 주세요."))],
     )
     guardian = BooleanField(_("만 14세 미만: 법정대리인의 동의를 확인했습니다"))
-    twin = TwinField(_("이름과 생년월일이 같은 분"))
+    twin = TwinField(_("같은 분인가요?"))
 
 
 class CardPaper(Paper):
