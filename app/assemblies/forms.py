@@ -16,11 +16,11 @@ from app.assemblies.models import StageKind
 from app.assemblies.rules import PlannedStage
 from app.core.clock import SEOUL, seoul_moment
 from app.web.fields import (
-    MOST_WON,
     DayField,
     HourField,
     RowList,
     WholeField,
+    WonField,
     choices,
     picker,
 )
@@ -111,7 +111,7 @@ class AgendaPaper(OncePaper):
     sense = LineField(lazy_gettext("한 줄 소개"), most=100, least=2)
     body = TextField(lazy_gettext("설명"), most=5000)
     track = picker(lazy_gettext("분야"), words.TRACKS, validators=[needed()])
-    budget_won = WholeField(lazy_gettext("예산(원)"), [needed()], least=0, most=MOST_WON)
+    budget_won = WonField(lazy_gettext("예산"), [needed()])
     department = picker(lazy_gettext("소관부서"))
 
     def offer(self, departments: Iterable[Department]) -> None:

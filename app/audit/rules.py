@@ -60,6 +60,7 @@ ACTS_OF_OFFICE = frozenset(
         "ProposalAdvanced",
         "ProposalReplied",
         "QuestionAnswered",
+        "ReportsReopened",
         "ReportsSettled",
         "RunningOrderSet",
         "StageMoved",

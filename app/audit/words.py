@@ -13,6 +13,7 @@ from app.ballots.words import CHANGES
 from app.forum.words import CLAIM_STATES, STANCES
 from app.moderation.words import REASONS, SUBJECT_KINDS
 from app.proposals.words import PASSAGES, STAGES, VERDICTS
+from app.residents.facts import Withdrawal
 from app.residents.words import CLASSES, CONSENTS, CORRECTABLE, PURPOSES, ROLES, WITHDRAWALS
 from app.room.words import FLOOR_STATES
 from app.web.wording import format_date
@@ -111,12 +112,18 @@ ACTS: dict[str, Any] = {
     "ContentRestored": _("글 다시 보임"),
     "ContentReported": _("글 신고"),
     "ReportsSettled": _("신고 처리"),
+    "ReportsReopened": _("신고를 다시 살피기로 함"),
     "QuestionAsked": _p("one", "질문"),
     "QuestionAnswered": _("질문에 답함"),
     "FloorRequested": _("발언 신청"),
     "FloorMoved": _("발언 순서 움직임"),
     "Announced": _("방에 알림"),
     "HeadsAnchored": _("하루 기록 묶음"),
+}
+
+# What an act is called that is another one for a reason of its own.
+OWN_ACTS: dict[tuple[str, Any], Any] = {
+    ("PersonWithdrew", Withdrawal.REPLACED): _("등록 기록 끝냄"),
 }
 
 FIELDS: dict[str, Any] = {
@@ -258,9 +265,10 @@ def fingerprint(row: AuditRow, *, sees_people: bool) -> str:
     return row.digest.hex()[:BEGINNING] if is_told else ""
 
 
-def act_name(act: str) -> str:
+def act_name(row: AuditRow) -> str:
     """Return what an act is called; acts of older versions keep their own names."""
-    return str(ACTS.get(act, act))
+    own = OWN_ACTS.get((row.act, row.said.get("reason")))
+    return str(own or ACTS.get(row.act, row.act))
 
 
 # What the kinds of rows are called that are handed over to whoever asks for their own.

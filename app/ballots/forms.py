@@ -19,7 +19,7 @@ from app.assemblies.models import QuorumKind, Track
 from app.ballots import words
 from app.core.clock import SEOUL, seoul_day, seoul_midnight
 from app.residents.rules import AgeMode
-from app.web.fields import DayField, picker
+from app.web.fields import DayField, WonField, picker
 from app.web.forms import REQUIRED, LineField, Paper, TextField, needed
 from app.web.once import OncePaper
 
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
 MOST_PICKS = 128
 SHORTEST_REASON = 5
-LARGEST_BUDGET = 1_000_000_000_000
 _HALF_HOURS = [f"{minutes // 60:02d}:{minutes % 60:02d}" for minutes in range(0, 24 * 60 + 1, 30)]
 _TIMES = [SelectChoice(moment) for moment in _HALF_HOURS]
 _OPTION_ID = re.compile(r"[0-9]{1,10}")
@@ -190,7 +189,7 @@ class OptionForm(OncePaper):
     track = picker(_l("분야"), words.TRACKS, validators=[needed()])
     title = LineField(_l("이름"), least=2, most=80)
     sense = LineField(_l("한 줄 설명"), least=2, most=160)
-    budget_won = _number(_l("예산(원)"), 0, LARGEST_BUDGET)
+    budget_won = WonField(_l("예산"), [needed()])
     department = SelectField(_l("소관부서"), coerce=int)
 
     @classmethod

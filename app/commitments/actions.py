@@ -62,15 +62,15 @@ def make_commitments(
     *,
     year: int,
     due_on: date,
-    default_department: Department,
+    default_department: Department | None = None,
     by: Standing,
     at: datetime,
 ) -> list[Commitment]:
     """Make a commitment of every option that a certified count selected; return all of them.
 
     Calling again adds only what is missing. An option that names no department falls to
-    `default_department`. Raises Refused NOT_CLERK, NOT_COUNTED, NOT_CERTIFIED
-    or DUE_PASSED.
+    `default_department`. Raises Refused NOT_CLERK, NOT_COUNTED, NOT_CERTIFIED, DUE_PASSED, or
+    DEPARTMENT_NEEDED where an option would fall to nobody.
     """
     ballot = held(session, Ballot, ballot.id)
     insist(policy.why_not_make(by, ballot))
@@ -92,12 +92,15 @@ def make_commitments(
     for option, body in chosen:
         commitment = made.get(option.id)
         if commitment is None:
+            department_id = option.department_id or (default_department and default_department.id)
+            if department_id is None:
+                raise Refused(CommitmentRefusal.DEPARTMENT_NEEDED)
             commitment = Commitment(
                 number=f"option-{option.id}",
                 place=ballot.place,
                 option=option,
                 proposal_id=option.proposal_id,
-                department_id=option.department_id or default_department.id,
+                department_id=department_id,
                 track=option.track,
                 year=year,
                 title=option.title,

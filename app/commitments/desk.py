@@ -275,8 +275,10 @@ def make(ballot_id: int) -> ResponseReturnValue:
     why_not = policy.why_not_make(visitor().standing, ballot)
     if why_not is CommitmentRefusal.NOT_CLERK:
         abort(403)
+    chosen = [option for option in ballot.options if option.outcome is Outcome.SELECTED]
+    orphans = [option for option in chosen if option.department_id is None]
     form = MakePaper()
-    form.offer(departments(session(), ballot.place))
+    form.offer(departments(session(), ballot.place), is_needed=bool(orphans))
     status = 200
     if form.is_submitted():
         status = 422
@@ -284,19 +286,22 @@ def make(ballot_id: int) -> ResponseReturnValue:
             try:
                 with write() as writing:
                     counted = writing.get_one(Ballot, ballot_id)
-                    department = department_named(writing, counted.place, form.department.data)
+                    asked = form.department.data if orphans else None
                     made = actions.make_commitments(
                         writing,
                         counted,
                         year=form.year.data,
                         due_on=form.due_on.data,
-                        default_department=department or abort(422),
+                        default_department=department_named(writing, counted.place, asked),
                         by=who(writing),
                         at=now(),
                     )
                     count = len(made)
             except Refused as refused:
-                status = _refuse(refused, {CommitmentRefusal.DUE_PASSED: form.due_on}, form.year)
+                fields: dict[CommitmentRefusal, Field] = {CommitmentRefusal.DUE_PASSED: form.due_on}
+                if orphans:
+                    fields[CommitmentRefusal.DEPARTMENT_NEEDED] = form.department
+                status = _refuse(refused, fields, form.year)
                 ballot = session().get_one(Ballot, ballot_id)
             else:
                 flash(_("약속 %(count)s건을 만들었습니다.", count=count), "success")
@@ -309,7 +314,8 @@ def make(ballot_id: int) -> ResponseReturnValue:
             form=form,
             ballot=ballot,
             waits_for=words.SENTENCES[why_not].fill({}) if why_not else None,
-            chosen=[option for option in ballot.options if option.outcome is Outcome.SELECTED],
+            chosen=chosen,
+            orphans=orphans,
             tie_line=_tie_line(ballot),
         ),
         status,

@@ -10,7 +10,7 @@ from wtforms import BooleanField, Form, FormField, HiddenField, SelectMultipleFi
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.commitments.rules import mark_of
-from app.web.fields import MOST_WON, DayField, RowList, WholeField, choices, picker
+from app.web.fields import DayField, RowList, WholeField, WonField, choices, picker
 from app.web.forms import LineField, Paper, TextField, add_error, needed
 from app.web.once import OncePaper
 
@@ -38,9 +38,7 @@ class ReportPaper(OncePaper):
 
     text = TextField(lazy_gettext("무엇을 했나요?"), most=2000, least=5)
     percent = WholeField(lazy_gettext("진행률(%)"), [needed()], least=0, most=100)
-    spent_won = WholeField(
-        lazy_gettext("지금까지 집행한 돈(원)"), [needed()], least=0, most=MOST_WON
-    )
+    spent_won = WonField(lazy_gettext("지금까지 집행한 돈"), [needed()])
     # Whether a ticked step still stands is asked under the lock, where it is marked as done.
     milestones_done = TicksField(lazy_gettext("이번에 마친 단계"), validate_choice=False)
     sure = BooleanField(lazy_gettext("네, 맞습니다. 이대로 알립니다."))
@@ -144,6 +142,9 @@ class MakePaper(Paper):
     due_on = DayField(lazy_gettext("언제까지 지키나요?"), validators=[needed()])
     department = picker(lazy_gettext("소관부서"), validators=[needed()])
 
-    def offer(self, departments: Iterable[Department]) -> None:
-        """Offer the departments that may answer where an option names none."""
+    def offer(self, departments: Iterable[Department], *, is_needed: bool) -> None:
+        """Offer the departments that may answer where an option names none; else ask for none."""
+        if not is_needed:
+            del self.department
+            return
         self.department.choices = choices((one.slug, one.name) for one in departments)

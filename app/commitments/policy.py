@@ -40,6 +40,7 @@ class CommitmentRefusal(Refusal):
     OPEN_MILESTONES = "commitment.open_milestones"
     STEPS_CHANGED_MEANWHILE = "commitment.steps_changed_meanwhile"
     DUE_PASSED = "commitment.due_passed"
+    DEPARTMENT_NEEDED = "commitment.department_needed"
 
 
 def why_not_make(by: Standing, ballot: Ballot) -> CommitmentRefusal | None:

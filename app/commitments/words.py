@@ -124,6 +124,9 @@ SENTENCES: dict[CommitmentRefusal, Sentence] = {
     CommitmentRefusal.DUE_PASSED: Sentence(
         422, lazy_gettext("이미 지난 날입니다. 오늘이나 그 뒤의 날을 골라 주세요.")
     ),
+    CommitmentRefusal.DEPARTMENT_NEEDED: Sentence(
+        422, lazy_gettext("소관부서가 없는 것이 있습니다. 그것을 맡을 부서를 골라 주세요.")
+    ),
 }
 
 

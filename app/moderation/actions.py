@@ -1,10 +1,10 @@
-"""Hiding, showing again, reporting and settling; every hide is a line of the public ledger."""
+"""Hiding, showing again, reporting, settling, reopening; every hide is a line of the ledger."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import Table, update
+from sqlalchemy import Table, func, or_, select, update
 
 from app.core.bus import record
 from app.core.database import insert_once
@@ -16,11 +16,15 @@ from app.moderation.policy import ModerationRefusal
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from sqlalchemy import ColumnExpressionArgument
     from sqlalchemy.orm import Session
 
     from app.moderation.models import Hideable, HideReason, SubjectKind
     from app.places.models import Place
     from app.residents.rules import Standing
+
+# What hiding something answers: also who had been told that nothing was wrong with it.
+_OPEN_OR_LEFT = or_(Report.settled_at.is_(None), Report.is_dismissed)
 
 
 def hide(
@@ -44,7 +48,8 @@ def hide(
     session.refresh(subject, with_for_update={"of": type(subject)})
     insist(policy.why_not_hide(by, subject, place, kind, note))
     subject.hidden_at, subject.hidden_reason = at, reason
-    _settle(session, kind, subject_id, at=at)
+    settled_at = func.coalesce(Report.settled_at, at)
+    _turn(session, kind, subject_id, _OPEN_OR_LEFT, settled_at=settled_at, is_dismissed=False)
     record(
         session,
         facts.ContentHidden(
@@ -185,7 +190,9 @@ def settle_reports(
     Raises Refused: NOT_MODERATOR, NOTHING_TO_SETTLE.
     """
     insist(policy.why_not_settle(by, place, kind))
-    count = _settle(session, kind, subject_id, at=at)
+    count = _turn(
+        session, kind, subject_id, Report.settled_at.is_(None), settled_at=at, is_dismissed=True
+    )
     if not count:
         raise Refused(ModerationRefusal.NOTHING_TO_SETTLE)
     record(
@@ -202,14 +209,52 @@ def settle_reports(
     return count
 
 
-def _settle(session: Session, kind: SubjectKind, subject_id: int, *, at: datetime) -> int:
-    result: Any = session.execute(
-        update(Report)
-        .where(
-            Report.subject_kind == kind,
-            Report.subject_id == subject_id,
-            Report.settled_at.is_(None),
-        )
-        .values(settled_at=at)
+def reopen_reports(
+    session: Session,
+    *,
+    kind: SubjectKind,
+    subject_id: int,
+    place: Place,
+    by: Standing,
+    at: datetime,
+) -> int:
+    """Put dismissed reports on something back among what waits; return how many.
+
+    They wait since they were made. Raises Refused: NOT_MODERATOR, NOTHING_TO_REOPEN.
+    """
+    insist(policy.why_not_settle(by, place, kind))
+    count = _turn(
+        session, kind, subject_id, Report.is_dismissed, settled_at=None, is_dismissed=False
     )
-    return int(result.rowcount)
+    if not count:
+        raise Refused(ModerationRefusal.NOTHING_TO_REOPEN)
+    record(
+        session,
+        facts.ReportsReopened(
+            at=at,
+            by=by.person_id,
+            place_id=place.id,
+            subject_kind=kind,
+            moderated_id=subject_id,
+            count=count,
+        ),
+    )
+    return count
+
+
+def _turn(
+    session: Session,
+    kind: SubjectKind,
+    subject_id: int,
+    which: ColumnExpressionArgument[bool],
+    **values: Any,
+) -> int:
+    """Change those reports on something that are so once they are held; return how many."""
+    ids = session.scalars(
+        select(Report.id)
+        .where(Report.subject_kind == kind, Report.subject_id == subject_id, which)
+        .order_by(Report.id)
+        .with_for_update()
+    ).all()
+    session.execute(update(Report).where(Report.id.in_(ids)).values(**values))
+    return len(ids)

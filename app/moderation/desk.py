@@ -1,4 +1,4 @@
-"""The moderators' desk: what readers reported, and what is hidden now."""
+"""The moderators' desk: what readers reported, what was left standing and what is hidden now."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from app.web.audience import staff
 from app.web.database import now, session, write
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
 
     from flask.typing import ResponseReturnValue
@@ -64,6 +64,16 @@ def hidden() -> ResponseReturnValue:
     )
 
 
+@desk.get("/dismissed")
+@staff(*ROLES)
+def dismissed() -> ResponseReturnValue:
+    """Show what was reported and left standing, for those who may look at it once more."""
+    page = queries.dismissed_reports(session(), visitor().standing, page=asked_page())
+    return render_template(
+        "moderation/dismissed.html", page=page, subjects=_told(page.items), words=words
+    )
+
+
 def _told(listed: Iterable[ReportedSubject | HiddenSubject]) -> dict[Key, Subject]:
     """Return what the things of a list say, hidden or not: those who keep order may read it."""
     return subjects_of(current_app, session(), [(one.kind, one.subject_id) for one in listed])
@@ -73,6 +83,24 @@ def _told(listed: Iterable[ReportedSubject | HiddenSubject]) -> dict[Key, Subjec
 @staff(*ROLES)
 def settle(kind: str, subject_id: int) -> ResponseReturnValue:
     """Leave what was reported standing."""
+    _turn(actions.settle_reports, kind, subject_id)
+    flash(
+        _("신고를 정리했습니다. 글은 그대로 보이고, ‘문제없음’에서 다시 살펴볼 수 있습니다."),
+        "success",
+    )
+    return redirect(url_for("moderation_desk.reports"), 303)
+
+
+@desk.post("/<kind>/<int:subject_id>/reopen")
+@staff(*ROLES)
+def reopen(kind: str, subject_id: int) -> ResponseReturnValue:
+    """Put what was left standing back among what waits to be looked at."""
+    _turn(actions.reopen_reports, kind, subject_id)
+    flash(_("다시 살필 신고로 돌려놓았습니다."), "success")
+    return redirect(url_for("moderation_desk.reports"), 303)
+
+
+def _turn(act: Callable[..., int], kind: str, subject_id: int) -> None:
     if kind not in list(SubjectKind):
         abort(404)
     with write() as s:
@@ -80,8 +108,4 @@ def settle(kind: str, subject_id: int) -> ResponseReturnValue:
         place = queries.reported_place(s, SubjectKind(kind), subject_id)
         if place is None:
             abort(404)
-        actions.settle_reports(
-            s, kind=SubjectKind(kind), subject_id=subject_id, place=place, by=by, at=now()
-        )
-    flash(_("신고를 정리했습니다. 글은 그대로 보입니다."), "success")
-    return redirect(url_for("moderation_desk.reports"), 303)
+        act(s, kind=SubjectKind(kind), subject_id=subject_id, place=place, by=by, at=now())

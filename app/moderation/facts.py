@@ -44,3 +44,14 @@ class ReportsSettled(Fact):
     subject_kind: str
     moderated_id: int
     count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportsReopened(Fact):
+    """A moderator put what had been left standing back among what waits to be looked at."""
+
+    chain: ClassVar[str] = "place"
+    place_id: int
+    subject_kind: str
+    moderated_id: int
+    count: int

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.orm import Base, code_column
@@ -72,12 +72,17 @@ class ModerationAct(Base):
 
 
 class Report(Base):
-    """A reader's request that a moderator look at something; one each."""
+    """A reader's request that a moderator look at something; one each.
+
+    A settled one ended in hiding, or was dismissed: the thing was left standing.
+    """
 
     __tablename__ = "report"
     __table_args__ = (
         UniqueConstraint("subject_kind", "subject_id", "person_id"),
         Index("ix_report_settled_at_at", "settled_at", "at"),
+        Index("ix_report_is_dismissed_settled_at", "is_dismissed", "settled_at"),
+        CheckConstraint("settled_at IS NOT NULL OR NOT is_dismissed", name="dismissed_is_settled"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -90,3 +95,4 @@ class Report(Base):
     href: Mapped[str]
     at: Mapped[datetime]
     settled_at: Mapped[datetime | None]
+    is_dismissed: Mapped[bool] = mapped_column(default=False, server_default=false())

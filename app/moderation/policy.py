@@ -28,6 +28,7 @@ class ModerationRefusal(Refusal):
     SIGN_IN_NEEDED = "moderation.sign_in_needed"
     ALREADY_REPORTED = "moderation.already_reported"
     NOTHING_TO_SETTLE = "moderation.nothing_to_settle"
+    NOTHING_TO_REOPEN = "moderation.nothing_to_reopen"
 
 
 def moderators_of(kind: SubjectKind) -> tuple[Role, ...]:
@@ -71,7 +72,7 @@ def why_not_report(by: Standing) -> ModerationRefusal | None:
 
 
 def why_not_settle(by: Standing, place: Place, kind: SubjectKind) -> ModerationRefusal | None:
-    """Say why someone may not settle reports, or None if they may."""
+    """Say why someone may not settle reports or look at them once more, or None if they may."""
     if moderating_role(by, place, kind) is None:
         return ModerationRefusal.NOT_MODERATOR
     return None

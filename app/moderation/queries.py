@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import and_, asc, desc, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from app.core.own_rows import OwnRows, looked_up
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import ColumnElement, ColumnExpressionArgument, Select
     from sqlalchemy.orm import Session
 
     from app.residents.models import Role
@@ -56,7 +56,7 @@ class HiddenSubject:
 
 @dataclass
 class ReportedSubject:
-    """What readers reported and nobody has looked at yet."""
+    """What readers reported: waiting since the first of them did, or dismissed since a moment."""
 
     kind: SubjectKind
     subject_id: int
@@ -95,32 +95,59 @@ def ledger(session: Session, *, kind: SubjectKind | None = None, page: int = 1) 
 
 def open_reports(session: Session, by: Standing) -> Sequence[ReportedSubject]:
     """Return what this moderator may settle, longest waiting first, each with all its reports."""
-    waiting = (
-        select(Report.subject_kind, Report.subject_id)
-        .join(Place, Place.id == Report.place_id)
-        .where(Report.settled_at.is_(None), _kept(by, Report))
-        .group_by(Report.subject_kind, Report.subject_id)
-        .order_by(func.min(Report.at), func.min(Report.id))
-        .limit(SUBJECTS_SHOWN)
-        .subquery()
+    waits = Report.settled_at.is_(None)
+    waiting = _reported(by, waits, since=func.min(Report.at))
+    waiting = waiting.order_by("since", func.min(Report.id)).limit(SUBJECTS_SHOWN)
+    return _with_reports(session, waiting, waits, asc("since"))
+
+
+def dismissed_reports(session: Session, by: Standing, *, page: int = 1) -> Page[ReportedSubject]:
+    """Return one page of what was reported and left standing, last dismissed first."""
+    dismissed = (
+        _reported(by, Report.is_dismissed, since=func.max(Report.settled_at))
+        .order_by(desc("since"), func.max(Report.id).desc())
+        .offset((page - 1) * PAGE_SIZE)
+        .limit(PAGE_SIZE + 1)
     )
+    rows = _with_reports(session, dismissed, Report.is_dismissed, desc("since"))
+    return page_of(rows, number=page)
+
+
+def _reported(by: Standing, such: ColumnExpressionArgument[bool], *, since: Any) -> Select[Any]:
+    """Return the statement of the things of which someone who keeps order sees such reports."""
+    return (
+        select(Report.subject_kind, Report.subject_id, since.label("since"))
+        .join(Place, Place.id == Report.place_id)
+        .where(such, _kept(by, Report))
+        .group_by(Report.subject_kind, Report.subject_id)
+    )
+
+
+def _with_reports(
+    session: Session,
+    things: Select[Any],
+    such: ColumnExpressionArgument[bool],
+    order: ColumnElement[Any],
+) -> Sequence[ReportedSubject]:
+    """Return things with all such reports of theirs."""
+    listed = things.subquery()
     rows = session.execute(
-        select(Report, Place)
+        select(Report, Place, listed.c.since)
         .join(Place, Place.id == Report.place_id)
         .join(
-            waiting,
+            listed,
             and_(
-                waiting.c.subject_kind == Report.subject_kind,
-                waiting.c.subject_id == Report.subject_id,
+                listed.c.subject_kind == Report.subject_kind,
+                listed.c.subject_id == Report.subject_id,
             ),
         )
-        .where(Report.settled_at.is_(None))
-        .order_by(Report.at, Report.id)
+        .where(such)
+        .order_by(order, Report.at, Report.id)
     )
     subjects: dict[tuple[SubjectKind, int], ReportedSubject] = {}
-    for report, place in rows:
+    for report, place, since in rows:
         key = (report.subject_kind, report.subject_id)
-        subject = subjects.setdefault(key, ReportedSubject(*key, place=place, since=report.at))
+        subject = subjects.setdefault(key, ReportedSubject(*key, place=place, since=since))
         subject.reasons[report.reason] = subject.reasons.get(report.reason, 0) + 1
         if report.note:
             subject.notes.append(report.note)
@@ -129,13 +156,8 @@ def open_reports(session: Session, by: Standing) -> Sequence[ReportedSubject]:
 
 def open_report_count(session: Session, by: Standing) -> int:
     """Return of how many things reports wait for this moderator."""
-    subjects = (
-        select(Report.subject_kind, Report.subject_id)
-        .join(Place, Place.id == Report.place_id)
-        .where(Report.settled_at.is_(None), _kept(by, Report))
-        .distinct()
-    ).subquery()
-    return session.scalar(select(func.count()).select_from(subjects)) or 0
+    things = _reported(by, Report.settled_at.is_(None), since=func.min(Report.at)).subquery()
+    return session.scalar(select(func.count()).select_from(things)) or 0
 
 
 def hidden_now(session: Session, by: Standing, *, page: int = 1) -> Page[HiddenSubject]:
@@ -199,6 +221,7 @@ OWN = {
             "reason": Report.reason,
             "note": Report.note,
             "settled_at": Report.settled_at,
+            "left_standing": Report.is_dismissed,
         },
     ),
     "moderation_acts": OwnRows(

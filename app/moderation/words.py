@@ -22,6 +22,9 @@ SENTENCES: dict[ModerationRefusal, Sentence] = {
         409, _("이미 신고하셨습니다. 담당자가 살펴보고 있습니다.")
     ),
     ModerationRefusal.NOTHING_TO_SETTLE: Sentence(409, _("이미 정리된 신고입니다.")),
+    ModerationRefusal.NOTHING_TO_REOPEN: Sentence(
+        409, _("다시 살필 신고가 없습니다. 이미 다시 살피고 있거나, 그사이 가려진 글입니다.")
+    ),
 }
 
 REASONS = {

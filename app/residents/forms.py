@@ -14,6 +14,7 @@ from wtforms import (
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Regexp, StopValidation, ValidationError
+from wtforms.widgets import CheckboxInput, RadioInput
 
 from app.core.refusals import Refused
 from app.residents import words
@@ -21,7 +22,7 @@ from app.residents.actions import normal_address
 from app.residents.models import LookPurpose, MemberClass
 from app.residents.passphrases import why_weak
 from app.residents.policy import GRANTED
-from app.residents.rules import typed_day
+from app.residents.rules import Twin, typed_day
 from app.web.fields import picker
 from app.web.forms import LineField, Paper, add_error, needed
 from app.web.once import OncePaper
@@ -145,6 +146,34 @@ def card_birth() -> BirthField:
         _("생년월일"),
         render_kw={"autocomplete": "off", "inputmode": "numeric"},
     )
+
+
+class TwinField(RadioField):
+    """What a clerk says of whoever stands already under the identity on a card.
+
+    One of two, and a box to tick where there is but one thing to say.
+    """
+
+    data: Twin | None
+
+    def __init__(self, label: Any = None, **kwargs: Any) -> None:
+        super().__init__(label, coerce=Twin, validate_choice=False, **kwargs)
+        self.flags.required = True  # it is asked only where nothing goes on without an answer
+        self.offer(Twin.ANOTHER)
+
+    def offer(self, *twins: Twin) -> None:
+        """Set what can be said."""
+        self.choices = [SelectChoice(one.value, words.TWINS[one]) for one in twins]
+        self.option_widget = RadioInput() if len(twins) > 1 else CheckboxInput()
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read what was said; whoever says both says nothing."""
+        if Twin.SAME in valuelist:
+            self.offer(*words.TWINS)
+        said = [one for one in Twin if [one.value] == valuelist]
+        if valuelist and not said:
+            raise ValueError(str(_("하나만 골라 주세요.")))
+        self.data = said[0] if said else None
 
 
 def dong_choices(dongs: Iterable[Place], empty: object | None) -> list[SelectChoice]:
@@ -294,7 +323,7 @@ class IdentityPaper(OncePaper):
         validators=[agreed(_("신분증을 확인한 뒤에 표시해 주세요."))],
     )
     guardian = BooleanField(_("만 14세 미만: 법정대리인의 동의를 확인했습니다"))
-    another = BooleanField(_("이름과 생년월일이 같지만 다른 분임을 확인했습니다"))
+    twin = TwinField(_("같은 분인가요?"))
 
 
 class CardPaper(Paper):
@@ -317,7 +346,6 @@ class VerifyPaper(IdentityPaper):
         choices=[SelectChoice(one.value, words.CLASSES[one]) for one in MemberClass],
         validators=[needed()],
     )
-    same = BooleanField(_("같은 분입니다. 계정 없이 등록했던 기록을 이 계정으로 바꿉니다"))
     renamed = BooleanField(_("신분증의 이름이 가입한 이름과 다른 것을 확인했습니다"))
 
 

@@ -5,7 +5,15 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    UniqueConstraint,
+    false,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.orm import Base, code_column
@@ -78,11 +86,15 @@ def day_of(birth_date: str | None) -> date | None:
 class Person(Base):
     """A human being: every one-person limit counts these. Name and birth date are sealed.
 
-    Whoever left has no name, masked or not; `words.called` says what they are called then.
+    Whoever left has no name, masked or not; `words.called` says what they are called then. A
+    record without an account ends so, too, when an account of the same human takes its place.
     """
 
     __tablename__ = "person"
-    __table_args__ = (Index("ix_person_identity_mac", "identity_mac"),)
+    __table_args__ = (
+        Index("ix_person_identity_mac", "identity_mac"),
+        CheckConstraint("withdrawn_at IS NOT NULL OR NOT is_replaced", name="replaced_has_ended"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(SealedText)
@@ -91,6 +103,7 @@ class Person(Base):
     identity_mac: Mapped[bytes | None] = mapped_column(LargeBinary)
     created_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]
+    is_replaced: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     @property
     def born(self) -> date | None:

@@ -13,9 +13,11 @@ from app.residents.models import (
     ContactKind,
     LookPurpose,
     MemberClass,
+    Person,
     Role,
 )
 from app.residents.policy import PersonRefusal
+from app.residents.rules import Twin
 from app.web.refusing import Sentence
 
 SENTENCES: dict[PersonRefusal, Sentence] = {
@@ -144,8 +146,13 @@ BY_NAME_ONLY_VERIFIED = _(
 )
 
 STANDS_WITHOUT_ACCOUNT = _(
-    "이름과 생년월일이 같은 분이 계정 없이 등록되어 있습니다. 같은 분인지 살핀 뒤 아래 둘 가운데 하나에 표시하고 다시 보내 주세요."
+    "이름과 생년월일이 같은 분이 계정 없이 등록되어 있습니다. 같은 분인지 살핀 뒤 아래 둘 가운데 하나를 골라 다시 보내 주세요."
 )
+
+TWINS: dict[Twin, object] = {
+    Twin.SAME: _("같은 분입니다. 계정 없이 등록했던 기록을 이 계정으로 바꿉니다"),
+    Twin.ANOTHER: _("이름과 생년월일이 같지만 다른 분임을 확인했습니다"),
+}
 
 ROLES: dict[Role, object] = {
     Role.CLERK: _("동 담당자"),
@@ -213,6 +220,11 @@ WITHDRAWALS: dict[Withdrawal, object] = {
 def called(masked_name: str) -> str:
     """Return what a person is called in public: their masked name, or that they left."""
     return masked_name or str(gettext("탈퇴한 주민"))
+
+
+def called_at_desk(person: Person) -> str:
+    """Return what a desk calls a person: a record that became an account has left nobody."""
+    return str(gettext("계정으로 바꾼 기록")) if person.is_replaced else called(person.masked_name)
 
 
 def masked(contact: Contact) -> str:

@@ -180,3 +180,8 @@ SAID: dict[SubjectKind, type[Said]] = {
     SubjectKind.QUESTION: Question,
     SubjectKind.FLOOR_REQUEST: FloorRequest,
 }
+
+
+def kind_of(said: Said) -> SubjectKind:
+    """Return what moderation calls something that was said."""
+    return next(kind for kind, table in SAID.items() if isinstance(said, table))

@@ -19,11 +19,15 @@ from wtforms import (  # type: ignore[attr-defined] # the stubs are a release be
 )
 from wtforms.widgets import TextInput
 
+from app.core.numbers import read_won
+from app.web.wording import format_won
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
 MOST_WON = 1_000_000_000_000
+_DAY = re.compile(r"([0-9]{4,6})-([0-9]{1,2})-([0-9]{1,2})")
 
 
 class DayField(DateField):
@@ -31,16 +35,39 @@ class DayField(DateField):
 
     data: Any
 
+    def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
+        super().__init__(label, validators, **kwargs)
+        # With a last day, a browser takes no years of five digits.
+        self.render_kw = {"min": EARLIEST.isoformat(), "max": LATEST.isoformat()}
+
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Read a day; say in words how one is written."""
-        sentence = _("날짜를 2021-05-24처럼 적어 주세요.")
+        """Read a day; say in words how one is written, or what is wrong with one that is."""
         try:
             super().process_formdata(valuelist)
         except ValueError:
-            raise ValueError(sentence) from None
+            raise ValueError(_why_no_day(valuelist[0])) from None
         if self.data is not None and not EARLIEST <= self.data <= LATEST:
             self.data = None
-            raise ValueError(sentence)
+            raise ValueError(_out_of_years())
+
+
+def _why_no_day(typed: str) -> str:
+    written = _DAY.fullmatch(typed.strip())
+    if written is None:
+        return str(_("날짜를 2021-05-24처럼 적어 주세요."))
+    if not EARLIEST.year <= int(written[1]) <= LATEST.year:
+        return _out_of_years()
+    return str(_("달력에 없는 날짜입니다. 달과 날을 확인해 주세요."))
+
+
+def _out_of_years() -> str:
+    return str(
+        _(
+            "%(first)s년부터 %(last)s년까지의 날짜만 쓸 수 있습니다. 연도를 확인해 주세요.",
+            first=EARLIEST.year,
+            last=LATEST.year,
+        )
+    )
 
 
 class HourField(TimeField):
@@ -87,6 +114,43 @@ class WholeField(IntegerField):
                 )
             )
         self.data = number
+
+
+class WonField(WholeField):
+    """An amount of money of at most MOST_WON, typed in digits or as people say it: 1,200만 원."""
+
+    def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
+        hint = lazy_gettext("12,000,000이나 1,200만 원처럼 적어 주세요.")
+        super().__init__(
+            label, validators, **{"least": 0, "most": MOST_WON, "description": hint, **kwargs}
+        )
+        self.render_kw = {"autocomplete": "off"}  # a keyboard of digits alone has no 만
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read an amount; say in words how one is written, and between which it may be."""
+        typed = valuelist[0].strip() if valuelist else ""
+        self.data = None
+        if not typed:
+            return
+        amount = read_won(typed)
+        if amount is None:
+            raise ValueError(
+                _("금액으로 읽을 수 없습니다. 12,000,000이나 1,200만 원처럼 적어 주세요.")
+            )
+        if not self.least <= amount <= self.most:
+            raise ValueError(
+                _(
+                    "%(least)s부터 %(most)s까지 적어 주세요.",
+                    least=format_won(self.least),
+                    most=format_won(self.most),
+                )
+            )
+        self.data = amount
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else f"{self.data:,}"
 
 
 class RowList(FieldList):  # type: ignore[type-arg]

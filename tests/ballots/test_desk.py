@@ -55,7 +55,7 @@ def test_a_day_out_of_reach_is_refused(polls, browser, field, day):
         browser.open(page)
         browser.submit(page, **paper)
         assert browser.status == 422
-        assert "날짜를 2021-05-24처럼 적어 주세요." in browser.text
+        assert "2000년부터 2100년까지의 날짜만 쓸 수 있습니다." in browser.text
     assert browser.open("/desk/ballots").status == 200
 
 

@@ -50,6 +50,7 @@ residents_desk.help_forgetful person_id=clerk                       operator
 residents_desk.correct       person_id=resident                     clerk desk_clerk
 residents_desk.register      -                                      clerk desk_clerk
 residents_desk.roles         -                                      operator
+residents_desk.end_role      grant_id=department_grant              operator
 
 proposals.board              -                                      visitor resident
 proposals.board              state=endorsing&sort=closing           visitor
@@ -97,6 +98,7 @@ forum_desk.conclude          topic_id=ended_topic                   clerk modera
 forum_desk.answer            topic_id=concluded_topic               department
 moderation_desk.reports      -                                      clerk moderator
 moderation_desk.hidden       -                                      clerk moderator
+moderation_desk.dismissed    -                                      clerk moderator
 
 assemblies.index             -                                      visitor
 assemblies.detail            assembly_id=noticed                    visitor resident

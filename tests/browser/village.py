@@ -10,11 +10,13 @@ from app.assemblies.models import Assembly, Track
 from app.ballots import actions as ballots
 from app.forum import actions as forum
 from app.forum.models import Opinion, Stance
-from app.moderation.models import HideReason
+from app.moderation import actions as moderation
+from app.moderation.models import HideReason, SubjectKind
 from app.proposals import actions as proposals
 from app.proposals.models import Proposal, Verdict
 from app.residents.models import Role
 from app.residents.policy import GRANTED
+from app.residents.queries import grants_of
 from app.room.models import FloorRequest, Message, Question
 from tests.assemblies.steps import Hall
 from tests.ballots.conftest import Polls
@@ -50,6 +52,9 @@ class Village:
         for role in GRANTED:
             department = "parks" if role is Role.DEPARTMENT else None
             setattr(self, role.value, world.staff(role, department=department))
+        with world.read() as session:
+            held = grants_of(session, self.department, at=world.at)
+            self.department_grant = held[0].id
         self.polls = Polls(world, keys, self.clerk, self.officer, self.observer)
         for person_id in (self.resident, self.clerk):  # whom a desk may help to a passphrase
             world.account_of(person_id)
@@ -109,13 +114,23 @@ class Village:
         talk.reply(self.opinion)
         talk.reply(self.own_opinion, text="등을 두 개만 달아도 한결 낫습니다.")
         talk.endorse(self.opinion, self.resident)
+        for opinion_id in (self.opinion, self.own_opinion):
+            with world.write() as session:
+                forum.report_statement(
+                    session,
+                    session.get_one(Opinion, opinion_id),
+                    reason=HideReason.INSULT,
+                    note="말이 거칩니다",
+                    by=world.standing(session, self.resident),
+                    at=world.at,
+                )
         with world.write() as session:
-            forum.report_statement(
+            moderation.settle_reports(
                 session,
-                session.get_one(Opinion, self.opinion),
-                reason=HideReason.INSULT,
-                note="말이 거칩니다",
-                by=world.standing(session, self.resident),
+                kind=SubjectKind.OPINION,
+                subject_id=self.own_opinion,
+                place=session.get_one(Opinion, self.own_opinion).topic.place,
+                by=world.standing(session, self.moderator),
                 at=world.at,
             )
         with world.write() as session:

@@ -33,11 +33,17 @@ class Promises:
         self.officer = world.staff(Role.DEPARTMENT, department="parks")
 
     def ballot(
-        self, selected: int = 2, *, proposal_id: int | None = None, until: str = "certified"
+        self,
+        selected: int = 2,
+        *,
+        proposal_id: int | None = None,
+        until: str = "certified",
+        named: frozenset[int] = frozenset({2}),
     ):
         """A ballot of which `selected` options won and one did not; return its id.
 
-        It is certified, or `until` says how far it has come: closed, or counted.
+        It is certified, or `until` says how far it has come: closed, or counted. Those of the
+        numbers `named` name their department.
         """
         world = self.world
         voter, polls = world.resident(self.place), world.staff(Role.OFFICER)
@@ -68,7 +74,7 @@ class Promises:
                     title=f"골목 안 {number}번째 쉼터",
                     sense="앉아 쉴 곳을 만듭니다",
                     budget_won=number * 10_000_000,
-                    department=world.department(session, "welfare") if number == 2 else None,
+                    department=world.department(session, "welfare") if number in named else None,
                     proposal_id=proposal_id if number == 1 else None,
                     by=by,
                     at=world.at,

@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 from sqlalchemy import func, select
 
-from app.commitments import queries
+from app.ballots.models import Ballot
+from app.commitments import actions, queries
 from app.commitments.models import Commitment, ProgressReport
 from app.commitments.policy import CommitmentRefusal as R
 from app.commitments.queries import Filters, Status
@@ -36,6 +37,22 @@ def test_what_was_selected_becomes_a_commitment_once(world, promises):
 
 
 @pytest.mark.race
+def test_nothing_is_promised_that_no_department_answers_for(world, promises):
+    ballot_id = promises.ballot(2)
+    with pytest.raises(Refused) as caught, world.write() as session:
+        actions.make_commitments(
+            session,
+            session.get_one(Ballot, ballot_id),
+            year=2022,
+            due_on=DUE,
+            by=world.standing(session, promises.clerk),
+            at=world.at,
+        )
+    assert caught.value.refusal is R.DEPARTMENT_NEEDED
+    with world.read() as session:
+        assert session.query(Commitment).count() == 0
+
+
 def test_two_clerks_at_once_make_each_commitment_once(world, promises):
     ballot_id = promises.ballot(3)
     barrier = threading.Barrier(4)

@@ -7,10 +7,11 @@ import pytest
 from sqlalchemy import select
 
 from app.audit.models import AuditRow
+from app.commitments.models import Commitment
 from app.residents.models import Role
 from tests.support.statements import statements
 
-REPORT = {"text": "첫 의자를 놓았습니다.", "percent": "40", "spent_won": "4,000,000"}
+REPORT = {"text": "첫 의자를 놓았습니다.", "percent": "40", "spent_won": "400만 원"}
 
 
 def seen_on(browser):
@@ -272,6 +273,26 @@ def test_a_clerk_makes_commitments_of_a_certified_count(world, browser, promises
     assert "약속 2건을 만들었습니다" in browser.text
     assert "아직 약속이 되지 않았습니다" not in browser.text
     assert browser.open("/desk/commitments/make/999").status == 404
+
+
+def test_a_department_is_asked_for_where_something_names_none_and_nowhere_else(
+    world, browser, promises
+):
+    some, all_named = promises.ballot(2), promises.ballot(2, named=frozenset({1, 2}))
+    paper = {"year": "2022", "due_on": "2022-11-30"}
+    make = f"/desk/commitments/make/{some}"
+    browser.sign_in(world, promises.clerk).open(make)
+    assert "소관부서가 없는 1건을 맡습니다" in browser.text
+    assert "골목 안 1번째 쉼터 · 소관부서 없음" in browser.text
+    assert "골목 안 2번째 쉼터 · 복지정책과" in browser.text
+    assert browser.submit(make, **paper).status == 422
+    make = f"/desk/commitments/make/{all_named}"
+    assert 'name="department"' not in browser.open(make).page.get_data(as_text=True)
+    browser.submit(make, **paper)
+    assert "약속 2건을 만들었습니다" in browser.text
+    with world.read() as session:
+        promised = session.query(Commitment).all()
+        assert {one.department.name for one in promised} == {"복지정책과"}
 
 
 def test_the_desk_is_for_those_who_answer(world, new_browser, promises):

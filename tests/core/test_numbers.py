@@ -1,12 +1,13 @@
-"""Receipt numbers and percentages."""
+"""Receipt numbers, amounts and percentages."""
 
+import unicodedata
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from app.core import numbers
+from app.core import english, korean, numbers
 
 
 def test_a_receipt_number_catches_one_wrong_digit_and_a_swap():
@@ -78,3 +79,90 @@ def test_ceil_div_is_the_least_number_that_suffices(number, by):
 
 def test_tokens_do_not_repeat():
     assert len({numbers.random_token() for _ in range(1000)}) == 1000
+
+
+@pytest.mark.parametrize(
+    ("typed", "won"),
+    [
+        ("12000000", 12_000_000),
+        ("12,000,000원", 12_000_000),
+        ("₩ 12,000,000", 12_000_000),
+        ("1,200만 원", 12_000_000),
+        ("1200만원", 12_000_000),
+        ("１２００만", 12_000_000),
+        ("1천2백만 원", 12_000_000),
+        ("천만 원", 10_000_000),
+        ("5천만원", 50_000_000),
+        ("2억 2,000만원", 220_000_000),
+        ("2억2천만", 220_000_000),
+        ("２억　２，０００만　원", 220_000_000),
+        ("12,000만 원", 120_000_000),
+        ("1만 2,000원", 12_000),
+        ("3천 원", 3_000),
+        ("1조", 1_000_000_000_000),
+        ("10,000억 원", 1_000_000_000_000),
+        ("1조 5,000만 원", 1_000_050_000_000),
+        ("0", 0),
+        ("0원", 0),
+        ("  7 won ", 7),
+        ("-5,000원", -5_000),
+        ("−5", -5),
+        (unicodedata.normalize("NFD", "1,200만 원"), 12_000_000),
+    ],
+)
+def test_amounts_are_read_as_people_type_them(typed, won):
+    assert numbers.read_won(typed) == won
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        " ",
+        "원",
+        "만",
+        "억",
+        "만 원",
+        "1만2",
+        "2억 2,000",
+        "2억 2천",
+        "2억 2,000원",
+        "1억 12,000만",
+        "5만 1억",
+        "5만 5만",
+        "1,20,000",
+        "1200,000",
+        "12.5",
+        "1.5억",
+        "1 200",
+        "12²",
+        "①",
+        "١٢",
+        "삼천만",
+        "12달러",
+        "1e9",
+        "0x10",
+        "9" * 61,
+    ],
+)
+def test_what_is_no_amount_or_may_mean_two_is_not_read(typed):
+    assert numbers.read_won(typed) is None
+
+
+SHOWN = st.one_of(*(st.integers(0, 10**13 // size).map(size.__mul__) for size in (1, 10**4, 10**8)))
+
+
+@given(SHOWN)
+@example(0)
+@example(10_000)
+@example(10**8)
+@example(10**12 + 10_000)
+def test_an_amount_that_a_page_shows_is_read_as_the_same_amount(won):
+    for shown in (korean.format_won(won), english.format_won(won), f"{won:,}", str(won)):
+        assert numbers.read_won(shown) == won
+
+
+@given(st.text("0123456789,. -조억만천백십원won₩\n\u3000１", max_size=40))
+def test_whatever_is_typed_is_read_as_a_whole_number_or_not_at_all(typed):
+    won = numbers.read_won(typed)
+    assert won is None or numbers.read_won(f"{won}") == won

@@ -143,7 +143,7 @@ def test_masked_people_leave_no_record_and_unmasked_ones_always_do(world, new_br
 
 def test_of_two_with_one_name_and_birthday_one_is_opened(world, clerk, shown):
     ids = []
-    for another in ({}, {"another": "y"}):
+    for another in ({}, {"twin": "another"}):
         clerk.open("/desk/residents/new").submit("/desk/residents/new", **SEEN, **another)
         assert clerk.path == "/desk/residents"
     with world.read() as s:
@@ -165,10 +165,10 @@ def test_verifying_asks_again_when_someone_like_that_stands_already(world, clerk
     assert "다른 분임을 확인" in clerk.text
     assert 'value="홍길동"' in clerk.text
     assert memberships(world, second) == []
-    clerk.submit(f"{url}/verify", another="y", **SEEN)
+    clerk.submit(f"{url}/verify", twin="another", **SEEN)
     assert clerk.status == 200
     assert memberships(world, second) == [("독산1동", "resident", None)]
-    clerk.open(url).submit(f"{url}/verify", another="y", **SEEN)
+    clerk.open(url).submit(f"{url}/verify", twin="another", **SEEN)
     assert clerk.status == 409
     assert "이미 이 동의 주민으로" in clerk.text
 
@@ -284,9 +284,18 @@ def test_an_operator_entrusts_and_takes_back(world, operator):
     with world.read() as s:
         assert world.standing(s, account.person_id).speaks_for(world.department(s).id)
         grant_id = queries.grants_of(s, account.person_id, at=world.at)[0].id
-    operator.submit(f"/desk/roles/{grant_id}/end")
-    assert "역할을 거두었습니다" in operator.text
+    end = f"/desk/roles/{grant_id}/end"
+    assert end in operator.open("/desk/roles").text
+    assert f'action="{end}"' not in operator.text, "nothing ends before it was asked"
+    operator.open(end)
+    for said in ("홍*동 님의 역할을 거둘까요?", "부서 담당자", "금천구", "공원녹지과"):
+        assert said in operator.text
+    with world.read() as s:
+        assert world.standing(s, account.person_id).grants
+    operator.submit(end)
+    assert "홍*동 님의 부서 담당자 역할을 거두었습니다" in operator.text
     world.pass_time(seconds=1)
+    assert "이미 거둔 역할입니다" in operator.open(end).text
     with world.read() as s:
         assert not world.standing(s, account.person_id).grants
 
@@ -319,6 +328,7 @@ def test_nobody_unknown_is_entrusted(world, operator):
     assert operator.submit("/desk/roles/person", address="nobody").status == 422
     assert operator.submit("/desk/roles/999", role="clerk", place="geumcheon").status == 404
     assert operator.open("/desk/roles").submit("/desk/roles/999/end").status == 404
+    assert operator.open("/desk/roles/999/end").status == 404
 
 
 def test_an_operator_of_a_dong_has_no_say_elsewhere_nor_over_themselves(world, browser):
@@ -332,8 +342,9 @@ def test_an_operator_of_a_dong_has_no_say_elsewhere_nor_over_themselves(world, b
     with world.read() as s:
         theirs = queries.grants_of(s, chair, at=world.at)[0].id
         own = queries.grants_of(s, person_id, at=world.at)[0].id
-    assert browser.open("/desk/roles").submit(f"/desk/roles/{theirs}/end").status == 403
-    assert browser.open("/desk/roles").submit(f"/desk/roles/{own}/end").status == 409
+    for grant_id, status in ((theirs, 403), (own, 409)):
+        assert browser.open(f"/desk/roles/{grant_id}/end").status == status
+        assert browser.open("/desk/roles").submit(f"/desk/roles/{grant_id}/end").status == status
 
 
 # ------------------------------------------------------------------ at the console

@@ -112,7 +112,7 @@ def test_a_correction_tells_two_of_one_identity_apart(world, clerk, heard):
     card = {"name": "홍길동", "born": "19500302", "id_seen": "y"}
     clerk.open(url).submit(url, **card)
     assert clerk.status == 409
-    clerk.submit(url, **card, another="y")
+    clerk.submit(url, **card, twin="another")
     assert clerk.path == f"/desk/residents/{person_id}"
     (fact,) = [fact for fact in heard if isinstance(fact, facts.IdentityCorrected)]
     assert (fact.field, fact.same_identity_checked) == (None, True)

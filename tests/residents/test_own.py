@@ -78,6 +78,7 @@ NOT_TOLD = {
     "passphrase_code.account_id": "whose it is",
     "passphrase_code.mac": "a secret's digest",
     "person.withdrawn_at": "nobody who left asks any more",
+    "person.is_replaced": "the same",
     "proposal.policy_id": "the rule stands on the row itself",
     "proposal.search_initials": "made of the title and the text, which are told",
     "proposal.search_jamo": "made of the title and the text, which are told",

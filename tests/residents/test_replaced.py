@@ -1,6 +1,7 @@
 """Whoever was registered without an account and signs up later is one human, and stands once."""
 
 import json
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -50,6 +51,12 @@ def replace(world, person_id, dong="doksan1", **seen):
     return verify(world, person_id, dong, twin=Twin.SAME, **seen)
 
 
+def kinds(browser):
+    """Of what kind are the controls that ask about somebody of the same name and birth date."""
+    controls = re.findall(r'<input[^>]*name="twin"[^>]*>', browser.text)
+    return [re.search(r'type="([a-z]+)"', one)[1] for one in controls]
+
+
 def standing_people(world):
     """Everybody who stands under the identity on the card."""
     with world.read() as s:
@@ -70,15 +77,19 @@ def test_the_account_takes_the_place_of_the_record_and_nothing_untrue_is_ticked(
     url = f"/desk/residents/{account}"
     browser.sign_in(world, clerk).open(url)
     assert SAME not in browser.text
+    for said, status, answer in (
+        ([], 409, "아래 둘 가운데 하나를 골라"),
+        (["same", "another"], 422, "하나만 골라 주세요"),
+        (["neither"], 422, "하나만 골라 주세요"),
+    ):
+        browser.submit(f"{url}/verify", twin=said, **SEEN)
+        assert (browser.status, answer in browser.text) == (status, True)
+        assert ANOTHER in browser.text
     browser.submit(f"{url}/verify", **SEEN)
-    assert browser.status == 409
-    for page in (browser.text, browser.submit(f"{url}/verify", same="y", another="y", **SEEN).text):
-        assert browser.status == 409
-        assert SAME in page
-        assert ANOTHER in page
-        assert "아래 둘 가운데 하나에 표시하고" in page
+    assert SAME in browser.text
+    assert kinds(browser) == ["radio", "radio"], "one answer takes the other back"
     assert standing_people(world) == [old]
-    browser.submit(f"{url}/verify", same="y", **SEEN)
+    browser.submit(f"{url}/verify", twin="same", **SEEN)
     assert (browser.status, browser.path) == (200, "/desk/residents")
     assert standing_people(world) == [account]
     with world.read() as s:
@@ -97,6 +108,12 @@ def test_the_account_takes_the_place_of_the_record_and_nothing_untrue_is_ticked(
         (membership,) = s.scalars(select(Membership).where(Membership.person_id == account))
         assert membership.since == world.at.date() - timedelta(days=3)
     assert browser.open(f"/desk/residents/{old}").status == 404
+    lately = browser.open("/desk/residents").text
+    assert ("계정으로 바꾼 기록" in lately, "탈퇴한 주민" in lately) == (True, False)
+    told = browser.sign_in(world, world.staff(Role.OPERATOR)).open(f"/desk/audit/person/{old}").text
+    assert "등록 기록 끝냄" in told
+    assert "본인의 계정으로 바꿈" in told
+    assert "탈퇴" not in told
 
 
 def test_whoever_leaves_by_themselves_is_told_apart_in_the_record(world, browser):
@@ -108,6 +125,7 @@ def test_whoever_leaves_by_themselves_is_told_apart_in_the_record(world, browser
         f"/desk/audit/person/{account.person_id}"
     )
     assert "본인이 탈퇴함" in browser.text
+    assert "등록 기록 끝냄" not in browser.text
 
 
 @pytest.mark.parametrize("hindrance", ["account", "dong", "role", "no account here"])
@@ -128,7 +146,8 @@ def test_a_record_that_somebody_else_relies_on_is_not_replaced(
     assert browser.status == 409
     assert ANOTHER in browser.text
     assert SAME not in browser.text
-    browser.submit(f"{url}/verify", same="y", **SEEN)
+    assert kinds(browser) == ["checkbox"]
+    browser.submit(f"{url}/verify", twin="same", **SEEN)
     assert browser.status == 409
     assert "바꿀 수 없는 기록입니다" in browser.text
     assert standing_people(world) == [old]

@@ -269,7 +269,8 @@ def test_what_is_known_is_shown_and_corrected(world, browser):
     assert "010-****-5678" in browser.text
     forget = "/me/contact/remove?kind="
     assert forget + "email" in browser.text
-    assert "ho**@example.kr" in browser.open(forget + "email").text
+    told = browser.open(forget + "email").text
+    assert "지우면 ho**@example.kr로 더는 로그인할 수 없습니다" in told, "before anything is gone"
     for wrong in ({}, {"passphrase": "틀린 비밀문구입니다"}):
         browser.submit(forget + "email", **wrong)
         assert browser.status == 422

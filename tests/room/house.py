@@ -13,7 +13,7 @@ from app.moderation.models import HideReason
 from app.residents.models import Role
 from app.residents.rules import AgeMode
 from app.room import actions
-from app.room.models import SAID, FloorRequest, LiveEvent, Said
+from app.room.models import FloorRequest, LiveEvent, Said
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -150,13 +150,11 @@ class LiveAssembly:
         self, session: Session, kind: type[Said], subject_id: int, *, again: bool = False
     ) -> None:
         """Let the chair hide or show something in a write that is under way."""
-        [code] = [code for code, said in SAID.items() if said is kind]
         act = actions.restore_words if again else actions.hide_words
         act(
             session,
             self.row(session),
             session.get_one(kind, subject_id),
-            kind=code,
             **({} if again else {"reason": HideReason.INSULT}),
             note="서로 존중해 주세요.",
             by=self.world.standing(session, self.chair),

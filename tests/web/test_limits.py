@@ -166,7 +166,7 @@ def test_whoever_tries_birth_dates_as_another_name_of_a_neighbour_is_told_nothin
     answers = set()
     for born in ("19500301", "19500302"):
         guesser.open("/desk/residents/new")
-        guesser.submit(f"{url}/verify", **tried, born=born, same="y", renamed="y")
+        guesser.submit(f"{url}/verify", **tried, born=born, twin="same", renamed="y")
         answers.add((guesser.status, "이미 이 동의 주민으로" in guesser.text))
     assert answers == {(409, True)}
 

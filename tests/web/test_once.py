@@ -62,7 +62,7 @@ SEEN = {
     "dong": "doksan1",
     "member_class": "resident",
     "id_seen": "y",
-    "another": "y",
+    "twin": "another",
 }
 
 

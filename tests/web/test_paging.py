@@ -29,6 +29,7 @@ LISTS = {
     "/desk/proposals": "골목",
     "/desk/forum": "의제 목록",
     "/desk/moderation/hidden": "가린 글이 없습니다",
+    "/desk/moderation/dismissed": "정리한 신고가 없습니다",
     "/desk/assemblies": "2021년 독산1동 주민총회",
     "/desk/assemblies/1/agenda": "골라 안건에 올릴 수 있습니다",
     "/desk/ballots": "2021년 주민총회 투표",

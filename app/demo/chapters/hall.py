@@ -10,7 +10,7 @@ from app.assemblies.models import Assembly
 from app.core.clock import seoul_moment
 from app.demo.chapters.gatherings import MIN_AGE
 from app.demo.content import text_of
-from app.moderation.models import HideReason, SubjectKind
+from app.moderation.models import HideReason
 from app.room import actions as room
 from app.room.models import FloorRequest, Message, Question
 
@@ -311,7 +311,6 @@ def _hide(hall: Hall, message_id: int, hidden: dict[str, Any]) -> None:
         teller.session,
         teller.session.get_one(Assembly, hall.gathering.assembly_id),
         teller.session.get_one(Message, message_id),
-        kind=SubjectKind.MESSAGE,
         reason=CAUSES[hidden["cause"]],
         note=hidden["reason"],
         by=teller.who(teller.cast.moderator),

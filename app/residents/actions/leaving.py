@@ -71,5 +71,5 @@ def end_record(
         end_role(session, grant, by=None, at=at)
     person.name = person.masked_name = ""
     person.birth_date, person.identity_mac = None, None
-    person.withdrawn_at = at
+    person.withdrawn_at, person.is_replaced = at, reason is Withdrawal.REPLACED
     record(session, facts.PersonWithdrew(at=at, by=by, person_id=person.id, reason=reason))

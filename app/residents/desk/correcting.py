@@ -12,6 +12,7 @@ from app.residents import actions, forms, policy, queries
 from app.residents.desk.people import asked_boxes, card, refused_fields
 from app.residents.desk.shared import blueprint, for_registrars, person_or_404
 from app.residents.models import Person
+from app.residents.rules import Twin
 from app.residents.sessions import visitor, who
 from app.web.database import session, write
 from app.web.limits import missed_seldom
@@ -35,8 +36,9 @@ def correct(person_id: int) -> ResponseReturnValue:
         try:
             with write() as s:
                 found = s.get_one(Person, person_id)
+                checked = form.twin.data is Twin.ANOTHER
                 actions.correct_identity(
-                    s, found, by=who(s), same_identity_checked=bool(form.another.data), **card(form)
+                    s, found, by=who(s), same_identity_checked=checked, **card(form)
                 )
                 name = found.masked_name
         except Refused as refused:

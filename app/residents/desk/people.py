@@ -66,7 +66,7 @@ def _people_page(form: forms.FindPaper) -> str:
         "residents/desk/people.html",
         form=form,
         page=page,
-        classes=words.CLASSES,
+        words=words,
         registers=visitor().standing.holds_any(REGISTRARS),
         today=seoul_day(now()),
     )
@@ -228,15 +228,9 @@ def _seen(form: forms.VerifyPaper) -> dict[str, Any]:
     return {"member_class": MemberClass(form.member_class.data), **card(form)}
 
 
-def _twin(form: forms.VerifyPaper) -> Twin | None:
-    """Return what was ticked of whoever stands already; both at once say nothing."""
-    ticked = [one for one in Twin if form[one].data]
-    return ticked[0] if len(ticked) == 1 else None
-
-
 def asked_boxes(form: forms.IdentityPaper) -> frozenset[str]:
     """Return the names of the boxes that a refusal asks for, or that were ticked for one."""
-    boxes = [box for box in form if box.name in {"renamed", "another", "same", "guardian"}]
+    boxes = [box for box in form if box.name in {"renamed", "twin", "guardian"}]
     return frozenset(box.name for box in boxes if box.errors or box.data)
 
 
@@ -244,8 +238,8 @@ def refused_fields(form: forms.IdentityPaper, refused: Refused) -> tuple[int, fr
     """Show a refusal where it can be answered; return its status and the boxes it asks for."""
     at = {
         PersonRefusal.OTHER_NAME: getattr(form, "renamed", form.name),
-        PersonRefusal.SAME_IDENTITY: form.another,
-        PersonRefusal.NOT_REPLACEABLE: getattr(form, "same", form.name),
+        PersonRefusal.SAME_IDENTITY: form.twin,
+        PersonRefusal.NOT_REPLACEABLE: form.twin,
         PersonRefusal.OTHER_IDENTITY: form.name,
         PersonRefusal.GUARDIAN_NEEDED: form.guardian,
         PersonRefusal.BAD_BIRTH_DATE: form.born,
@@ -277,7 +271,7 @@ def verify(person_id: int) -> ResponseReturnValue:
                 dong,
                 by=who(s),
                 other_name_checked=bool(form.renamed.data),
-                twin=_twin(form),
+                twin=form.twin.data,
                 **_seen(form),
             )
             sentence = _verified(membership, dong)
@@ -286,9 +280,8 @@ def verify(person_id: int) -> ResponseReturnValue:
         if refused.refusal is PersonRefusal.OTHER_NAME:
             _tell_name(person_id, form)
         if refused.refusal is PersonRefusal.SAME_IDENTITY and _may_replace(person_id, form):
-            ask |= {"same"}
-            form.another.errors = []
-            form.same.errors = [str(words.STANDS_WITHOUT_ACCOUNT)]
+            form.twin.offer(*words.TWINS)
+            form.twin.errors = [str(words.STANDS_WITHOUT_ACCOUNT)]
         if refused.refusal is PersonRefusal.OTHER_IDENTITY:
             with write() as s:
                 person = s.get_one(Person, person_id)
@@ -368,8 +361,9 @@ def register() -> ResponseReturnValue:
         try:
             with write_once(form) as (s, lead_to):
                 dong = _dong(s, form)
+                checked = form.twin.data is Twin.ANOTHER
                 membership = actions.register_resident(
-                    s, dong, by=who(s), same_identity_checked=bool(form.another.data), **_seen(form)
+                    s, dong, by=who(s), same_identity_checked=checked, **_seen(form)
                 )
                 sentence = _verified(membership, dong)
                 where = lead_to(url_for(".people"))

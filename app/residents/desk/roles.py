@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from app.core.refusals import Refused
+from app.core.refusals import Refused, insist
 from app.places.models import Place
 from app.places.queries import department_named, departments, place_by_slug
-from app.residents import actions, forms, queries, words
+from app.residents import actions, forms, policy, queries, words
 from app.residents.desk.shared import (
     blueprint,
     dongs_of,
@@ -165,10 +165,12 @@ def _where(place: Place, department: Department | None) -> str:
     return f"{place.name} {department.name}" if department else place.name
 
 
-@blueprint.post("/roles/<int:grant_id>/end")
+@blueprint.route("/roles/<int:grant_id>/end", methods=["GET", "POST"])
 @for_operators
 def end_role(grant_id: int) -> ResponseReturnValue:
-    """Take a role back, at once."""
+    """Ask whether a role is to be taken back, whose and where; then take it back, at once."""
+    if request.method != "POST":
+        return _asked_to_end(session().get(RoleGrant, grant_id) or abort(404))
     with write() as s:
         held = s.get(RoleGrant, grant_id)
         if held is None:
@@ -180,3 +182,13 @@ def end_role(grant_id: int) -> ResponseReturnValue:
         "success",
     )
     return redirect(url_for(".roles"), 303)
+
+
+def _asked_to_end(held: RoleGrant) -> ResponseReturnValue:
+    insist(policy.why_not_end_role(visitor().standing, held))
+    if held.until is not None:
+        flash(_("이미 거둔 역할입니다."), "info")
+        return redirect(url_for(".roles"), 303)
+    return render_template(
+        "residents/desk/end_role.html", held=held, role=words.ROLES[held.role], place=held.place
+    )

@@ -180,7 +180,8 @@ def remove_contact() -> ResponseReturnValue:
         form,
         act=_("지우기"),
         advice=_(
-            "%(address)s 더는 로그인할 수 없습니다. 다른 연락처로 로그인해 주세요.",
+            "지우면 %(address)s 더는 로그인할 수 없습니다. "
+            "그때부터는 다른 연락처로 로그인해 주세요.",
             address=josa(shown, "으로"),
         ),
         status=status,

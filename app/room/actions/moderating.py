@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from app.moderation import actions as moderation
 from app.room.actions.floor import hold_room
-from app.room.models import FloorRequest
+from app.room.models import FloorRequest, kind_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.assemblies.models import Assembly
-    from app.moderation.models import HideReason, SubjectKind
+    from app.moderation.models import HideReason
     from app.residents.rules import Standing
     from app.room.models import Said
 
@@ -24,7 +24,6 @@ def hide_words(
     assembly: Assembly,
     said: Said,
     *,
-    kind: SubjectKind,
     reason: HideReason,
     note: str,
     by: Standing,
@@ -38,7 +37,7 @@ def hide_words(
     moderation.hide(
         session,
         said,
-        kind=kind,
+        kind=kind_of(said),
         subject_id=said.id,
         place=assembly.place,
         container_id=assembly.id,
@@ -54,7 +53,6 @@ def restore_words(
     assembly: Assembly,
     said: Said,
     *,
-    kind: SubjectKind,
     note: str,
     by: Standing,
     at: datetime,
@@ -64,7 +62,7 @@ def restore_words(
     moderation.restore(
         session,
         said,
-        kind=kind,
+        kind=kind_of(said),
         subject_id=said.id,
         place=assembly.place,
         container_id=assembly.id,
