@@ -40,6 +40,7 @@ ACTS: dict[str, Any] = {
     "ResidentVerified": _("주민 확인"),
     "IdentityCorrected": _("이름이나 생년월일 바로잡음"),
     "OtherIdentityRead": _("다른 동이 확인한 신분과 다르게 적음"),
+    "OtherCardRead": _("비밀문구 코드를 받으려는 분과 다른 신분증을 적음"),
     "MembershipEnded": _("주민 자격 종료"),
     "RoleGranted": _("역할 맡김"),
     "RoleEnded": _("역할 거둠"),

@@ -242,15 +242,18 @@ def report_progress(
     percent: int,
     spent_won: int,
     milestones_done: Collection[str] = (),
+    spent_before: int | None = None,
     by: Standing,
     at: datetime,
 ) -> ProgressReport:
     """Publish what was done (이행 보고); 100 per cent means that the commitment is kept.
 
     `spent_won` is what has been spent in all. `milestones_done` are the names of the steps that
-    are done today: a place in the order may be another step's by now. Raises Refused
+    are done today: a place in the order may be another step's by now. Who reports less money than
+    was told before says in `spent_before` that they know what that was. Raises Refused
     NOT_RESPONSIBLE, ALREADY_KEPT, NO_TEXT, PERCENT_OUTSIDE, PERCENT_FALLS with `before`,
-    SPENT_NEGATIVE, NO_SUCH_MILESTONE or OPEN_MILESTONES with `steps` (their names).
+    SPENT_NEGATIVE, NO_SUCH_MILESTONE, OPEN_MILESTONES with `steps` (their names) or
+    SPENT_FALLS.
     """
     commitment = held(session, Commitment, commitment.id)
     insist(
@@ -265,6 +268,8 @@ def report_progress(
         before=commitment.percent,
         steps="’, ‘".join(one.name for one in open_steps(commitment, milestones_done)),
     )
+    if spent_won < commitment.spent_won != spent_before:
+        raise Refused(CommitmentRefusal.SPENT_FALLS)
     _finish_milestones(commitment, milestones_done, on=seoul_day(at))
     report = ProgressReport(
         commitment_id=commitment.id,

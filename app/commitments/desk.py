@@ -131,6 +131,7 @@ def show(commitment_id: int) -> ResponseReturnValue:
     elif not form.validate() or _asks_again(commitment, form):
         status = 422
     else:
+        spent_before = commitment.spent_won
         try:
             with write_once(form) as (writing, lead_to):
                 actions.report_progress(
@@ -140,6 +141,7 @@ def show(commitment_id: int) -> ResponseReturnValue:
                     percent=form.percent.data,
                     spent_won=form.spent_won.data,
                     milestones_done=form.done,
+                    spent_before=spent_before,
                     by=who(writing),
                     at=now(),
                 )
@@ -147,11 +149,14 @@ def show(commitment_id: int) -> ResponseReturnValue:
         except Refused as refused:
             fields = {
                 CommitmentRefusal.PERCENT_FALLS: form.percent,
+                CommitmentRefusal.SPENT_FALLS: form.spent_won,
                 CommitmentRefusal.OPEN_MILESTONES: form.milestones_done,
                 CommitmentRefusal.NO_SUCH_MILESTONE: form.milestones_done,
             }
             status = _refuse(refused, fields, form.text)
+            session().expire_all()
             commitment = _tended(commitment_id)
+            _asks_again(commitment, form)
             form.offer(commitment.milestones)
         else:
             flash(_("이행 소식을 알렸습니다."), "success")
@@ -181,9 +186,9 @@ def _asks_again(commitment: Commitment, form: ReportPaper) -> bool:
         spent_won=spent_won,
         milestones_done=form.done,
     )
-    if sentence is None or refusal is not None or form.is_sure:
+    if sentence is None or refusal is not None or form.is_sure(commitment):
         return False
-    form.ask(sentence)
+    form.ask(sentence, commitment)
     return True
 
 

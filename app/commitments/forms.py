@@ -54,19 +54,17 @@ class ReportPaper(OncePaper):
         """Start from what the last report said."""
         self.percent.data, self.spent_won.data = commitment.percent, commitment.spent_won
 
-    def ask(self, sentence: str) -> None:
+    def ask(self, sentence: str, commitment: Commitment) -> None:
         """Ask whether these figures are meant; a yes to others says nothing of them."""
-        self.sure.data, self.sure_of.data = False, self._figures
+        self.sure.data, self.sure_of.data = False, self._figures(commitment)
         add_error(self.sure, sentence)
 
-    @property
-    def is_sure(self) -> bool:
-        """Say whether these very figures were asked about and are meant."""
-        return bool(self.sure.data) and self.sure_of.data == self._figures
+    def is_sure(self, commitment: Commitment) -> bool:
+        """Say whether these very figures were asked about, after what was told before."""
+        return bool(self.sure.data) and self.sure_of.data == self._figures(commitment)
 
-    @property
-    def _figures(self) -> str:
-        return f"{self.percent.data} {self.spent_won.data}"
+    def _figures(self, commitment: Commitment) -> str:
+        return f"{self.percent.data} {self.spent_won.data} {commitment.spent_won}"
 
     @property
     def done(self) -> set[str]:

@@ -29,6 +29,7 @@ class CommitmentRefusal(Refusal):
     ALREADY_KEPT = "commitment.already_kept"
     PERCENT_OUTSIDE = "commitment.percent_outside"
     PERCENT_FALLS = "commitment.percent_falls"
+    SPENT_FALLS = "commitment.spent_falls"
     SPENT_NEGATIVE = "commitment.spent_negative"
     NO_TEXT = "commitment.no_text"
     NO_REASON = "commitment.no_reason"

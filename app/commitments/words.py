@@ -80,6 +80,10 @@ SENTENCES: dict[CommitmentRefusal, Sentence] = {
     CommitmentRefusal.SPENT_NEGATIVE: Sentence(
         422, lazy_gettext("집행한 돈은 0원 이상이어야 합니다.")
     ),
+    CommitmentRefusal.SPENT_FALLS: Sentence(
+        409,
+        lazy_gettext("그사이 다른 분이 더 많은 돈을 알렸습니다. 지난번에 알린 돈을 확인해 주세요."),
+    ),
     CommitmentRefusal.NO_TEXT: Sentence(422, lazy_gettext("무엇을 했는지 적어 주세요.")),
     CommitmentRefusal.NO_REASON: Sentence(422, lazy_gettext("날을 미루는 까닭을 적어 주세요.")),
     CommitmentRefusal.NOT_LATER: Sentence(

@@ -21,6 +21,7 @@ from app.notices.queries import (
 )
 from app.notices.rules import (
     ABOUT_THE_ACCOUNT,
+    ACCOUNT_CLOSED,
     PATIENCE,
     STANDS_AFTER,
     next_try_after,
@@ -87,15 +88,17 @@ def notify(
 def write_to_former_address(session: Session, fact: AddressGivenUp) -> None:
     """Write to the e-mail address that an account has just lost: its owner may not have done it.
 
+    So does whoever leaves: what else told the owner leaves with them.
+
     One that stood for less than a day may be anybody's. Who leaves meanwhile takes no letter along.
     """
     if fact.kind == ContactKind.EMAIL and fact.at - fact.since >= STANDS_AFTER:
         session.add(
             Notice(
                 person_id=fact.person_id,
-                kind=PersonalDataCorrected.__name__,
+                kind=ACCOUNT_CLOSED if fact.is_closed else PersonalDataCorrected.__name__,
                 details={"title": "", "field": fact.kind},
-                href="/me/settings",
+                href="/" if fact.is_closed else "/me/settings",
                 created_at=fact.at,
                 due_at=fact.at,
                 attempts=0,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, abort, redirect, render_template, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.core.clock import seoul_day
@@ -59,12 +59,16 @@ def read() -> Response:
 @blueprint.get("/<int:notice_id>")
 @signed_in
 def follow(notice_id: int) -> Response:
-    """Lead to what one of the visitor's notices tells of; whoever goes there has read it."""
+    """Lead to what one of the visitor's notices tells of; whoever goes there has read it.
+
+    What only looks ahead, as browsers and guards of mail do, reads nothing.
+    """
     person_id = visitor().person_id or 0
     notice = queries.notice_of(session(), person_id, notice_id)
     if notice is None:
         abort(404)
-    if notice.read_at is None:
+    looks_ahead = request.method == "HEAD" or "Sec-Purpose" in request.headers
+    if notice.read_at is None and not looks_ahead:
         with write() as writing:
             actions.mark_read(writing, person_id, notice_id=notice_id, at=now())
     return redirect(notice.href, 303)

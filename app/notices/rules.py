@@ -12,6 +12,8 @@ MOST_ATTEMPTS = 6
 # What everybody with an e-mail address is mailed, whatever news they agreed to, and is told though
 # they may have done it themselves: if it was a stranger, nothing else would tell them.
 ABOUT_THE_ACCOUNT = frozenset({"PassphraseSetAnew", "PassphraseChanged", "PersonalDataCorrected"})
+# The last letter to an account's address, once the account is gone.
+ACCOUNT_CLOSED = "AccountClosed"
 # Nobody shows that an address is theirs, and anybody may name a stranger's: such a one gets few
 # letters, and none for having been somebody's for an hour.
 MOST_A_DAY = 5

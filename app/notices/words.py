@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _
 
 from app.moderation.models import SubjectKind
 from app.moderation.words import REASONS, SUBJECT_KINDS
-from app.notices.rules import ABOUT_THE_ACCOUNT
+from app.notices.rules import ABOUT_THE_ACCOUNT, ACCOUNT_CLOSED
 from app.proposals.models import TimelineCode
 from app.residents.words import CORRECTABLE
 from app.web.wording import josa
@@ -98,6 +98,12 @@ SENTENCES: dict[str, tuple[Any, Any]] = {
         _("연락처가 바뀌었습니다"),
         _(
             "로그인에 쓰는 %(field)s 바꾸거나 지웠습니다. 본인이 아니라면 바로 동 주민센터에 알려 주세요."
+        ),
+    ),
+    ACCOUNT_CLOSED: (
+        _("탈퇴했습니다"),
+        _(
+            "이 주소로 로그인하던 계정을 탈퇴했습니다. 본인이 아니라면 바로 동 주민센터에 알려 주세요."
         ),
     ),
     "PassphraseSetAnew": (

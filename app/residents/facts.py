@@ -46,6 +46,11 @@ class OtherIdentityRead(PersonFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OtherCardRead(PersonFact):
+    """A clerk was refused a passphrase code: the name or birth date read was not this person's."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class MembershipEnded(PersonFact):
     """Someone no longer belongs to a dong."""
 
@@ -161,13 +166,14 @@ class PersonalDataCorrected(PersonFact):
 class AddressGivenUp(PersonFact):
     """An account is signed into with this address no more; nothing keeps the fact itself.
 
-    It was given to the account at `since`.
+    It was given to the account at `since`; `is_closed` where the whole account is gone.
     """
 
     audited: ClassVar[bool] = False
     kind: str
     address: str
     since: datetime
+    is_closed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -131,6 +131,17 @@ def test_a_refused_report_leaves_nothing_behind(world, promises):
         assert session.scalar(select(func.count()).select_from(ProgressReport)) == 0
 
 
+def test_less_money_is_told_only_by_who_knows_what_was_told_before(world, promises):
+    [commitment_id, _] = promises.made()
+    promises.report(commitment_id, 40, spent_won=5_000_000)
+    for known in (None, 0, 4_000_000):
+        with refused(R.SPENT_FALLS):
+            promises.report(commitment_id, 50, spent_won=4_000_000, spent_before=known)
+    promises.report(commitment_id, 50, spent_won=4_000_000, spent_before=5_000_000)
+    with world.read() as session:
+        assert session.get_one(Commitment, commitment_id).spent_won == 4_000_000
+
+
 def test_a_delay_is_public_and_dated(world, promises):
     [commitment_id, _] = promises.made()
     with refused(R.NOT_LATER):

@@ -9,6 +9,7 @@ from app.forum import actions as forum
 from app.forum.models import Opinion
 from app.moderation.models import HideReason
 from app.notices.models import Notice
+from app.notices.rules import ACCOUNT_CLOSED
 from app.notices.wiring import TOLD
 from app.notices.words import SENTENCES
 from app.proposals import actions as proposals
@@ -26,7 +27,7 @@ def kinds(told, *people):
 
 
 def test_every_fact_that_is_told_has_its_words():
-    assert {kind.__name__ for kind in TOLD} == set(SENTENCES)
+    assert {kind.__name__ for kind in TOLD} | {ACCOUNT_CLOSED} == set(SENTENCES)
 
 
 def test_the_author_and_the_followers_of_a_proposal_hear_of_it_each_once(world, told):

@@ -175,3 +175,20 @@ def test_a_name_or_a_dong_changed_by_oneself_is_no_news(world, account, told):
         residents.change_name(session, held.person, "홍길순", at=world.at)
         residents.change_home(session, held, world.place(session), at=world.at)
     assert told() == []
+
+
+def test_whoever_leaves_is_told_so_at_an_address_that_stood_a_day(
+    world, letterbox, mail_out, account
+):
+    change(world, account.id, residents.withdraw_person)
+    mail_out()
+    assert reached(letterbox) == [("before@example.kr", "탈퇴했습니다")]
+    assert "본인이 아니라면 바로 동 주민센터에 알려 주세요" in letterbox.letters[0].get_content()
+    assert waiting(world) == [], "nothing of the address is left"
+
+
+def test_an_address_that_never_stood_a_day_is_not_told_of_the_leaving(world, letterbox, mail_out):
+    account = world.account(address="new@example.kr")
+    change(world, account.id, residents.withdraw_person)
+    mail_out()
+    assert reached(letterbox) == []

@@ -67,6 +67,10 @@ def test_whoever_follows_a_notice_has_read_it_and_nobody_elses(world, browser, n
     assert "읽지 않은 알림 2건" in browser.open("/").text
     for page in ("/me", "/me/notices"):
         assert 'href="/me/notices/2"' in browser.open(page).text
+    assert browser.client.head("/me/notices/2").status_code == 303
+    ahead = {"Sec-Purpose": "prefetch;prerender"}
+    assert browser.client.get("/me/notices/2", headers=ahead).status_code == 303
+    assert "읽지 않은 알림 2건" in browser.open("/").text, "what only looks ahead has read nothing"
     assert browser.client.get("/me/notices/2").status_code == 303
     assert browser.client.get("/me/notices/2").headers["Location"] == "/proposals/2"
     assert "읽지 않은 알림 1건" in browser.open("/").text

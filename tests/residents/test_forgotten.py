@@ -309,3 +309,16 @@ def test_the_first_operator_is_helped_at_the_console(app, world):
     nobody = run(args=["residents", "new-passphrase-code", "nobody@example.kr"])
     assert nobody.exit_code != 0
     assert "ADDRESS: nobody" in nobody.output
+
+
+def test_cards_that_are_tried_leave_a_trace(clerk, hong, heard):
+    page = f"/desk/residents/{hong.person_id}/passphrase"
+    clerk.open(page)
+    clerk.submit(page, **CARD | {"born": "1950. 3. 3."})
+    assert clerk.status == 409
+    tried = [fact for fact in heard if isinstance(fact, facts.OtherCardRead)]
+    assert [fact.person_id for fact in tried] == [hong.person_id]
+    assert tried[0].by != hong.person_id
+    clerk.submit(page, **CARD)
+    assert CODE.search(clerk.page.get_data(as_text=True))
+    assert len([fact for fact in heard if isinstance(fact, facts.OtherCardRead)]) == 1

@@ -207,3 +207,12 @@ def test_whoever_leaves_comes_to_the_questions_before_the_room(world, live, memb
     )
     assert failures == []
     assert upvotes(world, question_id) == (0, 0)
+
+
+def test_what_is_long_over_though_nobody_closed_it_keeps_its_attendance(world, member):
+    live = LiveAssembly(world)
+    guest = member()
+    check_in(live, standing(world, guest))
+    world.pass_time(days=200)
+    leave(world, guest)
+    assert present(world, live.id) == (1, [guest])

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, select
 
 from app.assemblies import facts
-from app.assemblies.models import Assembly, AssemblyState, Attendance
+from app.assemblies.models import Assembly, Attendance
+from app.assemblies.queries import is_coming
+from app.assemblies.rules import is_ahead
 from app.core.bus import record
 from app.core.database import held
 
@@ -16,10 +18,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-GOES_ON = (AssemblyState.NOTICED, AssemblyState.OPEN)
 
-
-def hold_attended(session: Session, person_id: int) -> list[Assembly]:
+def hold_attended(session: Session, person_id: int, *, at: datetime) -> list[Assembly]:
     """Hold the assemblies that someone is present at and that are not over, in order of their ids.
 
     Who is present does not come or go meanwhile: whoever checks in lets nobody leave.
@@ -27,11 +27,11 @@ def hold_attended(session: Session, person_id: int) -> list[Assembly]:
     asked = (
         select(Attendance.assembly_id)
         .join(Assembly, Assembly.id == Attendance.assembly_id)
-        .where(Attendance.person_id == person_id, Assembly.state.in_(GOES_ON))
+        .where(Attendance.person_id == person_id, is_coming(at))
         .order_by(Attendance.assembly_id)
     )
     assemblies = [held(session, Assembly, one) for one in session.scalars(asked).all()]
-    return [one for one in assemblies if one.state in GOES_ON]
+    return [one for one in assemblies if is_ahead(one, at=at)]
 
 
 def take_back_attendance(

@@ -115,9 +115,9 @@ def _written(form: ProposalForm) -> dict[str, Any]:
     return {
         "place": _place_written(form),
         "field": form.chosen_field,
-        "title": form.title.data,
-        "sense": form.sense.data,
-        "body": form.body.data,
+        "title": form.title.data or "",
+        "sense": form.sense.data or "",
+        "body": form.body.data or "",
     }
 
 

@@ -20,6 +20,7 @@ from app.residents.actions.codes import (
     forget_passphrase_codes,
     give_passphrase_code,
     help_forgetful,
+    note_other_card,
 )
 from app.residents.actions.devices import (
     SEEN_EVERY,
@@ -81,6 +82,7 @@ __all__ = [
     "grant_role",
     "help_forgetful",
     "normal_address",
+    "note_other_card",
     "note_other_identity",
     "note_refused_look",
     "open_account",

@@ -147,7 +147,7 @@ def set_contact(
     """
     kind, normal = normal_address(address)
     hold_proven(session, account, checked)
-    since = _give_up(session, account, kind, unless=normal, at=at)
+    since = give_up_address(session, account, kind, unless=normal, at=at)
     _add_contact(session, account, address, since=since or at)
     _corrected(session, account.person, PersonalField(kind), at=at)
 
@@ -162,13 +162,19 @@ def remove_contact(
     hold_proven(session, account, checked)
     if len(account.contacts) <= 1:
         raise Refused(PersonRefusal.LAST_CONTACT)
-    _give_up(session, account, kind, at=at)
+    give_up_address(session, account, kind, at=at)
     session.expire(account, ["contacts"])
     _corrected(session, account.person, PersonalField(kind), at=at)
 
 
-def _give_up(
-    session: Session, account: Account, kind: ContactKind, *, unless: str = "", at: datetime
+def give_up_address(
+    session: Session,
+    account: Account,
+    kind: ContactKind,
+    *,
+    unless: str = "",
+    is_closed: bool = False,
+    at: datetime,
 ) -> datetime | None:
     """Delete an account's address of a kind, and tell which it was where it is another's now.
 
@@ -188,7 +194,13 @@ def _give_up(
     record(
         session,
         facts.AddressGivenUp(
-            at=at, by=person_id, person_id=person_id, kind=kind, address=address, since=since
+            at=at,
+            by=person_id,
+            person_id=person_id,
+            kind=kind,
+            address=address,
+            since=since,
+            is_closed=is_closed,
         ),
     )
     return None

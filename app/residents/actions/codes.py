@@ -56,6 +56,14 @@ def help_forgetful(
     return _give(session, account, by=by.person_id, at=at)
 
 
+def note_other_card(session: Session, person: Person, *, by: Standing, at: datetime) -> None:
+    """Record that a clerk tried a name and birth date that are not this person's.
+
+    The refusal itself tells whether a guess is right, so that each leaves its trace.
+    """
+    record(session, facts.OtherCardRead(at=at, by=by.person_id, person_id=person.id))
+
+
 def give_passphrase_code(session: Session, account: Account, *, at: datetime) -> str:
     """Give out, at the console, the one open code of an account; the one before it ends.
 

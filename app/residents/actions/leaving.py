@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 
 from app.core.bus import record
 from app.core.clock import seoul_day
 from app.residents import facts
+from app.residents.actions.accounts import give_up_address
 from app.residents.actions.codes import end_passphrase_code
 from app.residents.actions.devices import revoke_sign_ins
 from app.residents.actions.holding import hold_account, hold_person, hold_proven
@@ -18,7 +19,7 @@ from app.residents.facts import Withdrawal
 from app.residents.models import (
     Account,
     Consent,
-    Contact,
+    ContactKind,
     Membership,
     RoleGrant,
 )
@@ -46,7 +47,8 @@ def withdraw_person(session: Session, account: Account, *, checked: str, at: dat
     hold_proven(session, account, checked)
     revoke_sign_ins(session, account, by=person.id, at=at)
     end_passphrase_code(session, person.id)
-    session.execute(delete(Contact).where(Contact.account_id == account.id))
+    for kind in ContactKind:
+        give_up_address(session, account, kind, is_closed=True, at=at)
     session.expire(account, ["contacts"])
     account.passphrase_hash, account.home_place_id = "", None
     end_record(session, person, reason=Withdrawal.OWN_WISH, by=person.id, at=at)

@@ -14,6 +14,7 @@ from app.residents.models import Person
 from app.residents.policy import PersonRefusal, why_not_help
 from app.residents.sessions import visitor, who
 from app.web.database import now, session, write
+from app.web.limits import missed, missed_seldom
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,6 +37,7 @@ def why_no_help(
 
 @blueprint.route("/residents/<int:person_id>/passphrase", methods=["GET", "POST"])
 @for_readers
+@missed_seldom
 def help_forgetful(person_id: int) -> ResponseReturnValue:
     """Give a person whose identity card was seen a code with which they set a new passphrase."""
     person = person_or_404(person_id)
@@ -59,6 +61,10 @@ def help_forgetful(person_id: int) -> ResponseReturnValue:
                 )
         except Refused as refused:
             status = refuse_at(form.name, PersonRefusal(refused.refusal))
+            if refused.refusal is PersonRefusal.OTHER_CARD:
+                missed()
+                with write() as s:
+                    actions.note_other_card(s, s.get_one(Person, person_id), by=who(s), at=now())
         else:
             return render_template(
                 "residents/desk/code.html",

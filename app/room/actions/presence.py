@@ -22,7 +22,7 @@ def take_back_in_rooms(session: Session, left: PersonWithdrew) -> None:
     What was said stays, under no name; what an assembly that is over has counted stands. All
     assemblies are held, then all questions, and only then the rooms, in the order of their ids.
     """
-    assemblies = hold_attended(session, left.person_id)
+    assemblies = hold_attended(session, left.person_id, at=left.at)
     if not assemblies:
         return
     questions = session.scalars(
