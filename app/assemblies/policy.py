@@ -68,6 +68,7 @@ class AssemblyRefusal(Refusal):
     CORRECTED_MEANWHILE = "assembly.corrected_meanwhile"
     NOT_AHEAD = "assembly.not_ahead"
     CALLED_OFF = "assembly.called_off"
+    THROWN_AWAY = "assembly.thrown_away"
     SOME_CAME = "assembly.some_came"
     IN_THE_PAST = "assembly.in_the_past"
     NOTICE_TOO_SHORT = "assembly.notice_too_short"
@@ -96,9 +97,10 @@ def why_not_prepare(by: Standing, assembly: Assembly) -> AssemblyRefusal | None:
     """Say why someone may not change an assembly: the notice settles it for good."""
     if not by.holds(Role.CLERK, assembly.place):
         return AssemblyRefusal.NOT_CLERK
-    if assembly.is_called_off:
-        return AssemblyRefusal.CALLED_OFF
-    return None if assembly.state is AssemblyState.DRAFT else AssemblyRefusal.NOT_DRAFT
+    if assembly.state is not AssemblyState.DRAFT:
+        called_off = AssemblyRefusal.CALLED_OFF if assembly.is_called_off else None
+        return called_off or AssemblyRefusal.NOT_DRAFT
+    return AssemblyRefusal.THROWN_AWAY if assembly.is_called_off else None
 
 
 def why_not_raise(

@@ -188,6 +188,9 @@ SENTENCES: dict[AssemblyRefusal, Sentence] = {
         409, lazy_gettext("공고하고 아직 열지 않은 총회만 정정하거나 취소할 수 있습니다.")
     ),
     AssemblyRefusal.CALLED_OFF: Sentence(409, lazy_gettext("취소한 총회입니다.")),
+    AssemblyRefusal.THROWN_AWAY: Sentence(
+        409, lazy_gettext("그사이 버린 초안입니다. 총회를 다시 준비하려면 새로 만들어 주세요.")
+    ),
     AssemblyRefusal.SOME_CAME: Sentence(
         409,
         lazy_gettext(

@@ -256,13 +256,15 @@ def test_a_draft_is_thrown_away_and_no_page_shows_it(world, adopted, browser):
     assert "2021년 독산1동 주민총회" not in browser.text
     assert browser.open(desk).status == 404
     assert browser.open(f"/assemblies/{draft.id}").status == 404
-    assert browser.submit(f"{desk}/discard").status == 404
+    assert browser.submit(f"{desk}/discard").path == "/desk/assemblies"
+    assert acts(draft).count("AssemblyDiscarded") == 1
     assert acts(draft)[0] == "AssemblyDiscarded"
     other = Hall(world)
     assert other.id != draft.id
     other.item(proposal_id=adopted)
-    with refused(R.CALLED_OFF):
-        draft.act("publish_notice", draft.clerk)
+    for verb in ("publish_notice", "discard_assembly"):
+        with refused(R.THROWN_AWAY):
+            draft.act(verb, draft.clerk)
 
 
 def test_what_is_announced_is_not_thrown_away(world, hall):

@@ -110,7 +110,8 @@ def call_off(
 def discard_assembly(session: Session, assembly: Assembly, *, by: Standing, at: datetime) -> None:
     """Throw a draft away: no page shows it any more, and its agenda is free for another.
 
-    Raises Refused NOT_CLERK, NOT_DRAFT or CALLED_OFF when it is thrown away already.
+    A domain above that builds on the draft may refuse, as ballots do. Raises Refused NOT_CLERK,
+    NOT_DRAFT, or THROWN_AWAY when it is gone already.
     """
     assembly = held(session, Assembly, assembly.id)
     insist(policy.why_not_prepare(by, assembly))
