@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext, lazy_pgettext, ngettext
 
 from app.assemblies.models import AssemblyState, QuorumKind, StageKind, Track
 from app.assemblies.policy import AssemblyRefusal
-from app.assemblies.rules import Rules, is_left_open, latest_birth, quorum_needed
+from app.assemblies.rules import Change, Rules, is_left_open, latest_birth, quorum_needed
 from app.residents.rules import AgeMode
 from app.web.house import Waiting
 from app.web.refusing import Sentence
@@ -313,13 +313,31 @@ def span_sentence(held_at: datetime, ends_at: datetime) -> str:
     return f"{start} ~ {end.rpartition(' ')[2] if same_day else end}"
 
 
+def change_sentences(change: Change) -> list[str]:
+    """Say what a correction changed of a notice: what stood there, and what stands there since."""
+    one, before, after = change.correction, [], []
+    if change.is_moved:
+        before.append(span_sentence(one.held_before, one.ends_before))
+        after.append(span_sentence(change.held_at, change.ends_at))
+    if change.is_elsewhere:
+        before.append(one.venue_before)
+        after.append(change.venue)
+    lines = []
+    if before:
+        lines = [
+            _("정정하기 전: %(what)s", what=", ".join(before)),
+            _("정정한 뒤: %(what)s", what=", ".join(after)),
+        ]
+    return [*lines, _("공고문을 고쳤습니다.")] if change.is_reworded else lines
+
+
 def notice_consequences(assembly: Assembly, rules: Rules) -> list[str]:
     """Say exactly what publishing the notice will do."""
     proposals = sum(1 for item in assembly.items if item.proposal_id is not None)
     lines = [
         _("누구나 이 총회의 공고를 볼 수 있게 됩니다."),
         _("제목, 안건, 식순은 더 바꿀 수 없게 됩니다."),
-        _("때와 곳, 공고문은 까닭을 밝혀 정정할 수 있고, 바뀌기 전의 것이 함께 남습니다."),
+        _("때와 곳, 공고문은 까닭을 밝혀 정정할 수 있고, 바뀌기 전의 때와 곳이 함께 남습니다."),
         _(
             "지금의 규칙이 이 총회에 고정됩니다. 함께할 분: %(age)s. 성원: %(quorum)s.",
             age=age_sentence(assembly.held_at, rules),

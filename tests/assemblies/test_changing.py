@@ -81,6 +81,42 @@ def test_a_correction_moves_the_assembly_and_keeps_what_stood_there(world, hall,
     assert "2021. 5. 31.(월) 19:00 ~ 20:30" in text
     assert WHY in text
     assert "정정하기 전: 2021. 5. 24.(월) 19:00 ~ 20:30, 주민센터 3층 강당" in text
+    assert "정정한 뒤: 2021. 5. 31.(월) 19:00 ~ 20:30, 구청 대강당" in text
+    assert "공고문을 고쳤습니다" not in text
+
+
+def test_each_correction_says_what_it_changed_and_the_record_holds_its_words(
+    world, hall, new_browser
+):
+    correct(hall)
+    correct(hall, seen=1, venue="구청 대강당", reason="강당을 고칩니다.")
+    with world.read() as session:
+        newest, older = chain_rows(session, "assembly", hall.id, limit=2)
+        assert (newest.said["number"], older.said["number"]) == (2, 1)
+        assert len(newest.said["digest"]) == 64  # noqa: PLR2004 - a SHA-256 in hex
+        assert newest.said["digest"] != older.said["digest"]
+    lines = new_browser().open(f"/assemblies/{hall.id}").text
+    for line in (
+        "정정하기 전: 주민센터 3층 강당<",
+        "정정한 뒤: 구청 대강당<",
+        "정정하기 전: 2021. 5. 24.(월) 19:00 ~ 20:30<",
+        "정정한 뒤: 2021. 5. 31.(월) 19:00 ~ 20:30<",
+    ):
+        assert line in lines
+
+
+def test_a_name_that_had_to_go_from_a_notice_is_read_at_the_desk_alone(
+    world, hall, new_browser
+):
+    name, stood = "공감순 010-0000-0000", {"held_at": HELD, "ends_at": ENDS}
+    correct(hall, notice_text=f"문의: {name}", **stood)
+    correct(hall, seen=1, notice_text="문의: 동 주민센터", reason="전화번호를 뺐습니다.", **stood)
+    public = new_browser().open(f"/assemblies/{hall.id}").text
+    assert name not in public
+    assert public.count("공고문을 고쳤습니다.") == 2  # noqa: PLR2004 - both of them
+    assert "정정하기 전:" not in public
+    desk = new_browser().sign_in(world, hall.clerk).open(f"/desk/assemblies/{hall.id}").text
+    assert name in desk
 
 
 def test_the_doors_follow_the_new_times(world, hall):
@@ -157,6 +193,7 @@ def test_a_clerk_corrects_on_a_page(world, hall, browser):
     browser.submit(page, **paper, notice_text="오세요.", reason=WHY, seen="0")
     assert browser.status == 409
     assert "그사이 다른 분이 공고를 정정했습니다" in browser.text
+    assert "지금 공고" in browser.text
 
 
 # ---------------------------------------------------------------- calling off

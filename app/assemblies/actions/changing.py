@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import TYPE_CHECKING
 
 from app.assemblies import facts, policy, queries
@@ -12,6 +13,7 @@ from app.assemblies.rules import earliest_day
 from app.core.bus import record
 from app.core.database import held
 from app.core.refusals import Refused, insist
+from app.core.vault import digest
 from app.proposals.actions import note_progress
 from app.proposals.models import Stage, TimelineCode
 
@@ -73,7 +75,11 @@ def correct_notice(
     record(
         session,
         facts.NoticeCorrected(
-            at=at, by=by.person_id, assembly_id=assembly.id, number=correction.number
+            at=at,
+            by=by.person_id,
+            assembly_id=assembly.id,
+            number=correction.number,
+            digest=_digest(*stood, held_at, ends_at, venue, notice_text, reason),
         ),
     )
     return correction
@@ -89,10 +95,14 @@ def call_off(
     """
     assembly = held(session, Assembly, assembly.id)
     insist(policy.why_not_call_off(by, assembly))
+    items = hold_agenda(session, assembly)
     assembly.called_off_at, assembly.called_off_because = at, _given(reason)
     session.flush()
-    record(session, facts.AssemblyCalledOff(at=at, by=by.person_id, assembly_id=assembly.id))
-    for item in hold_agenda(session, assembly):
+    gone = facts.AssemblyCalledOff(
+        at=at, by=by.person_id, assembly_id=assembly.id, digest=_digest(reason)
+    )
+    record(session, gone)
+    for item in items:
         if item.proposal_id is not None:
             note_progress(
                 session,
@@ -118,6 +128,12 @@ def discard_assembly(session: Session, assembly: Assembly, *, by: Standing, at: 
     assembly.called_off_at, assembly.called_off_because = at, ""
     session.flush()
     record(session, facts.AssemblyDiscarded(at=at, by=by.person_id, assembly_id=assembly.id))
+
+
+def _digest(*parts: datetime | str) -> str:
+    """Return what the record holds of words and times that everybody reads."""
+    said = [part if isinstance(part, str) else part.astimezone(UTC).isoformat() for part in parts]
+    return digest(b"madang/notice/v1", *said).hex()
 
 
 def _given(reason: str) -> str:
