@@ -215,6 +215,12 @@ SENTENCES: dict[AssemblyRefusal, Sentence] = {
             "그사이 다른 분이 공고를 정정했습니다. 지금 공고와 견주어 보고 다시 보내 주세요."
         ),
     ),
+    AssemblyRefusal.AGENDA_TAKEN_UP: Sentence(
+        409,
+        lazy_gettext(
+            "정한 때가 지난 뒤 안건의 제안이 다른 총회에 올랐습니다. 이 총회를 취소하고 새 총회를 준비해 주세요."
+        ),
+    ),
     AssemblyRefusal.NO_REASON: Sentence(422, lazy_gettext("까닭을 적어 주세요.")),
     AssemblyRefusal.CORRECTED_MEANWHILE: Sentence(
         409,

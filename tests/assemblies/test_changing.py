@@ -93,7 +93,7 @@ def test_each_correction_says_what_it_changed_and_the_record_holds_its_words(
     with world.read() as session:
         newest, older = chain_rows(session, "assembly", hall.id, limit=2)
         assert (newest.said["number"], older.said["number"]) == (2, 1)
-        assert len(newest.said["digest"]) == 64  # noqa: PLR2004 - a SHA-256 in hex
+        assert len(newest.said["digest"]) == 64
         assert newest.said["digest"] != older.said["digest"]
     lines = new_browser().open(f"/assemblies/{hall.id}").text
     for line in (
@@ -113,7 +113,7 @@ def test_a_name_that_had_to_go_from_a_notice_is_read_at_the_desk_alone(
     correct(hall, seen=1, notice_text="문의: 동 주민센터", reason="전화번호를 뺐습니다.", **stood)
     public = new_browser().open(f"/assemblies/{hall.id}").text
     assert name not in public
-    assert public.count("공고문을 고쳤습니다.") == 2  # noqa: PLR2004 - both of them
+    assert public.count("공고문을 고쳤습니다.") == 2
     assert "정정하기 전:" not in public
     desk = new_browser().sign_in(world, hall.clerk).open(f"/desk/assemblies/{hall.id}").text
     assert name in desk
@@ -163,6 +163,36 @@ def test_only_an_announced_assembly_that_nobody_came_to_is_moved(world, hall):
     hall.act("check_in", guest)
     with refused(R.SOME_CAME):
         correct(hall)
+
+
+def test_an_assembly_whose_time_passed_is_moved_unless_others_took_its_agenda_up(
+    world, hall, adopted
+):
+    other = Hall(world, held=LATER + 5 * WEEK, ends=LATER + 5 * WEEK + timedelta(hours=2))
+    with refused(R.ON_ANOTHER_AGENDA):
+        other.item(proposal_id=adopted)
+    hall.go_to(ENDS + timedelta(hours=1))
+    correct(hall)
+    with refused(R.ON_ANOTHER_AGENDA):
+        other.item(proposal_id=adopted)
+    hall.go_to(LATER + timedelta(days=1))
+    other.item(proposal_id=adopted)
+    moved = {"held_at": LATER + WEEK, "ends_at": LATER + WEEK + timedelta(hours=1)}
+    with refused(R.AGENDA_TAKEN_UP):
+        correct(hall, seen=1, **moved)
+    other.act("discard_assembly", other.clerk)
+    correct(hall, seen=1, **moved)
+
+
+@pytest.mark.race
+def test_a_proposal_is_taken_up_or_moved_along_with_its_assembly(world, hall, adopted):
+    other = Hall(world, held=LATER + 5 * WEEK, ends=LATER + 5 * WEEK + timedelta(hours=2))
+    hall.go_to(ENDS + timedelta(hours=1))
+    found = at_once(
+        lambda: correct(hall) and None,
+        lambda: other.item(proposal_id=adopted) and None,
+    )
+    assert set(found) in ({R.ON_ANOTHER_AGENDA, None}, {R.AGENDA_TAKEN_UP, None})
 
 
 @pytest.mark.race

@@ -43,14 +43,22 @@ def correct_notice(
     What stood there stays beside it. Who may take part follows the day; the quorum, rules and
     agenda stand. `corrections_seen` is how many the writer knew of. Raises Refused NOT_CLERK,
     CALLED_OFF, NOT_AHEAD, SOME_CAME, NO_REASON, NOTICE_MOVED_MEANWHILE, ENDS_BEFORE_START,
-    IN_THE_PAST, NOTICE_TOO_SHORT with `earliest` (the day) and `days`, or NOTICE_STANDS_SO.
+    IN_THE_PAST, NOTICE_TOO_SHORT with `earliest` (the day) and `days`, NOTICE_STANDS_SO, or
+    AGENDA_TAKEN_UP where its time had passed and its proposals came before another meanwhile.
     """
     assembly = held(session, Assembly, assembly.id)
     insist(policy.why_not_correct_notice(by, assembly))
     if len(queries.notice_corrections(session, assembly.id)) != corrections_seen:
         raise Refused(AssemblyRefusal.NOTICE_MOVED_MEANWHILE)
+    hold_agenda(session, assembly)
     insist(
-        policy.why_not_move(assembly, held_at=held_at, ends_at=ends_at, at=at),
+        policy.why_not_move(
+            assembly,
+            held_at=held_at,
+            ends_at=ends_at,
+            is_taken_up=queries.is_taken_up(session, assembly, at=at),
+            at=at,
+        ),
         earliest=earliest_day(assembly),
         days=assembly.notice_days,
     )
