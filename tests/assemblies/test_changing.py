@@ -14,7 +14,7 @@ from app.audit.queries import chain_rows
 from app.core.clock import seoul_moment
 from app.core.refusals import Refused
 from app.notices.models import Notice
-from app.proposals.models import TimelineCode, TimelineEntry
+from app.proposals.models import Follow, TimelineCode, TimelineEntry
 from app.residents.models import Role
 from tests.assemblies.steps import ENDS, HELD, Hall
 from tests.support.meeting import at_once
@@ -83,6 +83,23 @@ def test_a_correction_moves_the_assembly_and_keeps_what_stood_there(world, hall,
     assert "정정하기 전: 2021. 5. 24.(월) 19:00 ~ 20:30, 주민센터 3층 강당" in text
     assert "정정한 뒤: 2021. 5. 31.(월) 19:00 ~ 20:30, 구청 대강당" in text
     assert "공고문을 고쳤습니다" not in text
+
+
+def test_whoever_follows_a_proposal_on_the_agenda_is_told_wherever_they_live(
+    world, hall, adopted
+):
+    here, elsewhere, apart = world.resident(), world.resident("gasan"), world.resident("gasan")
+    for person in (here, elsewhere, apart):
+        world.account_of(person)
+    with world.write() as session:
+        for person in (here, elsewhere):
+            session.add(Follow(proposal_id=adopted, person_id=person, at=world.at))
+    correct(hall)
+    assert told(world, here).count("NoticeCorrected") == 1
+    assert told(world, elsewhere) == ["NoticeCorrected"]
+    hall.act("call_off", hall.clerk, reason=OFF)
+    assert told(world, elsewhere)[-1] == "ProposalAdvanced"
+    assert told(world, apart) == []
 
 
 def test_each_correction_says_what_it_changed_and_the_record_holds_its_words(
