@@ -85,9 +85,7 @@ def test_a_correction_moves_the_assembly_and_keeps_what_stood_there(world, hall,
     assert "공고문을 고쳤습니다" not in text
 
 
-def test_whoever_follows_a_proposal_on_the_agenda_is_told_wherever_they_live(
-    world, hall, adopted
-):
+def test_whoever_follows_a_proposal_on_the_agenda_is_told_wherever_they_live(world, hall, adopted):
     here, elsewhere, apart = world.resident(), world.resident("gasan"), world.resident("gasan")
     for person in (here, elsewhere, apart):
         world.account_of(person)
@@ -122,9 +120,7 @@ def test_each_correction_says_what_it_changed_and_the_record_holds_its_words(
         assert line in lines
 
 
-def test_a_name_that_had_to_go_from_a_notice_is_read_at_the_desk_alone(
-    world, hall, new_browser
-):
+def test_a_name_that_had_to_go_from_a_notice_is_read_at_the_desk_alone(world, hall, new_browser):
     name, stood = "공감순 010-0000-0000", {"held_at": HELD, "ends_at": ENDS}
     correct(hall, notice_text=f"문의: {name}", **stood)
     correct(hall, seen=1, notice_text="문의: 동 주민센터", reason="전화번호를 뺐습니다.", **stood)
