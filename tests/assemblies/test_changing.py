@@ -307,6 +307,16 @@ def test_an_assembly_is_either_opened_or_called_off(hall):
     assert set(found) in ({R.CALLED_OFF, None}, {R.NOT_AHEAD, None})
 
 
+@pytest.mark.race
+def test_an_assembly_is_opened_as_announced_or_moved(hall):
+    hall.go_to(HELD)
+    found = at_once(
+        lambda: hall.act("open_assembly", hall.chair) and None,
+        lambda: correct(hall) and None,
+    )
+    assert set(found) in ({R.TOO_EARLY, None}, {R.NOT_AHEAD, None})
+
+
 def test_a_clerk_calls_off_on_a_page_and_a_second_press_is_calm(world, hall, browser):
     desk = f"/desk/assemblies/{hall.id}"
     page = f"{desk}/call-off"
@@ -345,6 +355,16 @@ def test_a_draft_is_thrown_away_and_no_page_shows_it(world, adopted, browser):
     for verb in ("publish_notice", "discard_assembly"):
         with refused(R.THROWN_AWAY):
             draft.act(verb, draft.clerk)
+
+
+@pytest.mark.race
+def test_a_draft_is_either_announced_or_thrown_away(world):
+    draft = Hall(world)
+    found = at_once(
+        lambda: draft.act("publish_notice", draft.clerk) and None,
+        lambda: draft.act("discard_assembly", draft.clerk),
+    )
+    assert set(found) in ({R.THROWN_AWAY, None}, {R.NOT_DRAFT, None})
 
 
 def test_what_is_announced_is_not_thrown_away(world, hall):
