@@ -120,6 +120,15 @@ def test_each_correction_says_what_it_changed_and_the_record_holds_its_words(
         assert line in lines
 
 
+def test_a_text_that_a_form_sends_back_is_not_told_as_changed(world, hall, browser):
+    with world.write() as session:
+        hall.now(session).notice_text = "오세요. \r\n\r\n\r\n함께 정합니다.\n"
+    correct(hall, notice_text="오세요.\n\n함께 정합니다.")
+    with refused(R.NOTICE_STANDS_SO):
+        correct(hall, seen=1, notice_text="오세요.\n\n함께 정합니다.")
+    assert "공고문을 고쳤습니다" not in browser.open(f"/assemblies/{hall.id}").text
+
+
 def test_a_name_that_had_to_go_from_a_notice_is_read_at_the_desk_alone(world, hall, new_browser):
     name, stood = "공감순 010-0000-0000", {"held_at": HELD, "ends_at": ENDS}
     correct(hall, notice_text=f"문의: {name}", **stood)

@@ -12,6 +12,7 @@ from app.assemblies.policy import AssemblyRefusal
 from app.assemblies.rules import earliest_day
 from app.core.bus import record
 from app.core.database import held
+from app.core.plaintext import tidy
 from app.core.refusals import Refused, insist
 from app.core.vault import digest
 from app.proposals.actions import note_progress
@@ -63,6 +64,8 @@ def correct_notice(
         days=assembly.notice_days,
     )
     stood = (assembly.held_at, assembly.ends_at, assembly.venue, assembly.notice_text)
+    if notice_text == tidy(assembly.notice_text, lines=True):
+        notice_text = assembly.notice_text  # sent back as a form keeps it, it is the same text
     if stood == (held_at, ends_at, venue, notice_text):
         raise Refused(AssemblyRefusal.NOTICE_STANDS_SO)
     correction = NoticeCorrection(
