@@ -54,9 +54,13 @@ class AssemblyNoticed(AssemblyFact):
 
 @dataclass(frozen=True, kw_only=True)
 class NoticeCorrected(AssemblyFact):
-    """A published notice was given other times, another place or another text."""
+    """A published notice was given other times, another place or another text.
+
+    `digest` is the SHA-256 of what stood there, what stands there now and why, in hex.
+    """
 
     number: int
+    digest: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +70,9 @@ class AssemblyDiscarded(AssemblyFact):
 
 @dataclass(frozen=True, kw_only=True)
 class AssemblyCalledOff(AssemblyFact):
-    """An announced assembly will not be held."""
+    """An announced assembly will not be held; `digest` is the SHA-256 of the reason, in hex."""
+
+    digest: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -68,11 +68,13 @@ class AssemblyRefusal(Refusal):
     CORRECTED_MEANWHILE = "assembly.corrected_meanwhile"
     NOT_AHEAD = "assembly.not_ahead"
     CALLED_OFF = "assembly.called_off"
+    THROWN_AWAY = "assembly.thrown_away"
     SOME_CAME = "assembly.some_came"
     IN_THE_PAST = "assembly.in_the_past"
     NOTICE_TOO_SHORT = "assembly.notice_too_short"
     NOTICE_STANDS_SO = "assembly.notice_stands_so"
     NOTICE_MOVED_MEANWHILE = "assembly.notice_moved_meanwhile"
+    AGENDA_TAKEN_UP = "assembly.agenda_taken_up"
     NO_REASON = "assembly.no_reason"
 
 
@@ -96,9 +98,10 @@ def why_not_prepare(by: Standing, assembly: Assembly) -> AssemblyRefusal | None:
     """Say why someone may not change an assembly: the notice settles it for good."""
     if not by.holds(Role.CLERK, assembly.place):
         return AssemblyRefusal.NOT_CLERK
-    if assembly.is_called_off:
-        return AssemblyRefusal.CALLED_OFF
-    return None if assembly.state is AssemblyState.DRAFT else AssemblyRefusal.NOT_DRAFT
+    if assembly.state is not AssemblyState.DRAFT:
+        called_off = AssemblyRefusal.CALLED_OFF if assembly.is_called_off else None
+        return called_off or AssemblyRefusal.NOT_DRAFT
+    return AssemblyRefusal.THROWN_AWAY if assembly.is_called_off else None
 
 
 def why_not_raise(
@@ -170,17 +173,26 @@ def why_not_correct_notice(by: Standing, assembly: Assembly) -> AssemblyRefusal 
 
 
 def why_not_move(
-    assembly: Assembly, *, held_at: datetime, ends_at: datetime, at: datetime
+    assembly: Assembly,
+    *,
+    held_at: datetime,
+    ends_at: datetime,
+    is_taken_up: bool,
+    at: datetime,
 ) -> AssemblyRefusal | None:
-    """Say why a notice may not name these times: they lie ahead, and its period stays whole."""
+    """Say why a notice may not name these times: they lie ahead, and its period stays whole.
+
+    Once its time has passed its agenda is free for others; what they took up it does not take back.
+    """
     if ends_at <= held_at:
         return AssemblyRefusal.ENDS_BEFORE_START
     if (held_at, ends_at) == (assembly.held_at, assembly.ends_at):
         return None
     if held_at <= at:
         return AssemblyRefusal.IN_THE_PAST
-    is_whole = seoul_day(held_at) >= earliest_day(assembly)
-    return None if is_whole else AssemblyRefusal.NOTICE_TOO_SHORT
+    if seoul_day(held_at) < earliest_day(assembly):
+        return AssemblyRefusal.NOTICE_TOO_SHORT
+    return AssemblyRefusal.AGENDA_TAKEN_UP if is_taken_up else None
 
 
 def why_not_open(by: Standing, assembly: Assembly, *, at: datetime) -> AssemblyRefusal | None:

@@ -254,24 +254,31 @@ def _has_won() -> ColumnElement[bool]:
     return exists().where(TimelineEntry.proposal_id == Proposal.id, TimelineEntry.code.in_(won))
 
 
-def _is_elsewhere(assembly: Assembly, at: datetime) -> ColumnElement[bool]:
-    """Return the condition that a proposal is before another assembly, or on a ballot uncertified.
+def _is_before_another(assembly: Assembly, at: datetime) -> ColumnElement[bool]:
+    """Return the condition that a proposal is on the agenda of another assembly.
 
     An assembly that was never opened is over at its end or when it was called off, one that nobody
     closed some hours later.
-    Every certified ballot answers the line that told of it with one of its outcome.
     """
     to_come = and_(
         Assembly.state.in_((AssemblyState.DRAFT, AssemblyState.NOTICED)),
         Assembly.called_off_at.is_(None),
     )
-    on_agenda = (
+    return (
         exists()
         .where(AgendaItem.proposal_id == Proposal.id, AgendaItem.assembly_id != assembly.id)
         .where(Assembly.id == AgendaItem.assembly_id)
         .where(is_going_on(at) | (to_come & (Assembly.ends_at > at)))
     )
-    return on_agenda | (_told(TimelineCode.ON_BALLOT) > _told(*_OUTCOMES))
+
+
+def _is_elsewhere(assembly: Assembly, at: datetime) -> ColumnElement[bool]:
+    """Return the condition that a proposal is before another assembly, or on a ballot uncertified.
+
+    Every certified ballot answers the line that told of it with one of its outcome.
+    """
+    on_ballot = _told(TimelineCode.ON_BALLOT) > _told(*_OUTCOMES)
+    return _is_before_another(assembly, at) | on_ballot
 
 
 _OUTCOMES = (TimelineCode.SELECTED, TimelineCode.NOT_SELECTED, TimelineCode.TIED)
@@ -294,6 +301,14 @@ def past_of(session: Session, proposal_id: int, assembly: Assembly, *, at: datet
         select(_has_won(), _is_elsewhere(assembly, at)).where(Proposal.id == proposal_id)
     ).one()
     return Past(*row)
+
+
+def is_taken_up(session: Session, assembly: Assembly, *, at: datetime) -> bool:
+    """Say whether something of an agenda came before another assembly, or has won there."""
+    ours = select(AgendaItem.proposal_id).where(AgendaItem.assembly_id == assembly.id)
+    taken_up = _is_before_another(assembly, at) | _has_won()
+    asked = exists().where(Proposal.id.in_(ours), taken_up)
+    return bool(session.scalar(select(asked)))
 
 
 def raisable_proposals(

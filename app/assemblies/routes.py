@@ -21,6 +21,7 @@ from app.assemblies import actions, panels, policy, queries, words
 from app.assemblies.models import Assembly, QuorumKind
 from app.assemblies.rules import (
     by_track,
+    changes,
     check_in_details,
     current_stage,
     frozen_rules,
@@ -103,7 +104,7 @@ def detail(assembly_id: int) -> str:
         stage=current_stage(assembly),
         tracks=by_track(assembly.items),
         corrections=queries.corrections(session(), assembly_id) if assembly.minutes else [],
-        notice_corrections=queries.notice_corrections(session(), assembly_id),
+        changes=changes(assembly, queries.notice_corrections(session(), assembly_id)),
         names_hidden=names_hidden(assembly.minutes or "", assembly.items),
         panels=shown,
         is_quorate=any(verdicts) if verdicts else None,

@@ -18,7 +18,13 @@ from app.residents.rules import AgeMode, cut_off
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from app.assemblies.models import AgendaItem, Assembly, AssemblyRules, RunningStage
+    from app.assemblies.models import (
+        AgendaItem,
+        Assembly,
+        AssemblyRules,
+        NoticeCorrection,
+        RunningStage,
+    )
     from app.places.models import Place
 
 DOORS_OPEN_BEFORE = timedelta(minutes=30)
@@ -166,6 +172,43 @@ def is_ahead(assembly: Assembly, *, at: datetime) -> bool:
     if assembly.state is AssemblyState.OPEN:
         return not is_left_open(assembly, at=at)
     return assembly.state is AssemblyState.NOTICED and assembly.ends_at > at
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a correction changed of a notice, and what stood there after it."""
+
+    correction: NoticeCorrection
+    held_at: datetime
+    ends_at: datetime
+    venue: str
+    notice_text: str
+
+    @property
+    def is_moved(self) -> bool:
+        """Say whether the times changed."""
+        before = (self.correction.held_before, self.correction.ends_before)
+        return before != (self.held_at, self.ends_at)
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Say whether the place changed."""
+        return self.correction.venue_before != self.venue
+
+    @property
+    def is_reworded(self) -> bool:
+        """Say whether the text changed."""
+        return self.correction.text_before != self.notice_text
+
+
+def changes(assembly: Assembly, corrections: Sequence[NoticeCorrection]) -> list[Change]:
+    """Return what each correction of a notice changed; both are the newest first."""
+    after = (assembly.held_at, assembly.ends_at, assembly.venue, assembly.notice_text)
+    found = []
+    for one in corrections:
+        found.append(Change(one, *after))
+        after = (one.held_before, one.ends_before, one.venue_before, one.text_before)
+    return found
 
 
 def by_track(items: Sequence[AgendaItem]) -> list[tuple[Track, list[AgendaItem]]]:

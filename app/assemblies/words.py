@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext, lazy_pgettext, ngettext
 
 from app.assemblies.models import AssemblyState, QuorumKind, StageKind, Track
 from app.assemblies.policy import AssemblyRefusal
-from app.assemblies.rules import Rules, is_left_open, latest_birth, quorum_needed
+from app.assemblies.rules import Change, Rules, is_left_open, latest_birth, quorum_needed
 from app.residents.rules import AgeMode
 from app.web.house import Waiting
 from app.web.refusing import Sentence
@@ -188,6 +188,9 @@ SENTENCES: dict[AssemblyRefusal, Sentence] = {
         409, lazy_gettext("공고하고 아직 열지 않은 총회만 정정하거나 취소할 수 있습니다.")
     ),
     AssemblyRefusal.CALLED_OFF: Sentence(409, lazy_gettext("취소한 총회입니다.")),
+    AssemblyRefusal.THROWN_AWAY: Sentence(
+        409, lazy_gettext("그사이 버린 초안입니다. 총회를 다시 준비하려면 새로 만들어 주세요.")
+    ),
     AssemblyRefusal.SOME_CAME: Sentence(
         409,
         lazy_gettext(
@@ -210,6 +213,12 @@ SENTENCES: dict[AssemblyRefusal, Sentence] = {
         409,
         lazy_gettext(
             "그사이 다른 분이 공고를 정정했습니다. 지금 공고와 견주어 보고 다시 보내 주세요."
+        ),
+    ),
+    AssemblyRefusal.AGENDA_TAKEN_UP: Sentence(
+        409,
+        lazy_gettext(
+            "정한 때가 지난 뒤 안건의 제안이 다른 총회에 올랐습니다. 이 총회를 취소하고 새 총회를 준비해 주세요."
         ),
     ),
     AssemblyRefusal.NO_REASON: Sentence(422, lazy_gettext("까닭을 적어 주세요.")),
@@ -310,13 +319,31 @@ def span_sentence(held_at: datetime, ends_at: datetime) -> str:
     return f"{start} ~ {end.rpartition(' ')[2] if same_day else end}"
 
 
+def change_sentences(change: Change) -> list[str]:
+    """Say what a correction changed of a notice: what stood there, and what stands there since."""
+    one, before, after = change.correction, [], []
+    if change.is_moved:
+        before.append(span_sentence(one.held_before, one.ends_before))
+        after.append(span_sentence(change.held_at, change.ends_at))
+    if change.is_elsewhere:
+        before.append(one.venue_before)
+        after.append(change.venue)
+    lines = []
+    if before:
+        lines = [
+            _("정정하기 전: %(what)s", what=", ".join(before)),
+            _("정정한 뒤: %(what)s", what=", ".join(after)),
+        ]
+    return [*lines, _("공고문을 고쳤습니다.")] if change.is_reworded else lines
+
+
 def notice_consequences(assembly: Assembly, rules: Rules) -> list[str]:
     """Say exactly what publishing the notice will do."""
     proposals = sum(1 for item in assembly.items if item.proposal_id is not None)
     lines = [
         _("누구나 이 총회의 공고를 볼 수 있게 됩니다."),
         _("제목, 안건, 식순은 더 바꿀 수 없게 됩니다."),
-        _("때와 곳, 공고문은 까닭을 밝혀 정정할 수 있고, 바뀌기 전의 것이 함께 남습니다."),
+        _("때와 곳, 공고문은 까닭을 밝혀 정정할 수 있고, 바뀌기 전의 때와 곳이 함께 남습니다."),
         _(
             "지금의 규칙이 이 총회에 고정됩니다. 함께할 분: %(age)s. 성원: %(quorum)s.",
             age=age_sentence(assembly.held_at, rules),

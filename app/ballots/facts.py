@@ -68,9 +68,10 @@ class BallotCast(BallotFact):
 
 @dataclass(frozen=True, kw_only=True)
 class BallotClosed(BallotFact):
-    """Voting ended, for good."""
+    """Voting ended, for good; before its time with a reason, whose SHA-256 in hex is `digest`."""
 
     turnout: int
+    digest: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

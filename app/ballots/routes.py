@@ -88,6 +88,7 @@ def detail(ballot_id: int) -> ResponseReturnValue:
         states=words.STATES,
         tracks=words.TRACKS,
         by_track=_by_track(ballot),
+        moved=words.new_differences(ballot, queries.corrected_since(session(), ballot)),
         eligibility=words.eligibility(ballot),
         pick_rule=words.pick_rule(ballot.min_picks, ballot.max_picks),
     )

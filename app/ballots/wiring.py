@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _p
 
-from app.assemblies.facts import AssemblyCalledOff
+from app.assemblies.facts import AssemblyCalledOff, AssemblyDiscarded
 from app.assemblies.panels import register, register_on_desk
 from app.ballots import actions, commands, desk, queries, routes, words
 from app.residents import own
@@ -32,6 +32,8 @@ def plug(house: House) -> None:
     house.words(words.SENTENCES)
     own.add(house, queries.OWN, words.OWN)
     house.commands(commands.ballots)
-    house.on_recorded(AssemblyCalledOff, actions.keep_voted_assembly)
+    # Drafts have no ballots today; earlier versions drew some up.
+    for kind in (AssemblyCalledOff, AssemblyDiscarded):
+        house.on_recorded(kind, actions.keep_voted_assembly)
     house.job("ballots.open", actions.open_due_ballots)
     house.job("ballots.close", actions.close_due_ballots)

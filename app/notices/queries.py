@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
-from app.assemblies.models import Assembly, Attendance
+from app.assemblies.models import AgendaItem, Assembly, Attendance
 from app.ballots.models import Ballot, BallotState, Slot, SlotState
 from app.core.clock import seoul_day
 from app.core.own_rows import OwnRows
@@ -198,16 +198,19 @@ def concerned_by_proposal(session: Session, proposal_id: int) -> Audience:
     """Return a proposal's author, followers and endorsers; a hidden one is called by its number."""
     proposal = session.get_one(Proposal, proposal_id)
     people = select(Person.id).where(
-        or_(
-            Person.id == proposal.author_id,
-            Person.id.in_(select(Follow.person_id).where(Follow.proposal_id == proposal_id)),
-            Person.id.in_(
-                select(Endorsement.person_id).where(Endorsement.proposal_id == proposal_id)
-            ),
-        )
+        _is_concerned_by(select(Proposal.id).where(Proposal.id == proposal_id))
     )
     title = (proposal.number or "") if proposal.is_hidden else proposal.title
     return Audience(title, f"/proposals/{proposal_id}", people)
+
+
+def _is_concerned_by(proposals: Select[Any]) -> ColumnElement[bool]:
+    """Return the condition that somebody wrote, follows or endorses one of some proposals."""
+    return or_(
+        Person.id.in_(select(Proposal.author_id).where(Proposal.id.in_(proposals))),
+        Person.id.in_(select(Follow.person_id).where(Follow.proposal_id.in_(proposals))),
+        Person.id.in_(select(Endorsement.person_id).where(Endorsement.proposal_id.in_(proposals))),
+    )
 
 
 def concerned_by_progress(session: Session, fact: ProposalAdvanced) -> Audience:
@@ -273,6 +276,17 @@ def called_to_assembly(session: Session, assembly_id: int, *, at: datetime) -> A
         )
     )
     return Audience(assembly.title, f"/assemblies/{assembly_id}", members)
+
+
+def concerned_by_notice(session: Session, assembly_id: int, *, at: datetime) -> Audience:
+    """Return the people of an assembly's place, and whom the proposals on its agenda concern.
+
+    Those may live elsewhere, and were told that their proposal comes before it.
+    """
+    called = called_to_assembly(session, assembly_id, at=at)
+    raised = select(AgendaItem.proposal_id).where(AgendaItem.assembly_id == assembly_id)
+    people = select(Person.id).where(or_(Person.id.in_(called.people), _is_concerned_by(raised)))
+    return replace(called, people=people)
 
 
 def attended(session: Session, assembly_id: int) -> Audience:

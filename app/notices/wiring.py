@@ -46,7 +46,7 @@ TOLD: dict[type[Fact], Concerned] = {
     ContentHidden: queries.author_of_moderated,
     ContentRestored: queries.author_of_moderated,
     assemblies.AssemblyNoticed: lambda s, f: queries.called_to_assembly(s, f.assembly_id, at=f.at),
-    assemblies.NoticeCorrected: lambda s, f: queries.called_to_assembly(s, f.assembly_id, at=f.at),
+    assemblies.NoticeCorrected: lambda s, f: queries.concerned_by_notice(s, f.assembly_id, at=f.at),
     assemblies.AssemblyCalledOff: (
         lambda s, f: queries.called_to_assembly(s, f.assembly_id, at=f.at)
     ),

@@ -14,7 +14,7 @@ from app.audit.queries import chain_rows
 from app.core.clock import seoul_moment
 from app.core.refusals import Refused
 from app.notices.models import Notice
-from app.proposals.models import TimelineCode, TimelineEntry
+from app.proposals.models import Follow, TimelineCode, TimelineEntry
 from app.residents.models import Role
 from tests.assemblies.steps import ENDS, HELD, Hall
 from tests.support.meeting import at_once
@@ -81,6 +81,64 @@ def test_a_correction_moves_the_assembly_and_keeps_what_stood_there(world, hall,
     assert "2021. 5. 31.(월) 19:00 ~ 20:30" in text
     assert WHY in text
     assert "정정하기 전: 2021. 5. 24.(월) 19:00 ~ 20:30, 주민센터 3층 강당" in text
+    assert "정정한 뒤: 2021. 5. 31.(월) 19:00 ~ 20:30, 구청 대강당" in text
+    assert "공고문을 고쳤습니다" not in text
+
+
+def test_whoever_follows_a_proposal_on_the_agenda_is_told_wherever_they_live(world, hall, adopted):
+    here, elsewhere, apart = world.resident(), world.resident("gasan"), world.resident("gasan")
+    for person in (here, elsewhere, apart):
+        world.account_of(person)
+    with world.write() as session:
+        for person in (here, elsewhere):
+            session.add(Follow(proposal_id=adopted, person_id=person, at=world.at))
+    correct(hall)
+    assert told(world, here).count("NoticeCorrected") == 1
+    assert told(world, elsewhere) == ["NoticeCorrected"]
+    hall.act("call_off", hall.clerk, reason=OFF)
+    assert told(world, elsewhere)[-1] == "ProposalAdvanced"
+    assert told(world, apart) == []
+
+
+def test_each_correction_says_what_it_changed_and_the_record_holds_its_words(
+    world, hall, new_browser
+):
+    correct(hall)
+    correct(hall, seen=1, venue="구청 대강당", reason="강당을 고칩니다.")
+    with world.read() as session:
+        newest, older = chain_rows(session, "assembly", hall.id, limit=2)
+        assert (newest.said["number"], older.said["number"]) == (2, 1)
+        assert len(newest.said["digest"]) == 64
+        assert newest.said["digest"] != older.said["digest"]
+    lines = new_browser().open(f"/assemblies/{hall.id}").text
+    for line in (
+        "정정하기 전: 주민센터 3층 강당<",
+        "정정한 뒤: 구청 대강당<",
+        "정정하기 전: 2021. 5. 24.(월) 19:00 ~ 20:30<",
+        "정정한 뒤: 2021. 5. 31.(월) 19:00 ~ 20:30<",
+    ):
+        assert line in lines
+
+
+def test_a_text_that_a_form_sends_back_is_not_told_as_changed(world, hall, browser):
+    with world.write() as session:
+        hall.now(session).notice_text = "오세요. \r\n\r\n\r\n함께 정합니다.\n"
+    correct(hall, notice_text="오세요.\n\n함께 정합니다.")
+    with refused(R.NOTICE_STANDS_SO):
+        correct(hall, seen=1, notice_text="오세요.\n\n함께 정합니다.")
+    assert "공고문을 고쳤습니다" not in browser.open(f"/assemblies/{hall.id}").text
+
+
+def test_a_name_that_had_to_go_from_a_notice_is_read_at_the_desk_alone(world, hall, new_browser):
+    name, stood = "공감순 010-0000-0000", {"held_at": HELD, "ends_at": ENDS}
+    correct(hall, notice_text=f"문의: {name}", **stood)
+    correct(hall, seen=1, notice_text="문의: 동 주민센터", reason="전화번호를 뺐습니다.", **stood)
+    public = new_browser().open(f"/assemblies/{hall.id}").text
+    assert name not in public
+    assert public.count("공고문을 고쳤습니다.") == 2
+    assert "정정하기 전:" not in public
+    desk = new_browser().sign_in(world, hall.clerk).open(f"/desk/assemblies/{hall.id}").text
+    assert name in desk
 
 
 def test_the_doors_follow_the_new_times(world, hall):
@@ -129,6 +187,36 @@ def test_only_an_announced_assembly_that_nobody_came_to_is_moved(world, hall):
         correct(hall)
 
 
+def test_an_assembly_whose_time_passed_is_moved_unless_others_took_its_agenda_up(
+    world, hall, adopted
+):
+    other = Hall(world, held=LATER + 5 * WEEK, ends=LATER + 5 * WEEK + timedelta(hours=2))
+    with refused(R.ON_ANOTHER_AGENDA):
+        other.item(proposal_id=adopted)
+    hall.go_to(ENDS + timedelta(hours=1))
+    correct(hall)
+    with refused(R.ON_ANOTHER_AGENDA):
+        other.item(proposal_id=adopted)
+    hall.go_to(LATER + timedelta(days=1))
+    other.item(proposal_id=adopted)
+    moved = {"held_at": LATER + WEEK, "ends_at": LATER + WEEK + timedelta(hours=1)}
+    with refused(R.AGENDA_TAKEN_UP):
+        correct(hall, seen=1, **moved)
+    other.act("discard_assembly", other.clerk)
+    correct(hall, seen=1, **moved)
+
+
+@pytest.mark.race
+def test_a_proposal_is_taken_up_or_moved_along_with_its_assembly(world, hall, adopted):
+    other = Hall(world, held=LATER + 5 * WEEK, ends=LATER + 5 * WEEK + timedelta(hours=2))
+    hall.go_to(ENDS + timedelta(hours=1))
+    found = at_once(
+        lambda: correct(hall) and None,
+        lambda: other.item(proposal_id=adopted) and None,
+    )
+    assert set(found) in ({R.ON_ANOTHER_AGENDA, None}, {R.AGENDA_TAKEN_UP, None})
+
+
 @pytest.mark.race
 def test_of_two_who_correct_at_once_one_looks_again(hall):
     found = at_once(
@@ -157,6 +245,7 @@ def test_a_clerk_corrects_on_a_page(world, hall, browser):
     browser.submit(page, **paper, notice_text="오세요.", reason=WHY, seen="0")
     assert browser.status == 409
     assert "그사이 다른 분이 공고를 정정했습니다" in browser.text
+    assert "지금 공고" in browser.text
 
 
 # ---------------------------------------------------------------- calling off
@@ -227,6 +316,16 @@ def test_an_assembly_is_either_opened_or_called_off(hall):
     assert set(found) in ({R.CALLED_OFF, None}, {R.NOT_AHEAD, None})
 
 
+@pytest.mark.race
+def test_an_assembly_is_opened_as_announced_or_moved(hall):
+    hall.go_to(HELD)
+    found = at_once(
+        lambda: hall.act("open_assembly", hall.chair) and None,
+        lambda: correct(hall) and None,
+    )
+    assert set(found) in ({R.TOO_EARLY, None}, {R.NOT_AHEAD, None})
+
+
 def test_a_clerk_calls_off_on_a_page_and_a_second_press_is_calm(world, hall, browser):
     desk = f"/desk/assemblies/{hall.id}"
     page = f"{desk}/call-off"
@@ -256,13 +355,25 @@ def test_a_draft_is_thrown_away_and_no_page_shows_it(world, adopted, browser):
     assert "2021년 독산1동 주민총회" not in browser.text
     assert browser.open(desk).status == 404
     assert browser.open(f"/assemblies/{draft.id}").status == 404
-    assert browser.submit(f"{desk}/discard").status == 404
+    assert browser.submit(f"{desk}/discard").path == "/desk/assemblies"
+    assert acts(draft).count("AssemblyDiscarded") == 1
     assert acts(draft)[0] == "AssemblyDiscarded"
     other = Hall(world)
     assert other.id != draft.id
     other.item(proposal_id=adopted)
-    with refused(R.CALLED_OFF):
-        draft.act("publish_notice", draft.clerk)
+    for verb in ("publish_notice", "discard_assembly"):
+        with refused(R.THROWN_AWAY):
+            draft.act(verb, draft.clerk)
+
+
+@pytest.mark.race
+def test_a_draft_is_either_announced_or_thrown_away(world):
+    draft = Hall(world)
+    found = at_once(
+        lambda: draft.act("publish_notice", draft.clerk) and None,
+        lambda: draft.act("discard_assembly", draft.clerk),
+    )
+    assert set(found) in ({R.THROWN_AWAY, None}, {R.NOT_DRAFT, None})
 
 
 def test_what_is_announced_is_not_thrown_away(world, hall):

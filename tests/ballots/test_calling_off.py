@@ -51,3 +51,17 @@ def test_no_ballot_is_left_to_an_assembly_called_off_at_the_same_moment(world, p
         has_ballot = session.scalar(select(Ballot.id).where(Ballot.assembly_id == hall.id))
         assert bool(has_ballot) != hall.now(session).is_called_off
     assert set(found) in ({R.ASSEMBLY_CALLED_OFF, None}, {R.ASSEMBLY_HAS_DRAFT, None})
+
+
+def test_a_draft_that_a_ballot_belongs_to_is_not_thrown_away(world, polls, browser):
+    draft = Hall(world)
+    ballot_id = polls.draw()
+    with world.write() as session:  # as earlier versions let it be drawn up
+        session.get_one(Ballot, ballot_id).assembly_id = draft.id
+    page = f"/desk/assemblies/{draft.id}/discard"
+    browser.sign_in(world, draft.clerk).open(page)
+    browser.submit(page)
+    assert browser.status == 409
+    assert "투표 초안을 먼저 버린 뒤" in browser.text
+    with world.read() as session:
+        assert not draft.now(session).is_called_off

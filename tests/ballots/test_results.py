@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 
 from app.assemblies.models import QuorumKind, Track
+from app.audit.queries import chain_rows
 from app.ballots import actions
 from app.ballots.models import Ballot
 from app.ballots.policy import BallotRefusal as R
 from app.core.refusals import Refused
+from app.core.vault import digest
 from tests.ballots.conftest import OPENS
 from tests.support.year import noticed_year
 
@@ -100,6 +102,13 @@ def test_a_ballot_that_was_closed_early_says_when_it_ended(world, app, new_brows
     officer.submit(f"/desk/ballots/{ballot_id}/close", reason=WHY)
     assert "01:02까지 (예정보다 일찍 마감)" in officer.text
     assert WHY in officer.text
+    with world.read() as session:
+        [closing] = [
+            row
+            for row in chain_rows(session, "ballot", ballot_id, limit=9)
+            if row.act == "BallotClosed"
+        ]
+    assert closing.said["digest"] == digest(b"madang/closing/v1", WHY).hex()
     late = new_browser().sign_in(world, voter)
     assert "01:02까지입니다" in late.open(f"/ballots/{ballot_id}/booth").text
     year.polls.count(ballot_id)

@@ -8,7 +8,9 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import func, select
 
+from app.assemblies.actions import call_off
 from app.assemblies.models import Assembly, AssemblyState
+from app.assemblies.queries import stands
 from app.audit.queries import broken_chains
 from app.ballots.models import Ballot, BallotState, Envelope, Option, Outcome, Slot, SlotState
 from app.commitments.models import Commitment
@@ -22,9 +24,9 @@ from app.places.models import Place, PlaceKind
 from app.proposals.models import Endorsement, Proposal, ProposalState, TimelineEntry
 from app.residents.models import Person
 from app.residents.passphrases import is_right
-from app.residents.queries import account_by_contact
+from app.residents.queries import account_by_contact, standing
 from app.room.models import FloorRequest, FloorState, LiveEvent, Message, Question
-from app.web.database import db
+from app.web.database import db, write
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
@@ -231,6 +233,18 @@ def test_something_is_open_at_every_start_and_only_once(told, clock):
     running.keep_open(told.app)
     with told.app.app_context():
         _insist_it_looks_alive(db.session, clock.at)
+    _call_off_what_comes(told.app, clock.at)
+    running.keep_open(told.app)
+    with told.app.app_context():
+        _insist_it_looks_alive(db.session, clock.at)
+
+
+def _call_off_what_comes(app, now):
+    with app.app_context(), write() as session:
+        coming = select(Assembly).where(Assembly.state == AssemblyState.NOTICED)
+        assembly = session.scalars(coming.where(Assembly.held_at > now)).one()
+        by = standing(session, assembly.called_by, at=now)
+        call_off(session, assembly, reason="강당을 고칩니다.", by=by, at=now)
 
 
 def _insist_it_looks_alive(session, now):
@@ -270,7 +284,7 @@ def _insist_it_looks_alive(session, now):
     assert session.scalar(
         select(func.count())
         .select_from(Assembly)
-        .where(Assembly.state == AssemblyState.NOTICED, Assembly.held_at > now)
+        .where(stands(), Assembly.state == AssemblyState.NOTICED, Assembly.held_at > now)
     )
     years = {re.match(r"\d{4}", one).group() for one in session.scalars(select(Assembly.title))}
     assert years

@@ -73,7 +73,7 @@ NOT_TOLD = {
     "minutes_correction.minutes_before": "may hold the very name that had to go",
     "notice_correction.ends_before": "stands in public",
     "notice_correction.held_before": "stands in public",
-    "notice_correction.text_before": "stands in public",
+    "notice_correction.text_before": "may hold the very name that had to go",
     "notice_correction.venue_before": "stands in public",
     "passphrase_code.account_id": "whose it is",
     "passphrase_code.mac": "a secret's digest",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import re
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from playwright.sync_api import expect
 from app.residents.actions import withdraw_person
 from app.residents.models import Account
 from app.room.models import FloorRequest, Message, Question
+from tests.assemblies.steps import Hall
 from tests.room.house import LiveAssembly
 from tests.room.served import served
 from tests.support import chromium as browser
@@ -147,6 +149,15 @@ def test_the_line_says_when_it_is_lost_and_asks_instead(live, world, open_page):
     expect(page.locator("[data-link-state]")).to_contain_text("연결 끊김")
     live.say(one, "소켓 없이도")
     expect(page.locator(".talk__text", has_text="소켓 없이도")).to_be_attached(timeout=15000)
+
+
+def test_a_screen_leads_out_of_a_room_that_was_called_off(world, pool, open_page):
+    hall = Elsewhere(pool.submit(lambda: Hall(world.inner).notice()).result(), pool)
+    page = connected(open_page(f"/assemblies/{hall.inner.id}/room"))
+    hall.act("call_off", hall.inner.clerk, reason="강당을 쓸 수 없게 되었습니다.")
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(page).to_have_url(re.compile(rf"/assemblies/{hall.inner.id}$"))
+    expect(page.get_by_text("취소된 총회입니다")).to_be_visible()
 
 
 def test_speaking_stays_on_the_page(live, world, open_page):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import TYPE_CHECKING
 
 from app.assemblies import facts, policy, queries
@@ -11,7 +12,9 @@ from app.assemblies.policy import AssemblyRefusal
 from app.assemblies.rules import earliest_day
 from app.core.bus import record
 from app.core.database import held
+from app.core.plaintext import tidy
 from app.core.refusals import Refused, insist
+from app.core.vault import digest
 from app.proposals.actions import note_progress
 from app.proposals.models import Stage, TimelineCode
 
@@ -41,18 +44,28 @@ def correct_notice(
     What stood there stays beside it. Who may take part follows the day; the quorum, rules and
     agenda stand. `corrections_seen` is how many the writer knew of. Raises Refused NOT_CLERK,
     CALLED_OFF, NOT_AHEAD, SOME_CAME, NO_REASON, NOTICE_MOVED_MEANWHILE, ENDS_BEFORE_START,
-    IN_THE_PAST, NOTICE_TOO_SHORT with `earliest` (the day) and `days`, or NOTICE_STANDS_SO.
+    IN_THE_PAST, NOTICE_TOO_SHORT with `earliest` (the day) and `days`, NOTICE_STANDS_SO, or
+    AGENDA_TAKEN_UP where its time had passed and its proposals came before another meanwhile.
     """
     assembly = held(session, Assembly, assembly.id)
     insist(policy.why_not_correct_notice(by, assembly))
     if len(queries.notice_corrections(session, assembly.id)) != corrections_seen:
         raise Refused(AssemblyRefusal.NOTICE_MOVED_MEANWHILE)
+    hold_agenda(session, assembly)
     insist(
-        policy.why_not_move(assembly, held_at=held_at, ends_at=ends_at, at=at),
+        policy.why_not_move(
+            assembly,
+            held_at=held_at,
+            ends_at=ends_at,
+            is_taken_up=queries.is_taken_up(session, assembly, at=at),
+            at=at,
+        ),
         earliest=earliest_day(assembly),
         days=assembly.notice_days,
     )
     stood = (assembly.held_at, assembly.ends_at, assembly.venue, assembly.notice_text)
+    if notice_text == tidy(assembly.notice_text, lines=True):
+        notice_text = assembly.notice_text  # sent back as a form keeps it, it is the same text
     if stood == (held_at, ends_at, venue, notice_text):
         raise Refused(AssemblyRefusal.NOTICE_STANDS_SO)
     correction = NoticeCorrection(
@@ -73,7 +86,11 @@ def correct_notice(
     record(
         session,
         facts.NoticeCorrected(
-            at=at, by=by.person_id, assembly_id=assembly.id, number=correction.number
+            at=at,
+            by=by.person_id,
+            assembly_id=assembly.id,
+            number=correction.number,
+            digest=_digest(*stood, held_at, ends_at, venue, notice_text, reason),
         ),
     )
     return correction
@@ -89,10 +106,14 @@ def call_off(
     """
     assembly = held(session, Assembly, assembly.id)
     insist(policy.why_not_call_off(by, assembly))
+    items = hold_agenda(session, assembly)
     assembly.called_off_at, assembly.called_off_because = at, _given(reason)
     session.flush()
-    record(session, facts.AssemblyCalledOff(at=at, by=by.person_id, assembly_id=assembly.id))
-    for item in hold_agenda(session, assembly):
+    gone = facts.AssemblyCalledOff(
+        at=at, by=by.person_id, assembly_id=assembly.id, digest=_digest(reason)
+    )
+    record(session, gone)
+    for item in items:
         if item.proposal_id is not None:
             note_progress(
                 session,
@@ -110,13 +131,20 @@ def call_off(
 def discard_assembly(session: Session, assembly: Assembly, *, by: Standing, at: datetime) -> None:
     """Throw a draft away: no page shows it any more, and its agenda is free for another.
 
-    Raises Refused NOT_CLERK, NOT_DRAFT or CALLED_OFF when it is thrown away already.
+    A domain above that builds on the draft may refuse, as ballots do. Raises Refused NOT_CLERK,
+    NOT_DRAFT, or THROWN_AWAY when it is gone already.
     """
     assembly = held(session, Assembly, assembly.id)
     insist(policy.why_not_prepare(by, assembly))
     assembly.called_off_at, assembly.called_off_because = at, ""
     session.flush()
     record(session, facts.AssemblyDiscarded(at=at, by=by.person_id, assembly_id=assembly.id))
+
+
+def _digest(*parts: datetime | str) -> str:
+    """Return what the record holds of words and times that everybody reads."""
+    said = [part if isinstance(part, str) else part.astimezone(UTC).isoformat() for part in parts]
+    return digest(b"madang/notice/v1", *said).hex()
 
 
 def _given(reason: str) -> str:

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from app.assemblies import actions, policy, queries, words
 from app.assemblies.desk.shared import ONE, _refuse, _seen, _to, _written, blueprint
 from app.assemblies.forms import CallOffPaper, NoticePaper
-from app.assemblies.models import AssemblyState
+from app.assemblies.models import Assembly, AssemblyState
 from app.assemblies.policy import AssemblyRefusal
 from app.assemblies.rules import earliest_day
 from app.core.refusals import Refused, insist
@@ -22,6 +22,10 @@ from app.web.once import write_once
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
+    from sqlalchemy.orm import Session
+    from werkzeug.wrappers import Response
+
+    from app.residents.rules import Standing
 
 
 @blueprint.route(f"{ONE}/notice/correction", methods=["GET", "POST"])
@@ -107,8 +111,10 @@ def call_off(assembly_id: int) -> ResponseReturnValue:
 @blueprint.route(f"{ONE}/discard", methods=["GET", "POST"])
 @staff("clerk")
 def discard(assembly_id: int) -> ResponseReturnValue:
-    """Ask before a draft is thrown away."""
+    """Ask before a draft is thrown away; whoever presses twice has done it once."""
     by = visitor().standing
+    if _is_gone(session(), assembly_id, by):
+        return _to_the_drafts()
     assembly = _seen(assembly_id, by)
     insist(policy.why_not_prepare(by, assembly))
     form = Paper()
@@ -117,7 +123,25 @@ def discard(assembly_id: int) -> ResponseReturnValue:
             "assemblies/desk_discard.html", form=form, assembly=assembly, words=words
         )
         return page, 422 if form.is_submitted() else 200
-    with write() as writing:
-        actions.discard_assembly(writing, _written(writing, assembly_id), by=who(writing), at=now())
-    flash(_("총회 초안을 버렸습니다."), "success")
+    try:
+        with write() as writing:
+            found = _written(writing, assembly_id)
+            actions.discard_assembly(writing, found, by=who(writing), at=now())
+    except Refused as refused:
+        if refused.refusal is not AssemblyRefusal.THROWN_AWAY:
+            raise
+    else:
+        flash(_("총회 초안을 버렸습니다."), "success")
+    return _to_the_drafts()
+
+
+def _is_gone(reading: Session, assembly_id: int, by: Standing) -> bool:
+    """Say whether it is a draft of this clerk's place that was thrown away."""
+    assembly = reading.get(Assembly, assembly_id)
+    if assembly is None:
+        return False
+    return policy.why_not_prepare(by, assembly) is AssemblyRefusal.THROWN_AWAY
+
+
+def _to_the_drafts() -> Response:
     return redirect(url_for("assemblies_desk.index", state=AssemblyState.DRAFT.value), 303)

@@ -41,6 +41,7 @@ from app.assemblies.models import (
 from app.assemblies.rules import (
     Rules,
     by_track,
+    changes,
     current_stage,
     frozen_rules,
     is_left_open,
@@ -182,6 +183,7 @@ def show(assembly_id: int) -> str:
     at, by = now(), visitor().standing
     assembly = _seen(assembly_id, by)
     rules = frozen_rules(assembly) or queries.rules_in_force(session(), assembly.place, at=at)
+    corrections = queries.notice_corrections(session(), assembly_id)
     return render_template(
         "assemblies/desk_show.html",
         assembly=assembly,
@@ -189,6 +191,7 @@ def show(assembly_id: int) -> str:
         latest=latest_notice_day(assembly.held_at, rules.notice_days),
         today=seoul_day(at),
         tracks=by_track(assembly.items),
+        reworded=[one.correction for one in changes(assembly, corrections) if one.is_reworded],
         stage=current_stage(assembly),
         may_prepare=policy.why_not_prepare(by, assembly) is None,
         may_correct_notice=policy.why_not_correct_notice(by, assembly) is None,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from app.assemblies.facts import AssemblyCalledOff
+    from app.assemblies.facts import AssemblyFact
     from app.residents.rules import Standing
 
 
@@ -37,9 +37,9 @@ def discard_ballot(session: Session, ballot: Ballot, *, by: Standing, at: dateti
     record(session, facts.BallotDiscarded(**gone))
 
 
-def keep_voted_assembly(session: Session, called_off: AssemblyCalledOff) -> None:
-    """Let no assembly be called off that has a ballot; whoever draws one up holds the assembly.
+def keep_voted_assembly(session: Session, gone: AssemblyFact) -> None:
+    """Let no assembly go that has a ballot; whoever draws one up holds the assembly.
 
     Raises Refused: ASSEMBLY_HAS_DRAFT, ASSEMBLY_VOTES.
     """
-    insist(policy.why_not_without_assembly(queries.ballot_of(session, called_off.assembly_id)))
+    insist(policy.why_not_without_assembly(queries.ballot_of(session, gone.assembly_id)))

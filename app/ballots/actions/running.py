@@ -174,18 +174,17 @@ def close_ballot(
     is_early = at < ballot.closes_at
     if is_early and not reason.strip():
         raise Refused(BallotRefusal.EARLY_WITHOUT_REASON)
-    _close(session, ballot.id, by=by.person_id, at=at)
+    _close(session, ballot.id, because=reason if is_early else None, by=by.person_id, at=at)
     session.refresh(ballot)
-    if is_early:
-        ballot.closed_because = reason
-        session.flush()
 
 
-def _close(session: Session, ballot_id: int, *, by: int | None, at: datetime) -> None:
+def _close(
+    session: Session, ballot_id: int, *, because: str | None = None, by: int | None, at: datetime
+) -> None:
     row = session.execute(
         update(Ballot)
         .where(Ballot.id == ballot_id, Ballot.state == BallotState.OPEN)
-        .values(state=BallotState.CLOSED, closed_at=at)
+        .values(state=BallotState.CLOSED, closed_at=at, closed_because=because)
         .returning(Ballot.assembly_id, Ballot.cast_count)
     ).one_or_none()
     if row is None:
@@ -202,5 +201,6 @@ def _close(session: Session, ballot_id: int, *, by: int | None, at: datetime) ->
             ballot_id=ballot_id,
             assembly_id=row.assembly_id,
             turnout=row.cast_count,
+            digest=None if because is None else vault.digest(b"madang/closing/v1", because).hex(),
         ),
     )

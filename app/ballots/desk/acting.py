@@ -130,9 +130,7 @@ def _brought(name: str, ballot: Ballot, form: AskForm) -> dict[str, object]:
 
 def _differences(ballot: Ballot) -> list[str]:
     """Say what a ballot does otherwise than the notice of its assembly."""
-    if ballot.assembly_id is None:
-        return []
-    return words.differences(ballot, session().get_one(Assembly, ballot.assembly_id))
+    return words.differences(ballot, session().get(Assembly, ballot.assembly_id or 0))
 
 
 def surroundings(ballot: Ballot) -> policy.Surroundings:

@@ -87,6 +87,7 @@ def show_page(ballot: Ballot, form: OptionForm) -> str:
         tie_line=words.tie_line(ballot) if result and result.tied else None,
         may_edit=policy.why_not_edit(visitor().standing, ballot) is None,
         hindrance=_hindrance(ballot, around),
+        moved=words.new_differences(ballot, queries.corrected_since(session(), ballot)),
         latest_birth=words.latest_birth(ballot),
         states=words.STATES,
         tracks=words.TRACKS,

@@ -2,6 +2,7 @@
 
 from app.ballots.queries.office import (
     ballot_of,
+    corrected_since,
     desk_ballots,
     desk_load,
     editors,
@@ -47,6 +48,7 @@ __all__ = [
     "ballot_of",
     "ballot_page",
     "booth",
+    "corrected_since",
     "desk_ballots",
     "desk_load",
     "editors",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import and_, case, exists, func, or_, select, union
 from sqlalchemy.orm import aliased, joinedload
 
-from app.assemblies.models import Assembly, Attendance
+from app.assemblies.models import Assembly, Attendance, NoticeCorrection
 from app.assemblies.queries import is_coming
 from app.ballots.models import (
     Ballot,
@@ -104,6 +104,25 @@ def ballot_of(session: Session, assembly_id: int) -> Ballot | None:
     return session.scalar(
         select(Ballot).where(Ballot.assembly_id == assembly_id).order_by(Ballot.id.desc()).limit(1)
     )
+
+
+def corrected_since(session: Session, ballot: Ballot) -> tuple[Assembly, NoticeCorrection] | None:
+    """Return a ballot's assembly and the first correction of its notice since it was settled.
+
+    A draft is settled when it is drawn up, a paper when it is frozen. Once voting has ended no
+    correction matters.
+    """
+    if ballot.assembly_id is None or ballot.closed_at is not None:
+        return None
+    settled = ballot.frozen_at or ballot.created_at
+    row = session.execute(
+        select(Assembly, NoticeCorrection)
+        .join(NoticeCorrection, NoticeCorrection.assembly_id == Assembly.id)
+        .where(Assembly.id == ballot.assembly_id, NoticeCorrection.at > settled)
+        .order_by(NoticeCorrection.number)
+        .limit(1)
+    ).one_or_none()
+    return None if row is None else (row[0], row[1])
 
 
 def surroundings_of(session: Session, ballot: Ballot) -> Surroundings:

@@ -1,7 +1,7 @@
 """The sentences of ballots: refusals, states and outcomes (`polls`), and counts (`counts`)."""
 
 from app.ballots.words.counts import METHODS, Told, tell_count
-from app.ballots.words.notices import differences
+from app.ballots.words.notices import differences, new_differences
 from app.ballots.words.polls import (
     AGE_MODES,
     CHANGES,
@@ -44,6 +44,7 @@ __all__ = [
     "eligibility",
     "how_it_stands",
     "latest_birth",
+    "new_differences",
     "off_roll",
     "pick_rule",
     "receipt_text",

@@ -1,4 +1,4 @@
-"""Where a draft differs from what its assembly's notice told everybody."""
+"""Where a ballot differs from what its assembly's notice tells everybody."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from app.residents.rules import cut_off
 from app.web.wording import format_datetime, format_plain_day, format_until
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
-    from app.assemblies.models import Assembly
+    from app.assemblies.models import Assembly, NoticeCorrection
     from app.ballots.models import Ballot
 
 
@@ -22,8 +22,28 @@ def _(sentence: str, **parts: object) -> str:
     return str(gettext(sentence, **parts))
 
 
-def differences(ballot: Ballot, assembly: Assembly) -> list[str]:
-    """Return what a ballot does otherwise than its assembly's notice said; nothing for a draft."""
+def differences(ballot: Ballot, assembly: Assembly | None) -> list[str]:
+    """Return what a ballot does otherwise than its assembly's notice says; nothing for a draft."""
+    if assembly is None:
+        return []
+    return _apart(ballot, assembly, assembly.held_at, assembly.ends_at)
+
+
+def new_differences(
+    ballot: Ballot, corrected: tuple[Assembly, NoticeCorrection] | None
+) -> list[str]:
+    """Return those differences that came with corrections of the notice, the first of them named.
+
+    Whatever differed before was chosen so.
+    """
+    if corrected is None:
+        return []
+    assembly, first = corrected
+    before = _apart(ballot, assembly, first.held_before, first.ends_before)
+    return [line for line in differences(ballot, assembly) if line not in before]
+
+
+def _apart(ballot: Ballot, assembly: Assembly, held_at: datetime, ends_at: datetime) -> list[str]:
     noticed = frozen_rules(assembly)
     if noticed is None:
         return []
@@ -36,7 +56,7 @@ def differences(ballot: Ballot, assembly: Assembly) -> list[str]:
     )
     birth = cut_off(ballot.age_day, ballot.min_age, ballot.age_mode)
     found = []
-    told, does = _ages(noticed, latest_birth(assembly.held_at, noticed)), _ages(here, birth)
+    told, does = _ages(noticed, latest_birth(held_at, noticed)), _ages(here, birth)
     if told != does:
         found.append(
             _("나이: 공고는 ‘%(told)s’, 이 투표는 ‘%(does)s’입니다.", told=told, does=does)
@@ -46,7 +66,7 @@ def differences(ballot: Ballot, assembly: Assembly) -> list[str]:
         found.append(
             _("성원: 공고는 ‘%(told)s’, 이 투표는 ‘%(does)s’입니다.", told=told, does=does)
         )
-    return found + _hours(ballot, assembly)
+    return found + _hours(ballot, held_at, ends_at)
 
 
 def _ages(rules: Rules, birth: date) -> str:
@@ -60,21 +80,21 @@ def _ages(rules: Rules, birth: date) -> str:
     )
 
 
-def _hours(ballot: Ballot, assembly: Assembly) -> list[str]:
+def _hours(ballot: Ballot, held_at: datetime, ends_at: datetime) -> list[str]:
     """Return where voting does not fit the hours of the assembly; it may well begin before."""
-    if ballot.closes_at <= assembly.held_at:
+    if ballot.closes_at <= held_at:
         return [
             _(
                 "투표 기간: 총회는 %(held)s에 시작하는데, 투표는 그 전인 %(closes)s까지입니다.",
-                held=format_datetime(assembly.held_at),
+                held=format_datetime(held_at),
                 closes=format_until(ballot.closes_at),
             )
         ]
-    if ballot.closes_at > assembly.ends_at:
+    if ballot.closes_at > ends_at:
         return [
             _(
                 "투표 기간: 총회는 %(ends)s에 마치는데, 투표는 그 뒤인 %(closes)s까지입니다.",
-                ends=format_datetime(assembly.ends_at),
+                ends=format_datetime(ends_at),
                 closes=format_until(ballot.closes_at),
             )
         ]

@@ -50,7 +50,7 @@ SENTENCES: dict[BallotRefusal, Sentence] = {
     BallotRefusal.NO_ASSEMBLY: Sentence(422, _l("이 투표가 속한 총회의 안건만 올릴 수 있습니다.")),
     BallotRefusal.ASSEMBLY_NOT_NOTICED: Sentence(409, _l("아직 공고하지 않은 총회입니다. 안건이 정해지도록 총회를 먼저 공고해 주세요.")),
     BallotRefusal.ASSEMBLY_CALLED_OFF: Sentence(409, _l("취소한 총회입니다. 취소한 총회의 투표는 만들거나 확정할 수 없습니다.")),
-    BallotRefusal.ASSEMBLY_HAS_DRAFT: Sentence(409, _l("이 총회의 투표 초안이 있습니다. 초안을 먼저 버린 뒤 총회를 취소해 주세요.")),
+    BallotRefusal.ASSEMBLY_HAS_DRAFT: Sentence(409, _l("이 총회의 투표 초안이 있습니다. 투표 초안을 먼저 버린 뒤 다시 해 주세요.")),
     BallotRefusal.ASSEMBLY_VOTES: Sentence(409, _l("투표용지와 인명부를 이미 확정한 총회라 취소할 수 없습니다. 때와 곳은 공고를 정정해 바꿀 수 있습니다.")),
     BallotRefusal.ASSEMBLY_OVER: Sentence(409, _l("이미 지난 총회입니다. 지난 총회의 투표는 새로 만들거나 확정할 수 없습니다.")),
     BallotRefusal.ASSEMBLY_HAS_BALLOT: Sentence(409, _l("이 총회에는 이미 다른 투표가 있습니다. 총회마다 투표는 하나이니 그 투표를 써 주세요.")),

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.assemblies import actions as assemblies
 from app.assemblies.models import Assembly, AssemblyState, StageKind, Track
-from app.assemblies.queries import rules_in_force
+from app.assemblies.queries import rules_in_force, stands
 from app.assemblies.rules import PlannedStage
 from app.ballots import actions as ballots
 from app.core.clock import seoul_day, seoul_moment
@@ -43,7 +43,7 @@ def note_halls(teller: Teller, now: datetime) -> None:
     if len(stale) == len(open_now):
         _note_live(teller, now)
     coming = select(Assembly.id).where(
-        Assembly.state == AssemblyState.NOTICED, Assembly.held_at > now
+        stands(), Assembly.state == AssemblyState.NOTICED, Assembly.held_at > now
     )
     if teller.session.scalar(coming.limit(1)) is None:
         _note_coming(teller, now)

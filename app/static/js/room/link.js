@@ -13,6 +13,7 @@ const GAP_GRACE = 250;
 const POLL_EVERY = 3000;
 const CHECK_EVERY = 25000;
 const PAGE = 200;
+const GONE = 404; // called off meanwhile: the assembly's page says why
 
 export function follow({ address, assembly, last, apply, show }) {
   const feed = new Feed(last);
@@ -51,6 +52,7 @@ export function follow({ address, assembly, last, apply, show }) {
     try {
       for (let more = true; more;) {
         const answer = await fetch(`${address}?after=${feed.last}&limit=${PAGE}`, { cache: "no-store" });
+        if (answer.status === GONE) return location.reload();
         if (!answer.ok) throw new Error(`events: ${answer.status}`);
         const page = await answer.json();
         const before = feed.last;
