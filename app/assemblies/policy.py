@@ -180,7 +180,7 @@ def why_not_move(
     is_taken_up: bool,
     at: datetime,
 ) -> AssemblyRefusal | None:
-    """Say why a notice may not name these times: they lie ahead, and its period stays whole.
+    """Say why a notice may not name these times: they lie ahead, and leave time to hear of them.
 
     Once its time has passed its agenda is free for others; what they took up it does not take back.
     """
@@ -190,7 +190,7 @@ def why_not_move(
         return None
     if held_at <= at:
         return AssemblyRefusal.IN_THE_PAST
-    if seoul_day(held_at) < earliest_day(assembly):
+    if seoul_day(held_at) < earliest_day(assembly, held_at, at=at):
         return AssemblyRefusal.NOTICE_TOO_SHORT
     return AssemblyRefusal.AGENDA_TAKEN_UP if is_taken_up else None
 

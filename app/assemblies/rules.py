@@ -98,10 +98,18 @@ def latest_notice_day(held_at: datetime, notice_days: int) -> date:
     return seoul_day(held_at) - timedelta(days=notice_days)
 
 
-def earliest_day(assembly: Assembly) -> date:
-    """Return the first Seoul day on which an announced assembly may be held by its notice."""
-    announced = assembly.noticed_at or assembly.created_at
-    return seoul_day(announced) + timedelta(days=assembly.notice_days or 0)
+def earliest_day(assembly: Assembly, held_at: datetime, *, at: datetime) -> date:
+    """Return the first Seoul day on which a correction may have an announced assembly held.
+
+    Brought forward, it keeps the whole notice period from the correction on; put off after its own
+    time has passed, it leaves the day to whoever reads of it.
+    """
+    days = timedelta(days=assembly.notice_days or 0)
+    today = seoul_day(at)
+    if held_at < assembly.held_at:
+        return today + days
+    by_notice = seoul_day(assembly.noticed_at or assembly.created_at) + days
+    return max(by_notice, today + timedelta(days=1)) if assembly.held_at <= at else by_notice
 
 
 def quorum_needed(kind: QuorumKind, value: int, base: int) -> int:

@@ -203,7 +203,7 @@ SENTENCES: dict[AssemblyRefusal, Sentence] = {
     AssemblyRefusal.NOTICE_TOO_SHORT: Sentence(
         422,
         lazy_gettext(
-            "공고한 날부터 %(days)s일이 지나야 열 수 있습니다. %(earliest)s이나 그 뒤로 정해 주세요."
+            "주민이 알고 올 수 있게 %(earliest)s이나 그 뒤로 정해 주세요. 때를 앞당길 때는 정정한 날부터 %(days)s일을 둡니다."
         ),
     ),
     AssemblyRefusal.NOTICE_STANDS_SO: Sentence(

@@ -11,11 +11,12 @@ from app.assemblies import queries
 from app.assemblies.models import Assembly
 from app.assemblies.policy import AssemblyRefusal as R
 from app.audit.queries import chain_rows
-from app.core.clock import seoul_moment
+from app.core.clock import seoul_day, seoul_moment
 from app.core.refusals import Refused
 from app.notices.models import Notice
 from app.proposals.models import Follow, TimelineCode, TimelineEntry
 from app.residents.models import Role
+from app.web.wording import format_date
 from tests.assemblies.steps import ENDS, HELD, Hall
 from tests.support.meeting import at_once
 
@@ -153,9 +154,8 @@ def test_the_doors_follow_the_new_times(world, hall):
 
 
 def test_a_notice_keeps_its_period_and_names_what_is_to_come(world, hall):
-    with world.read() as session:
-        announced = hall.now(session).noticed_at
-    soonest = seoul_moment((announced + timedelta(hours=9)).date() + timedelta(days=30), 0, 0)
+    world.pass_time(days=5)
+    soonest = seoul_moment(seoul_day(world.at) + timedelta(days=30), 0, 0)
     for start, refusal in (
         (soonest - timedelta(minutes=1), R.NOTICE_TOO_SHORT),
         (world.at, R.IN_THE_PAST),
@@ -175,6 +175,15 @@ def test_a_notice_keeps_its_period_and_names_what_is_to_come(world, hall):
             correct(hall, by=by)
     correct(hall, held_at=soonest, ends_at=soonest + timedelta(hours=1))
     assert acts(hall).count("NoticeCorrected") == 1
+
+
+def test_what_its_own_time_has_passed_over_is_put_off_to_tomorrow_at_the_soonest(world, hall):
+    hall.go_to(HELD + timedelta(hours=1))
+    tomorrow = seoul_moment(seoul_day(world.at) + timedelta(days=1), 0, 0)
+    today = tomorrow - timedelta(hours=1)
+    with refused(R.NOTICE_TOO_SHORT):
+        correct(hall, held_at=today, ends_at=today + timedelta(hours=2))
+    correct(hall, held_at=tomorrow, ends_at=tomorrow + timedelta(hours=2))
 
 
 def test_only_an_announced_assembly_that_nobody_came_to_is_moved(world, hall):
@@ -233,7 +242,8 @@ def test_a_clerk_corrects_on_a_page(world, hall, browser):
     page = f"{desk}/notice/correction"
     paper = {"held_on": "2021-05-31", "starts": "19:00", "ends": "20:30", "venue": "구청 대강당"}
     browser.open(page)
-    assert "2021. 4. 8.(목)보다 앞당길 수 없습니다" in browser.text or "앞당길 수" in browser.text
+    soonest = format_date(seoul_day(world.at) + timedelta(days=30))
+    assert f"가장 이른 날은 {soonest}입니다" in browser.text
     browser.submit(page, **paper, notice_text="오세요.", reason="태풍", seen="0")
     assert browser.status == 422
     assert "5자 이상" in browser.text

@@ -60,7 +60,7 @@ def correct_notice(
             is_taken_up=queries.is_taken_up(session, assembly, at=at),
             at=at,
         ),
-        earliest=earliest_day(assembly),
+        earliest=earliest_day(assembly, held_at, at=at),
         days=assembly.notice_days,
     )
     stood = (assembly.held_at, assembly.ends_at, assembly.venue, assembly.notice_text)

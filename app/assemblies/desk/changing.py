@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from flask import flash, redirect, render_template, url_for
@@ -12,7 +13,7 @@ from app.assemblies.desk.shared import ONE, _refuse, _seen, _to, _written, bluep
 from app.assemblies.forms import CallOffPaper, NoticePaper
 from app.assemblies.models import Assembly, AssemblyState
 from app.assemblies.policy import AssemblyRefusal
-from app.assemblies.rules import earliest_day
+from app.core.clock import seoul_day
 from app.core.refusals import Refused, insist
 from app.residents.sessions import visitor, who
 from app.web.audience import staff
@@ -66,7 +67,7 @@ def correct_notice(assembly_id: int) -> ResponseReturnValue:
         "assemblies/desk_notice_correction.html",
         form=form,
         assembly=assembly,
-        earliest=earliest_day(assembly),
+        soonest=seoul_day(now()) + timedelta(days=assembly.notice_days or 0),
         words=words,
     )
     return page, status
