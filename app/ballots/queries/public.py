@@ -101,11 +101,11 @@ def shelves(
 def used_places(session: Session, person_id: int, ballot_ids: Collection[int]) -> dict[int, bool]:
     """Return on which of these ballots' rolls a person stands, and whether they have voted."""
     rows = session.execute(
-        select(Slot.ballot_id, Slot.state != SlotState.UNUSED).where(
+        select(Slot.ballot_id, (Slot.state != SlotState.UNUSED).label("has_voted")).where(
             Slot.person_id == person_id, Slot.ballot_id.in_(ballot_ids)
         )
     )
-    return dict(rows.tuples().all())
+    return {row.ballot_id: row.has_voted for row in rows}
 
 
 def to_cast(session: Session, person_id: int, *, at: datetime) -> Sequence[Ballot]:
