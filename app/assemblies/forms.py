@@ -91,11 +91,20 @@ class NoticePaper(AssemblyPaper):
         super().__init__(*args, **kwargs)
         del self.place, self.title
 
-    def fill_as_it_stands(self, assembly: Assembly, corrections: int) -> None:
-        """Start from the notice; what was typed stays, and is sent knowing these corrections."""
+    def fill_as_it_stands(self, assembly: Assembly, corrections: int, *, is_told: bool) -> None:
+        """Start from the notice; what was typed stays.
+
+        It is sent knowing these corrections by who began with them, or `is_told` of them now.
+        """
         if not self.is_submitted():
             self.fill_notice(assembly)
-        self.seen.data, self.seen.raw_data = corrections, None
+        _see(self.seen, corrections, anew=is_told or not self.is_submitted())
+
+
+def _see(seen: WholeField, corrections: int, *, anew: bool) -> None:
+    """Send a paper from now on as knowing so many corrections; else as knowing what it knew."""
+    if anew or seen.errors:
+        seen.data, seen.raw_data = corrections, None
 
 
 class CallOffPaper(Paper):
@@ -195,11 +204,11 @@ class CorrectionPaper(MinutesPaper):
         lazy_gettext("앞선 정정"), [needed()], least=0, most=9999, widget=HiddenInput()
     )
 
-    def fill(self, minutes: str, corrections: int) -> None:
-        """Start from the minutes as they stand; what was typed stays, and is sent knowing them."""
+    def fill(self, minutes: str, corrections: int, *, is_told: bool) -> None:
+        """Start from the minutes as they stand; what was typed stays, as NoticePaper has it."""
         if not self.is_submitted():
             self.minutes.data = minutes
-        self.seen.data, self.seen.raw_data = corrections, None
+        _see(self.seen, corrections, anew=is_told or not self.is_submitted())
 
 
 class RulesPaper(Paper):

@@ -101,12 +101,12 @@ def latest_notice_day(held_at: datetime, notice_days: int) -> date:
 def earliest_day(assembly: Assembly, held_at: datetime, *, at: datetime) -> date:
     """Return the first Seoul day on which a correction may have an announced assembly held.
 
-    Brought forward, it keeps the whole notice period from the correction on; put off after its own
-    time has passed, it leaves the day to whoever reads of it.
+    Brought forward to another day, or on its own day, it keeps the whole notice period from the
+    correction on; put off after its own time has passed, it leaves the day to whoever reads of it.
     """
     days = timedelta(days=assembly.notice_days or 0)
-    today = seoul_day(at)
-    if held_at < assembly.held_at:
+    today, planned = seoul_day(at), seoul_day(assembly.held_at)
+    if seoul_day(held_at) < planned or (held_at < assembly.held_at and planned == today):
         return today + days
     by_notice = seoul_day(assembly.noticed_at or assembly.created_at) + days
     return max(by_notice, today + timedelta(days=1)) if assembly.held_at <= at else by_notice

@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from app.residents.facts import AddressGivenUp
 
 BATCH = 50
+# A statement of PostgreSQL takes 65,535 values at most.
+MOST_AT_ONCE = 5_000
 
 
 def notify(
@@ -132,12 +134,14 @@ def rename_hidden(session: Session, fact: ContentHidden) -> None:
     for notice_id, details in session.execute(told):
         alike[tuple(sorted((details | {"title": concerned.title}).items()))].append(notice_id)
     for details, ids in alike.items():
-        session.execute(
-            update(Notice)
-            .where(Notice.id.in_(ids))
-            .values(details=dict(details))
-            .execution_options(synchronize_session=False)
-        )
+        for first in range(0, len(ids), MOST_AT_ONCE):
+            some = ids[first : first + MOST_AT_ONCE]
+            session.execute(
+                update(Notice)
+                .where(Notice.id.in_(some))
+                .values(details=dict(details))
+                .execution_options(synchronize_session=False)
+            )
 
 
 def mark_read(

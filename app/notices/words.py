@@ -242,11 +242,13 @@ def letter_text(kind: str, details: Mapping[str, Any], *, site: str, href: str) 
     look = gettext("아래 주소에서 보실 수 있습니다.")
     ending = (
         gettext("계정을 지키기 위해 소식 받기와 상관없이 보내 드립니다.")
-        if kind in ABOUT_THE_ACCOUNT
+        if kind in {*ABOUT_THE_ACCOUNT, ACCOUNT_CLOSED}
         else gettext(
             "소식 받기에 동의하신 분께 보내 드립니다. 그만 받으시려면 ‘내 정보’에서 동의를 거두어 주세요."
         )
     )
+    if kind == ACCOUNT_CLOSED:  # there is nothing to look at, and nothing to settle
+        return f"{greeting}\n\n{sentence(kind, details)}\n\n-- \n{ending}\n{site}\n"
     return (
         f"{greeting}\n\n{sentence(kind, details)}\n\n{look}\n{site}{href}\n\n"
         f"-- \n{ending}\n{site}/me/settings\n"

@@ -108,7 +108,11 @@ def _work_page(
         "proposals/desk_proposal.html",
         proposal=found,
         phase=rules.phase(found, told_at),
-        line=words.life_line(queries.life_line_of(found, entries, at=at), today=seoul_day(at)),
+        line=words.life_line(
+            queries.life_line_of(found, entries, at=told_at),
+            today=seoul_day(at),
+            is_held=found.is_hidden,
+        ),
         passages=words.timeline(entries),
         late=rules.days_overdue(found.reply_due_on, told_at) if found.reply_due_on else 0,
         precheck=precheck or PrecheckForm(),

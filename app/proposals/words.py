@@ -60,7 +60,7 @@ SENTENCES: dict[ProposalRefusal, Sentence] = {
     ),
     ProposalRefusal.HIDDEN: Sentence(409, _("가려진 제안이라 공감할 수 없습니다.")),
     ProposalRefusal.HIDDEN_NOW: Sentence(
-        409, _("지금 가린 제안입니다. 다시 보이게 한 뒤에 처리해 주세요.")
+        409, _("가려져 있는 제안입니다. 진행자가 다시 보이게 하면 처리할 수 있습니다.")
     ),
     ProposalRefusal.NOT_OPEN_YET: Sentence(409, _("타당성 검토가 끝나면 공감할 수 있습니다.")),
     ProposalRefusal.WINDOW_CLOSED: Sentence(409, _("공감 기간이 끝났습니다.")),
@@ -224,9 +224,11 @@ def seen_title(one: FromProposal) -> str:
     return str(gettext("가려진 제안")) if one.hidden_reason else one.title
 
 
-def life_line(line: LifeLine, *, today: date) -> tuple[StageView, ...]:
-    """Return a proposal's seven stages for the macro life_line."""
-    return life_line_of_item(line.days, line.now, _note_of(line, today), today=today)
+def life_line(line: LifeLine, *, today: date, is_held: bool = False) -> tuple[StageView, ...]:
+    """Return a proposal's seven stages for the macro life_line; a held clock is told as such."""
+    runs = line.last is None and line.phase in (Phase.ENDORSING, Phase.REVIEW, Phase.OVERDUE)
+    note = str(gettext("기한 멈춤")) if is_held and runs else _note_of(line, today)
+    return life_line_of_item(line.days, line.now, note, today=today)
 
 
 def life_line_of_item(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -177,6 +178,14 @@ def test_a_notice_keeps_its_period_and_names_what_is_to_come(world, hall):
     assert acts(hall).count("NoticeCorrected") == 1
 
 
+def test_an_hour_mistyped_is_mended_without_a_new_period_and_never_on_the_day_itself(world, hall):
+    half_past = HELD - timedelta(minutes=30)
+    correct(hall, held_at=half_past, ends_at=ENDS)
+    hall.go_to(half_past - timedelta(hours=3))
+    with refused(R.NOTICE_TOO_SHORT):
+        correct(hall, held_at=half_past - timedelta(hours=2), ends_at=ENDS, seen=1)
+
+
 def test_what_its_own_time_has_passed_over_is_put_off_to_tomorrow_at_the_soonest(world, hall):
     hall.go_to(HELD + timedelta(hours=1))
     tomorrow = seoul_moment(seoul_day(world.at) + timedelta(days=1), 0, 0)
@@ -248,6 +257,7 @@ def test_a_clerk_corrects_on_a_page(world, hall, browser):
     assert browser.status == 422
     assert "5자 이상" in browser.text
     assert 'value="구청 대강당"' in browser.text
+    assert re.search(r'name="seen"[^>]* value="0"', browser.page.get_data(as_text=True))
     browser.submit(page, **paper, notice_text="오세요.", reason=WHY, seen="0")
     assert "공고를 정정했습니다" in browser.text
     assert "2021. 5. 31.(월)" in browser.text

@@ -184,6 +184,8 @@ def test_whoever_leaves_is_told_so_at_an_address_that_stood_a_day(
     mail_out()
     assert reached(letterbox) == [("before@example.kr", "탈퇴했습니다")]
     assert "본인이 아니라면 바로 동 주민센터에 알려 주세요" in letterbox.letters[0].get_content()
+    assert "소식 받기와 상관없이" in letterbox.letters[0].get_content()
+    assert "/me/settings" not in letterbox.letters[0].get_content()
     assert waiting(world) == [], "nothing of the address is left"
 
 

@@ -165,7 +165,7 @@ def test_nothing_is_decided_on_a_hidden_proposal(world, moderator, browser, new_
         hide(world, proposal_id, moderator)
     clerk = browser.sign_in(world, world.registrar())
     officer = new_browser().sign_in(world, steps.department_officer(world))
-    why_not = "지금 가린 제안입니다. 다시 보이게 한 뒤에 처리해 주세요."
+    why_not = "가려져 있는 제안입니다. 진행자가 다시 보이게 하면 처리할 수 있습니다."
     answer = {"verdict": "adopted", "reason": "쉼터로 꾸밀 수 있습니다", "planned_on": "2021-09-01"}
     for page, path, paper in (
         (clerk, f"/desk/proposals/{waiting}/pass", {}),
@@ -198,3 +198,19 @@ def test_a_refusal_to_decide_names_what_stands_in_the_way(world, moderator):
             planned_on=None,
         )
     assert refused.value.refusal is ProposalRefusal.HIDDEN_NOW
+
+
+def test_the_clock_of_what_is_hidden_stands_on_every_page(world, moderator, browser, new_browser):
+    open_, asked = steps.endorsing(world), steps.assigned(world)
+    for proposal_id in (open_, asked):
+        hide(world, proposal_id, moderator)
+    world.pass_time(days=60)
+    for proposal_id in (open_, asked):
+        page = browser.open(f"/proposals/{proposal_id}").text
+        assert "기한 멈춤" in page
+        assert "멈춰 있습니다" in page
+        for untrue in ("공감 미달", "기준에 미치지", "답변 기한이", "까지 답변", "마감되었습니다"):
+            assert untrue not in page, untrue
+    clerk = new_browser().sign_in(world, world.registrar())
+    assert "기한 멈춤" in clerk.open(f"/desk/proposals/{asked}").text
+    assert "답변 기한이" not in clerk.text

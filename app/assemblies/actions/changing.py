@@ -57,7 +57,7 @@ def correct_notice(
             assembly,
             held_at=held_at,
             ends_at=ends_at,
-            is_taken_up=queries.is_taken_up(session, assembly, at=at),
+            is_taken_up=assembly.held_at <= at and queries.is_taken_up(session, assembly, at=at),
             at=at,
         ),
         earliest=earliest_day(assembly, held_at, at=at),

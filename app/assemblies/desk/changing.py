@@ -37,7 +37,7 @@ def correct_notice(assembly_id: int) -> ResponseReturnValue:
     assembly = _seen(assembly_id, by)
     insist(policy.why_not_correct_notice(by, assembly))
     form = NoticePaper()
-    status = 200
+    status, is_told = 200, False
     if form.is_submitted():
         status = 422
         if form.validate():
@@ -59,10 +59,13 @@ def correct_notice(assembly_id: int) -> ResponseReturnValue:
                     where = lead_to(url_for("assemblies.detail", assembly_id=assembly_id))
             except Refused as refused:
                 status = _refuse(form.held_on, refused)
+                is_told = refused.refusal is policy.AssemblyRefusal.NOTICE_MOVED_MEANWHILE
             else:
                 flash(_("공고를 정정했습니다. 주민에게 알림을 보냅니다."), "success")
                 return redirect(where, 303)
-    form.fill_as_it_stands(assembly, len(queries.notice_corrections(session(), assembly_id)))
+    form.fill_as_it_stands(
+        assembly, len(queries.notice_corrections(session(), assembly_id)), is_told=is_told
+    )
     page = render_template(
         "assemblies/desk_notice_correction.html",
         form=form,

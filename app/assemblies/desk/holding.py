@@ -110,7 +110,7 @@ def correct_minutes(assembly_id: int) -> ResponseReturnValue:
     assembly = _seen(assembly_id, by)
     insist(policy.why_not_correct_minutes(by, assembly))
     form = CorrectionPaper()
-    status = 200
+    status, is_told = 200, False
     if form.is_submitted():
         status = 422
         if form.validate():
@@ -127,11 +127,12 @@ def correct_minutes(assembly_id: int) -> ResponseReturnValue:
                     )
             except Refused as refused:
                 status = _refuse(form.minutes, refused)
+                is_told = refused.refusal is policy.AssemblyRefusal.CORRECTED_MEANWHILE
             else:
                 flash(_("회의록을 바로잡았습니다."), "success")
                 return redirect(url_for("assemblies.detail", assembly_id=assembly_id), 303)
     corrections = queries.corrections(session(), assembly_id)
-    form.fill(assembly.minutes or "", len(corrections))
+    form.fill(assembly.minutes or "", len(corrections), is_told=is_told)
     page = render_template(
         "assemblies/desk_correction.html", form=form, assembly=assembly, corrections=corrections
     )

@@ -145,4 +145,11 @@ def _in_pile(pile: Pile, at: datetime) -> ColumnElement[bool]:
             Proposal.state == ProposalState.ENDORSING, Proposal.closes_at > Proposal.hidden_at
         )
         return or_(asked, held)
+    # The clock of what is hidden stands: it is neither late nor gone.
+    if pile is Pile.OVERDUE:
+        return and_(asked, Proposal.hidden_at.is_(None))
+    if pile is Pile.REVIEW:
+        return or_(
+            asked, and_(Proposal.state == ProposalState.REVIEW, Proposal.hidden_at.is_not(None))
+        )
     return asked

@@ -148,7 +148,7 @@ def _detail_page(
     found: Proposal, *, status: int = 200, hide_form: HideForm | None = None
 ) -> ResponseReturnValue:
     person = visitor()
-    at = found.hidden_at or now()  # its time stands still while it is hidden
+    at = rules.told_at(found, now())
     phase = rules.phase(found, at)
     entries = queries.timeline(session(), found.id)
     way = queries.life_line_of(found, entries, at=at)
@@ -160,7 +160,7 @@ def _detail_page(
         "proposals/detail.html",
         proposal=found,
         phase=phase,
-        line=words.life_line(way, today=seoul_day(at)),
+        line=words.life_line(way, today=seoul_day(at), is_held=found.is_hidden),
         standing=words.standing(way),
         passages=words.timeline(entries),
         ties=queries.ties(session(), found.id, person.person_id),

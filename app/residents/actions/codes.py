@@ -59,8 +59,11 @@ def help_forgetful(
 def note_other_card(session: Session, person: Person, *, by: Standing, at: datetime) -> None:
     """Record that a clerk tried a name and birth date that are not this person's.
 
-    The refusal itself tells whether a guess is right, so that each leaves its trace.
+    The refusal itself tells whether a guess is right, so that each leaves its trace. Raises
+    Refused as help_forgetful, whoever may not try.
     """
+    dongs = places_of(session, person.id, on=seoul_day(at))
+    insist(policy.why_not_help(by, person.id, dongs, powers_of(session, person.id, at=at)))
     record(session, facts.OtherCardRead(at=at, by=by.person_id, person_id=person.id))
 
 

@@ -108,4 +108,5 @@ def leave() -> ResponseReturnValue:
             return redirect(url_for("pages.home"), 303)
     elif request.method == "POST":
         status = 422
-    return render_template("residents/leave.html", form=form, nav_active="me"), status
+    mails = bool(current_app.extensions["settings"].smtp_url)
+    return render_template("residents/leave.html", form=form, mails=mails, nav_active="me"), status
