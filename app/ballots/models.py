@@ -52,7 +52,7 @@ class Ballot(Base):
     The paper may change only while it is a draft; from freezing on, its hash and the roll stand.
     `base_date` says who is a resident, and cannot lie after the freezing; `ages_on` is the day on
     which ages are counted, the assembly's as a rule, which its notice has named. `took_part` is how
-    many checked in at its assembly or voted, each once, when it was counted; None without one.
+    many checked in at its assembly or voted, each once, when it closed; None without one.
     """
 
     __tablename__ = "ballot"

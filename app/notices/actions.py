@@ -90,9 +90,8 @@ def notify(
 def write_to_former_address(session: Session, fact: AddressGivenUp) -> None:
     """Write to the e-mail address that an account has just lost: its owner may not have done it.
 
-    So does whoever leaves: what else told the owner leaves with them.
-
-    One that stood for less than a day may be anybody's. Who leaves meanwhile takes no letter along.
+    It is lost when it is changed, removed, or when the account is closed. One that stood for less
+    than a day may be anybody's. The letter is sent though its person has left meanwhile.
     """
     if fact.kind == ContactKind.EMAIL and fact.at - fact.since >= STANDS_AFTER:
         session.add(

@@ -22,7 +22,6 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 # papers that come out of another form. Their own tests press them.
 ON_NO_PAGE = {
     "assemblies.check_in",
-    "assemblies_desk.close",
     "assemblies_desk.open_",
     "assemblies_desk.remove_item",
     "assemblies_desk.stage",

@@ -274,13 +274,16 @@ def the_promise_is_kept(cast, ballot_id):
     clerk = cast.staff(Role.CLERK).open(make)
     clerk.submit(make, year="2022", due_on="2022-11-30", department="parks")
     assert "약속 1건을 만들었습니다" in clerk.text, clerk.text
-    cast.staff(Role.DEPARTMENT).open("/desk/commitments/1").submit(
-        "/desk/commitments/1",
-        text="등 두 개를 달고 의자를 놓았습니다.",
-        percent="100",
-        spent_won="27500000",
-        sure="y",
-    )
+    department, desk = cast.staff(Role.DEPARTMENT), "/desk/commitments/1"
+    report = {
+        "text": "등 두 개를 달고 의자를 놓았습니다.",
+        "percent": "100",
+        "spent_won": "27500000",
+    }
+    department.open(desk).submit(desk, **report)
+    assert department.status == 422, "whether it is meant is asked first"
+    asked = re.search(r'name="sure_of"[^>]* value="([^"]+)"', department.text)[1]
+    department.submit(desk, **report, sure="y", sure_of=asked)
 
 
 @pytest.mark.slow
