@@ -24,7 +24,7 @@ from app.web.fields import (
     choices,
     picker,
 )
-from app.web.forms import LineField, Paper, TextField, add_error, needed
+from app.web.forms import SHORTEST_REASON, LineField, Paper, TextField, add_error, needed
 from app.web.once import OncePaper
 
 if TYPE_CHECKING:
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
 BLANK_STAGES = 3
 MOST_STAGES = 30
-SHORTEST_REASON = 5
 
 
 class AssemblyPaper(OncePaper):

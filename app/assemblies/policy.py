@@ -98,10 +98,10 @@ def why_not_prepare(by: Standing, assembly: Assembly) -> AssemblyRefusal | None:
     """Say why someone may not change an assembly: the notice settles it for good."""
     if not by.holds(Role.CLERK, assembly.place):
         return AssemblyRefusal.NOT_CLERK
-    if assembly.state is not AssemblyState.DRAFT:
-        called_off = AssemblyRefusal.CALLED_OFF if assembly.is_called_off else None
-        return called_off or AssemblyRefusal.NOT_DRAFT
-    return AssemblyRefusal.THROWN_AWAY if assembly.is_called_off else None
+    is_draft = assembly.state is AssemblyState.DRAFT
+    if assembly.is_called_off:
+        return AssemblyRefusal.THROWN_AWAY if is_draft else AssemblyRefusal.CALLED_OFF
+    return None if is_draft else AssemblyRefusal.NOT_DRAFT
 
 
 def why_not_raise(

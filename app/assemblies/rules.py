@@ -104,12 +104,16 @@ def earliest_day(assembly: Assembly, held_at: datetime, *, at: datetime) -> date
     Brought forward to another day, or on its own day, it keeps the whole notice period from the
     correction on; put off after its own time has passed, it leaves the day to whoever reads of it.
     """
-    days = timedelta(days=assembly.notice_days or 0)
     today, planned = seoul_day(at), seoul_day(assembly.held_at)
     if seoul_day(held_at) < planned or (held_at < assembly.held_at and planned == today):
-        return today + days
-    by_notice = seoul_day(assembly.noticed_at or assembly.created_at) + days
+        return after_notice(assembly, today)
+    by_notice = after_notice(assembly, seoul_day(assembly.noticed_at or assembly.created_at))
     return max(by_notice, today + timedelta(days=1)) if assembly.held_at <= at else by_notice
+
+
+def after_notice(assembly: Assembly, day: date) -> date:
+    """Return the first day after a whole notice period that begins on a day."""
+    return day + timedelta(days=assembly.notice_days or 0)
 
 
 def quorum_needed(kind: QuorumKind, value: int, base: int) -> int:

@@ -20,7 +20,7 @@ from app.ballots import words
 from app.core.clock import SEOUL, seoul_day, seoul_midnight
 from app.residents.rules import AgeMode
 from app.web.fields import DayField, WonField, picker
-from app.web.forms import REQUIRED, LineField, Paper, TextField, needed
+from app.web.forms import REQUIRED, SHORTEST_REASON, LineField, Paper, TextField, needed
 from app.web.once import OncePaper
 
 if TYPE_CHECKING:
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from app.places.models import Department, Place
 
 MOST_PICKS = 128
-SHORTEST_REASON = 5
 _HALF_HOURS = [f"{minutes // 60:02d}:{minutes % 60:02d}" for minutes in range(0, 24 * 60 + 1, 30)]
 _TIMES = [SelectChoice(moment) for moment in _HALF_HOURS]
 _OPTION_ID = re.compile(r"[0-9]{1,10}")

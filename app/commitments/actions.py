@@ -268,8 +268,7 @@ def report_progress(
         before=commitment.percent,
         steps="’, ‘".join(one.name for one in open_steps(commitment, milestones_done)),
     )
-    if spent_won < commitment.spent_won != spent_before:
-        raise Refused(CommitmentRefusal.SPENT_FALLS)
+    insist(policy.why_not_lower(commitment, spent_won=spent_won, spent_before=spent_before))
     _finish_milestones(commitment, milestones_done, on=seoul_day(at))
     report = ProgressReport(
         commitment_id=commitment.id,

@@ -11,7 +11,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.commitments.rules import mark_of
 from app.web.fields import DayField, RowList, WholeField, WonField, choices, picker
-from app.web.forms import LineField, Paper, TextField, add_error, needed
+from app.web.forms import SHORTEST_REASON, LineField, Paper, TextField, add_error, needed
 from app.web.once import OncePaper
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 MOST_STEPS = 12
 BLANK_STEPS = 3
-SHORTEST_REASON = 5
 
 
 class TicksField(SelectMultipleField):

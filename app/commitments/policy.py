@@ -108,6 +108,15 @@ def why_not_report(
     return _why_not_finish(commitment, milestones_done, percent=percent)
 
 
+def why_not_lower(
+    commitment: Commitment, *, spent_won: int, spent_before: int | None
+) -> CommitmentRefusal | None:
+    """Say why less money may not be told: whoever does knows what was told before."""
+    if spent_won >= commitment.spent_won or spent_before == commitment.spent_won:
+        return None
+    return CommitmentRefusal.SPENT_FALLS
+
+
 def _why_not_finish(
     commitment: Commitment, done: Collection[str], *, percent: int
 ) -> CommitmentRefusal | None:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 REQUIRED = lazy_gettext("꼭 필요한 항목입니다. 입력해 주세요.")
 CHOOSE = lazy_gettext("골라 주세요.")
+# Letters: fewer give residents who read it no reason.
+SHORTEST_REASON = 5
 
 
 class Paper(FlaskForm):  # type: ignore[misc]

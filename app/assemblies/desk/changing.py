@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from flask import flash, redirect, render_template, url_for
@@ -13,6 +12,7 @@ from app.assemblies.desk.shared import ONE, _refuse, _seen, _to, _written, bluep
 from app.assemblies.forms import CallOffPaper, NoticePaper
 from app.assemblies.models import Assembly, AssemblyState
 from app.assemblies.policy import AssemblyRefusal
+from app.assemblies.rules import after_notice
 from app.core.clock import seoul_day
 from app.core.refusals import Refused, insist
 from app.residents.sessions import visitor, who
@@ -70,7 +70,7 @@ def correct_notice(assembly_id: int) -> ResponseReturnValue:
         "assemblies/desk_notice_correction.html",
         form=form,
         assembly=assembly,
-        soonest=seoul_day(now()) + timedelta(days=assembly.notice_days or 0),
+        soonest=after_notice(assembly, seoul_day(now())),
         words=words,
     )
     return page, status

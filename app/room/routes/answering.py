@@ -83,12 +83,12 @@ def hall_page(
     view: RoomView, *, tab: str = "talk", papers: dict[str, Paper] | None = None
 ) -> dict[str, Any]:
     """Return what the hall shows one asker."""
-    by, assembly, reading = visitor().standing, view.assembly, session()
+    by, assembly, reading, at = visitor().standing, view.assembly, session(), now()
     queue = queries.floor_queue(reading, assembly.id)
     waiting = [one for one in queue if one.state is FloorState.WAITING]
     mine = next((one for one in queue if one.person_id == by.person_id), None)
     ballot = ballots.public_ballot_of(reading, assembly.id)
-    phase = phase_of(ballot, at=now()) if ballot else None
+    phase = phase_of(ballot, at=at) if ballot else None
     voting = [ballot] if ballot and phase is BallotState.OPEN else []
     return {
         "view": view,
@@ -106,10 +106,8 @@ def hall_page(
         "places": ballots.used_places(reading, by.person_id, [one.id for one in voting])
         if by.person_id and voting
         else {},
-        "why_silent": policy.why_not_speak(
-            assembly, by, is_checked_in=view.is_checked_in, at=now()
-        ),
-        "why_outside": why_not_check_in(by, assembly, born=view.born, at=now()),
+        "why_silent": policy.why_not_speak(assembly, by, is_checked_in=view.is_checked_in, at=at),
+        "why_outside": why_not_check_in(by, assembly, born=view.born, at=at),
         "outside": AssemblyRefusal,
         "assembly_sentences": SENTENCES,
         "check_in_details": check_in_details(assembly),
