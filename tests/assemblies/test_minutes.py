@@ -139,6 +139,22 @@ def test_every_page_of_the_minutes_names_them_in_one_heading(world, hall, browse
     assert public[public.index("회의록") + 1] == "나눈 이야기"
 
 
+def test_a_paper_refused_for_something_else_does_not_know_what_others_corrected(
+    world, published, browser
+):
+    page = f"/desk/assemblies/{published.id}/minutes/correction"
+    browser.sign_in(world, published.clerk).open(page)
+    correct(published, THIRD)
+    browser.submit(page, minutes=SECOND, reason="", seen="0")
+    assert browser.status == 422
+    known = re.search(r'name="seen"[^>]* value="([0-9]+)"', browser.page.get_data(as_text=True))
+    assert known[1] == "0"
+    browser.submit(page, minutes=SECOND, reason=WHY, seen=known[1])
+    assert browser.status == 409
+    with world.read() as session:
+        assert published.now(session).minutes == THIRD
+
+
 def names_of_parts(browser):
     """The headings of the page itself and the labels of its fields, from the top."""
     main = browser.text.partition("<main")[2].partition("</main>")[0]

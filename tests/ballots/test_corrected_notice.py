@@ -96,3 +96,18 @@ def test_a_paper_that_was_frozen_after_the_correction_says_nothing_of_it(
     hall.go_to(world.at + timedelta(hours=1))
     polls.freeze(ballot_id)
     assert FROZEN not in browser.open(f"/ballots/{ballot_id}").text
+
+
+def test_an_assembly_whose_own_ballot_is_settled_is_still_put_off(world, polls, hall):
+    with world.read() as session:
+        ballot_id = polls.draw(assembly=hall.now(session))
+    voter = world.resident()
+    polls.open(ballot_id)
+    polls.cast(ballot_id, voter, 1)
+    polls.close(ballot_id)
+    polls.count(ballot_id)
+    polls.certify(ballot_id)
+    assert world.at < HELD
+    move(hall)
+    with world.read() as session:
+        assert hall.now(session).held_at == HELD + WEEK
